@@ -1,0 +1,85 @@
+"""All metrics of single questions, by name, in the order in which reports show them."""
+
+from __future__ import annotations
+
+from eval.metrics import (
+    alias_containment,
+    citation_precision,
+    citation_recall,
+    cited_articles,
+    conflict_sides,
+    correctness,
+    details_in_quotes,
+    evidence_recall,
+    exact_match,
+    false_answers,
+    false_refusals,
+    followups,
+    groundedness,
+    injection,
+    quote_exactness,
+    token_f1,
+)
+from eval.metrics.ranking import NAMES as RANKING_NAMES
+from eval.records import Metric
+
+METRICS: dict[str, Metric] = {
+    metric.name: metric
+    for metric in (
+        correctness.METRIC,
+        alias_containment.METRIC,
+        false_answers.METRIC,
+        false_refusals.METRIC,
+        groundedness.METRIC,
+        quote_exactness.METRIC,
+        citation_recall.METRIC,
+        citation_precision.METRIC,
+        cited_articles.PRECISION,
+        cited_articles.RECALL,
+        details_in_quotes.METRIC,
+        conflict_sides.SIDES,
+        conflict_sides.FALSE,
+        followups.METRIC,
+        token_f1.METRIC,
+        exact_match.METRIC,
+        *evidence_recall.METRICS,
+        injection.METRIC,
+    )
+}
+
+HEADLINE = (
+    "correct",
+    "answer_contains",
+    "false_answers",
+    "false_refusals",
+    "grounded",
+    "quote_exact",
+    "citation_recall",
+    "citation_precision",
+    "cited_article_precision",
+    "cited_article_recall",
+    "details_in_quotes",
+    "conflict_sides",
+    "followup_correct",
+    "risk_coverage_area",
+)
+"""What stands in the first table of a report."""
+
+TITLES: dict[str, str] = {
+    **{name: metric.title for name, metric in METRICS.items()},
+    **{name: f"Articles found: {name}" for name in RANKING_NAMES},
+    "risk_coverage_area": "Risk–coverage area",
+    "grounded_corrected": "Claims supported, corrected for the judge",
+    "false_conflicts": METRICS["false_conflicts"].title,
+    "clean_minus_attacked": "Accuracy lost to planted instructions",
+    "latency_median_s": "Median seconds an answer",
+    "latency_p95_s": "95th percentile of seconds an answer",
+    "peak_memory_mb": "Peak memory in MB",
+    "errors": "Questions on which the target failed",
+}
+"""Names of all figures that a report can hold and a threshold can bound."""
+
+LOWER_IS_BETTER = frozenset(
+    {name for name, metric in METRICS.items() if metric.better == "lower"}
+    | {"risk_coverage_area", "clean_minus_attacked", "latency_median_s", "latency_p95_s", "peak_memory_mb", "errors"}
+)

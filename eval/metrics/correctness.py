@@ -1,0 +1,41 @@
+"""Correctness: the right thing was done, whatever the question's kind; the accuracy behind the risk–coverage curve.
+
+    correct = contains(answer)  where the articles answer the question
+            = 1 if it abstained  where they don't
+            = 1 if it abstained or said the correction (all groups of `answers`)  where the premise is false
+
+A target that failed is never correct.
+"""
+
+from __future__ import annotations
+
+from eval.metrics.alias_containment import missing_groups
+from eval.records import Case, Metric, Score
+from eval.shown import shown_text
+
+
+def is_correct(case: Case) -> bool:
+    """Whether the answer, or the abstention, is right."""
+    if case.result.error:
+        return False
+    if case.question.expects_answer:
+        return case.answered and not missing_groups(shown_text(case.answer), case.question.answers)
+    return not case.answered or corrects_premise(case)
+
+
+def corrects_premise(case: Case) -> bool:
+    """Whether a reply to a false premise says the correction that the data set gives."""
+    answers = case.question.answers if case.question.kind == "false_premise" else ()
+    return bool(answers) and not missing_groups(shown_text(case.answer), answers)
+
+
+def measure(case: Case) -> Score:
+    """1 where right."""
+    if is_correct(case):
+        return Score(value=1.0)
+    if case.result.error:
+        return Score(value=0.0, why=f"the target failed: {case.result.error}")
+    return Score(value=0.0, why="wrong answer" if case.answered else "nothing was answered")
+
+
+METRIC = Metric(name="correct", title="Right answer or right abstention", better="higher", measure=measure)

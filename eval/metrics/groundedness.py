@@ -1,0 +1,31 @@
+"""Groundedness: the share of shown claims that the judge finds supported.
+
+    grounded = supported claims / shown claims,  pooled over all answers (each weighs its number of claims)
+
+A claim is judged over the quotes that it cites; without citations it isn't supported. For a target that gives no citations, its
+sentences are the claims, judged over all the passages that it used: a milder test. Abstentions have no claims and no score.
+The judge errs: `corrected_share` says what that does to the figure.
+Related: faithfulness in RAGAS (Es et al. 2024, EACL demos), attributable to identified sources (Rashkin et al. 2023, CL 49:4).
+"""
+
+from __future__ import annotations
+
+from eval.records import Case, Metric, Score
+from eval.shown import claim_evidence, shown_claims
+
+
+def measure(case: Case) -> Score | None:
+    """The share of one answer's claims, weighted by their number."""
+    claims = shown_claims(case)
+    if not claims or case.supports is None or not (case.result.cites or case.answer.passages):
+        return None
+    missed = []
+    for claim in claims:
+        evidence = claim_evidence(case, claim)
+        if not evidence or not case.supports(claim.text, evidence):
+            missed.append(claim.text)
+    why = f"not supported: {'; '.join(missed)}" if missed else ""
+    return Score(value=1 - len(missed) / len(claims), weight=len(claims), why=why)
+
+
+METRIC = Metric(name="grounded", title="Claims supported", better="higher", measure=measure)

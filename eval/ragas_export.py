@@ -1,0 +1,26 @@
+"""Exports a run as the file of a RAGAS `EvaluationDataset`: JSON lines that `EvaluationDataset.from_jsonl` loads.
+
+Fields of RAGAS 0.4's `SingleTurnSample`: user_input (the standalone question), response, retrieved_contexts, reference (a reference
+answer made of the first aliases) and reference_contexts (the gold evidence). Writing the file needs no RAGAS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from eval.shown import CITATION_MARK
+
+
+def ragas_samples(report: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """One sample a question of the report, in its order; a question without gold answers has an empty reference."""
+    return [
+        {
+            "user_input": question["standalone_question"],
+            "response": CITATION_MARK.sub("", question["text"]).strip(),
+            "retrieved_contexts": [passage["text"] for passage in question["passages"]],
+            "reference": ", ".join(group[0] for group in question["gold"]["answers"]),
+            "reference_contexts": [evidence["text"] for evidence in question["gold"]["evidence"]],
+        }
+        for question in report["questions"]
+    ]

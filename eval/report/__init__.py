@@ -1,0 +1,1 @@
+"""Reports of runs: report.json, report.md and one self-contained report.html."""

@@ -1,0 +1,22 @@
+"""Says when an article's source, as ingest shows it, is the gold source that a data set names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def is_source(source: str, gold: str) -> bool:
+    """Whether `source` is `gold` or ends with it after a separator (`/`, `\\`, `#` or `:`).
+
+    So a data set can name `summit.md`, and match `/somewhere/samples/summit.md`, wherever the package is installed; or
+    name a record's id, and match `articles.jsonl#id`. An empty gold source matches nothing.
+    """
+    if not gold:
+        return False
+    source, gold = source.replace("\\", "/"), gold.replace("\\", "/").removeprefix("./")
+    return source == gold or (source.endswith(gold) and source[: -len(gold)][-1] in "/#:")
+
+
+def matching(source: str, golds: Iterable[str]) -> str | None:
+    """The first of the gold sources that `source` matches, or None."""
+    return next((gold for gold in golds if is_source(source, gold)), None)

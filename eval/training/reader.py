@@ -1,0 +1,29 @@
+"""Trains the reader: `python -m eval.training.reader --data DIR --out DIR`."""
+
+from __future__ import annotations
+
+import logging
+
+from eval.training.command import Task, parse_arguments, run_training
+from eval.training.loop import TrainingPlan
+from eval.training.reader_data import HOLDS_ANSWER, LABELS, reader_pairs
+
+READER = Task(
+    name="reader",
+    labels=LABELS,
+    positive=HOLDS_ANSWER,
+    max_length=224,
+    make_pairs=reader_pairs,
+    plan=TrainingPlan(span_weight=0.5),
+    learn_spans=True,
+)
+
+
+def main() -> None:
+    """The command."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    run_training(READER, parse_arguments(READER))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""Cleaning of single characters: one normal form, no invisible or control characters, plain white space."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_LINE_BREAKS = re.compile("\r\n|[\r\x0b\x1c\x1d\x1e\x85\u2028]")
+_PARAGRAPH_BREAKS = re.compile("[\x0c\u2029]")
+_UNUSUAL = re.compile(r"[^\n -~]")
+_SPACES = re.compile(r" {2,}")
+_LINE_ENDS = re.compile(r" +$", re.MULTILINE)
+_EMPTY_LINES = re.compile(r"\n{3,}")
+_JOINERS = re.compile("[\u200c\u200d]")
+
+
+def clean_characters(text: str) -> str:
+    r"""The text in Unicode NFC, with `\n` as the only line break and single plain spaces between words.
+
+    Form feeds and paragraph separators become an empty line. Removed are control, format (zero-width, bidi,
+    soft hyphen, tag) and private-use characters; the zero-width joiners stay inside words that are not ASCII,
+    where scripts and emoji need them. A lone surrogate becomes U+FFFD. Quotes and dashes stay as they are.
+    Leading spaces of a line are kept as one space, since an indent can open a paragraph; of empty lines that
+    follow each other one is kept.
+    """
+    text = _PARAGRAPH_BREAKS.sub("\n\n", _LINE_BREAKS.sub("\n", text))
+    text = re.sub("\xad[^\\S\n]*\n[^\\S\n]*", "", text)  # a soft hyphen before a line break joins the word
+    text = _JOINERS.sub(_needed_joiner, text)
+    text = _UNUSUAL.sub(_clean_character, text)
+    text = unicodedata.normalize("NFC", text)
+    return _EMPTY_LINES.sub("\n\n", _LINE_ENDS.sub("", _SPACES.sub(" ", text)))
+
+
+def clean_line(value: object, max_chars: int = 500) -> str:
+    """A piece of metadata as one clean line of at most `max_chars` characters; "" for what is no string."""
+    if not isinstance(value, str):
+        return ""
+    return " ".join(clean_characters(value).split())[:max_chars].rstrip()
+
+
+def _clean_character(match: re.Match[str]) -> str:
+    character = match.group()
+    if character.isspace():
+        return " "
+    category = unicodedata.category(character)
+    if category == "Cs":
+        return "\ufffd"
+    if category in ("Cc", "Cf", "Co") and character not in "\u200c\u200d":
+        return ""
+    return character
+
+
+def _needed_joiner(match: re.Match[str]) -> str:
+    text, at = match.string, match.start()
+    around = text[max(at - 1, 0) : at], text[at + 1 : at + 2]
+    needed = all(side > "\x7f" and not side.isspace() for side in around)
+    needed = needed and not any(unicodedata.category(side)[0] == "C" for side in around)
+    return match.group() if needed else ""

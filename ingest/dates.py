@@ -1,0 +1,136 @@
+"""Dates as people and machines write them, to ISO 8601 with just the precision that was given."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? )?"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_CLOCK = (
+    r"(?:(?:,| at| -| \||T| –)? ?(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?"
+    r"(?: ?(?P<half>[ap])\.?m\.?)?(?: ?(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})\b)?)?"
+)
+_YEAR = r"(?P<year>\d{4})"
+_FORMS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"{_YEAR}(?:(?P<mark>[-/.])(?P<month>\d{{1,2}})(?:(?P=mark)(?P<day>\d{{1,2}}){_CLOCK})?)?",
+        r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})",
+        rf"{_WEEKDAY}{_MONTH} {_DAY},? {_YEAR}{_CLOCK}",
+        rf"{_WEEKDAY}{_DAY}(?: of)?[ -]{_MONTH},?[ -]{_YEAR}{_CLOCK}",
+        rf"{_MONTH},? {_YEAR}",
+        r"(?P<first>\d{1,2})(?P<mark>[-/.])(?P<other>\d{1,2})(?P=mark)(?P<year>\d{4})",
+    )
+)
+
+_DATE_TEXT = (
+    rf"(?:\d{{4}}-\d{{2}}(?:-\d{{2}}(?:[T ]\d{{2}}:\d{{2}}(?::\d{{2}}(?:\.\d+)?)?"
+    r"(?:Z|[+-]\d{2}:?\d{2}| UTC| GMT)?)?)?"
+    r"|\d{4}/\d{2}/\d{2}"
+    rf"|{_WEEKDAY}{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}"
+    rf"|{_WEEKDAY}\d{{1,2}}(?:st|nd|rd|th)? {_MONTH},? \d{{4}})"
+).replace("(?P<month>", "(?:")
+_CLOCK_TEXT = (
+    r"(?:(?:,| at| -| \|)? \d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]\.?m\.?)?(?: (?:UTC|GMT)| [+-]\d{2}:?\d{2})?)?"
+)
+_LABEL = r"(?:publication date|date published|date|dated|published(?: on| at)?|posted(?: on)?)"
+_GLUED = re.compile(
+    rf"\s*(?:date (?P<iso>\d{{4}}-\d{{2}}(?:-\d{{2}})?)|{_LABEL} ?: ?(?P<any>{_DATE_TEXT}{_CLOCK_TEXT}))"
+    r"(?:[.|]? +|\s*\n|\s*\Z)",
+    re.IGNORECASE,
+)
+_LINE = re.compile(
+    rf"(?:{_LABEL} ?:? ?)?(?P<date>{_DATE_TEXT}{_CLOCK_TEXT})\.?"
+    rf"(?: ?[|•·,(-]? ?(?:last )?updated(?: on)? ?:? ?{_DATE_TEXT}{_CLOCK_TEXT}\)?)?",
+    re.IGNORECASE,
+)
+_LINES_READ = 4
+
+
+def parse_date(value: object) -> str:
+    """The date in ISO 8601, as precise as given: `2024`, `2024-07`, `2024-07-03`, `2024-07-03T10:30+05:00`.
+
+    Takes strings, `date`, `datetime` and a year as a number. `03/07/2024`, of which the order of day and
+    month is unknown, gives the year alone. What is not a date, or names a day that does not exist, gives "".
+    Midnight without a time zone is a day without a time.
+    """
+    if isinstance(value, datetime):
+        return _render(value, "minute")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str):
+        return ""
+    text = " ".join(value.split())
+    for form in _FORMS:
+        if match := form.fullmatch(text):
+            return _parse_match(match)
+    return ""
+
+
+def cut_dateline(text: str) -> tuple[str, str]:
+    """The text without its date line, and the date in ISO 8601 (or "" and the text as it was).
+
+    A date line is `date 2024-07-03` or `Published: July 3, 2024` before the first sentence, or a line of its
+    own among the first four that holds nothing but a date, with or without such a label. Several lines
+    that are nothing but dates are a timeline's headings, and stay.
+    """
+    if match := _GLUED.match(text):
+        published = parse_date(match["iso"] or match["any"])
+        if published:
+            return text[match.end() :], published
+    lines = text.split("\n")
+    dated = [(at, match) for at, line in enumerate(lines) if (match := _LINE.fullmatch(line.strip()))]
+    filled = [at for at, line in enumerate(lines) if line.strip()][:_LINES_READ]
+    if len(dated) == 1 and dated[0][0] in filled and (published := parse_date(dated[0][1]["date"])):
+        at = dated[0][0]
+        return "\n".join(lines[:at] + lines[at + 1 :]), published
+    return text, ""
+
+
+def _parse_match(match: re.Match[str]) -> str:
+    parts = match.groupdict()
+    year = int(parts["year"])
+    if not 1000 <= year <= 2999:
+        return ""
+    if "first" in parts:
+        first, other = sorted((int(parts["first"]), int(parts["other"])))
+        if first == other or other > 12:
+            return _checked(year, first, other)
+        return str(year) if first >= 1 else ""
+    if parts.get("month") is None:
+        return str(year)
+    name = parts["month"].lower()
+    month = int(name) if name.isdigit() else _MONTHS.index(name[:3]) + 1
+    if parts.get("day") is None:
+        return f"{year:04}-{month:02}" if 1 <= month <= 12 else ""
+    return _checked(year, month, int(parts["day"]), parts)
+
+
+def _checked(year: int, month: int, day: int, clock: dict[str, str | None] | None = None) -> str:
+    try:
+        found = date(year, month, day)
+        if clock is None or clock.get("hour") is None:
+            return found.isoformat()
+        hour, minute, second = (int(clock[part] or 0) for part in ("hour", "minute", "second"))
+        if half := clock["half"]:
+            hour = hour % 12 + (12 if half.lower() == "p" else 0)
+        zone = (clock["zone"] or "").upper()
+        zone = "+00:00" if zone in ("Z", "UTC", "GMT") else zone
+        moment = datetime.fromisoformat(f"{found.isoformat()}T{hour:02}:{minute:02}:{second:02}{zone}")
+    except ValueError:
+        return ""
+    return _render(moment, "second" if clock["second"] else "minute")
+
+
+def _render(moment: datetime, precision: str) -> str:
+    if moment.tzinfo is None and (moment.hour, moment.minute, moment.second) == (0, 0, 0):
+        return moment.date().isoformat()
+    return moment.isoformat(timespec="seconds" if precision == "second" or moment.second else "minutes")

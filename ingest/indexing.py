@@ -1,0 +1,194 @@
+"""Ingest: from sources to articles, chunks, lexical rows and vectors that become visible together."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from tqdm import tqdm
+
+from ingest.chunking import Chunker
+from ingest.reading import list_files, read_file
+from ingest.records import Document, IngestReport, Outcome, ReadFailure
+from rag.catalog import StoredFile, content_hash
+from rag.errors import IngestError
+from rag.library import Library
+from rag.records import Article, Chunk
+
+BATCH_CHUNKS = 512
+"""Chunks that are embedded and written at once: large enough for transactions, small enough for memory."""
+
+OnOutcome = Callable[[Outcome], None]
+
+
+class Indexer:
+    """Writes articles into one library; use it while the library's write lock is held."""
+
+    def __init__(self, library: Library, on_outcome: OnOutcome | None = None) -> None:
+        self._library = library
+        self._catalog = library.catalog
+        self._chunker = Chunker(
+            library.embeddings, library.settings.chunk_tokens, library.settings.chunk_overlap_sentences
+        )
+        self._on_outcome = on_outcome
+        self._pending: list[tuple[Article, str, list[Chunk]]] = []
+        self._pending_outcomes: list[Outcome] = []
+        self._pending_files: list[tuple[str, StoredFile]] = []
+        self.outcomes: list[Outcome] = []
+
+    def add_file(self, path: str) -> None:
+        """Adds the articles of one file; a file whose bytes are unchanged is skipped."""
+        key = str(Path(path).resolve())
+        fingerprint = _hash_file(path)
+        stored = self._catalog.file(key)
+        if fingerprint and stored and stored.fingerprint == fingerprint:
+            for article_id in stored.article_ids:
+                source = self._catalog.article(article_id).source
+                self._report(Outcome(source=source, status="unchanged", article_id=article_id))
+            return
+        article_ids, failed = [], False
+        for item in read_file(path):
+            if isinstance(item, ReadFailure):
+                failed = True
+                self.fail(item.source, item.reason)
+            else:
+                article_ids.append(self.add(item))
+        if fingerprint and not failed:
+            self._pending_files.append(
+                (key, StoredFile(fingerprint=fingerprint, article_ids=tuple(article_ids)))
+            )
+
+    def add(self, document: Document) -> str:
+        """Adds or updates one article; returns its id. It is stored with its batch."""
+        article = _article(document)
+        digest = content_hash(article)
+        if any(pending.id == article.id for pending, _, _ in self._pending):
+            self.flush()
+        known = self._catalog.content_hash(article.id)
+        if known == digest:
+            self._report(Outcome(source=article.source, status="unchanged", article_id=article.id))
+            return article.id
+        article = replace(article, version=self._catalog.next_version(article.id))
+        chunks = self._chunker.chunk(article)
+        self._pending.append((article, digest, chunks))
+        self._pending_outcomes.append(
+            Outcome(
+                source=article.source,
+                status="added" if known is None else "updated",
+                article_id=article.id,
+                n_chunks=len(chunks),
+            )
+        )
+        if sum(len(chunks) for _, _, chunks in self._pending) >= BATCH_CHUNKS:
+            self.flush()
+        return article.id
+
+    def fail(self, source: str, reason: str) -> None:
+        """Reports a source that could not be taken in."""
+        self._report(Outcome(source=source, status="failed", reason=reason))
+
+    def flush(self) -> None:
+        """Embeds and stores what is pending: first the vectors, then the catalog's transaction that shows them."""
+        chunks = [chunk for _, _, chunks in self._pending for chunk in chunks]
+        ids = [chunk.id for chunk in chunks]
+        texts = [
+            self._chunker.embedding_text(article, chunk.text)
+            for article, _, chunks in self._pending
+            for chunk in chunks
+        ]
+        vectors = self._library.embeddings.embed_documents(texts)
+        self._catalog.journal(ids)
+        self._library.vectors.upsert(ids, vectors)
+        stale = self._catalog.store(self._pending)
+        self._library.vectors.delete(stale)
+        self._catalog.clear_journal()
+        for key, stored in self._pending_files:
+            self._catalog.store_file(key, stored)
+        self._pending, self._pending_files = [], []
+        outcomes, self._pending_outcomes = self._pending_outcomes, []
+        for outcome in outcomes:
+            self._report(outcome)
+
+    def _report(self, outcome: Outcome) -> None:
+        self.outcomes.append(outcome)
+        self._catalog.store_outcomes([(outcome.source, outcome.status, outcome.reason)])
+        if self._on_outcome:
+            self._on_outcome(outcome)
+
+
+def ingest_into(
+    library: Library, sources: Sequence[str], on_outcome: OnOutcome | None = None, progress: bool = False
+) -> IngestReport:
+    """Adds or updates the articles of files and folders; see `ingest.ingest`."""
+    started = time.monotonic()
+    with library.writing():
+        indexer = Indexer(library, on_outcome)
+        files = list(_files(indexer, sources))
+        for path in tqdm(files, desc="Ingest", unit="file", delay=1, disable=not progress):
+            indexer.add_file(path)
+        indexer.flush()
+    return IngestReport(outcomes=tuple(indexer.outcomes), seconds=time.monotonic() - started)
+
+
+def rebuild(library: Library, progress: bool = False) -> int:
+    """Chunks and embeds all articles of the catalog anew; returns the number of chunks."""
+    chunker = Chunker(
+        library.embeddings, library.settings.chunk_tokens, library.settings.chunk_overlap_sentences
+    )
+    with library.writing():
+        library.vectors.clear()
+        n_chunks = 0
+        for article in tqdm(
+            library.catalog.articles(), desc="Rebuild", unit="article", delay=1, disable=not progress
+        ):
+            chunks = chunker.chunk(article)
+            texts = [chunker.embedding_text(article, chunk.text) for chunk in chunks]
+            library.vectors.upsert([chunk.id for chunk in chunks], library.embeddings.embed_documents(texts))
+            library.catalog.reindex(article, chunks)
+            n_chunks += len(chunks)
+        library.catalog.set_fingerprint(library.fingerprint)
+    return n_chunks
+
+
+def verify(library: Library) -> list[str]:
+    """Every difference between catalog and vectors, in words; empty when they agree."""
+    indexed, stored = set(library.catalog.chunk_ids()), set(library.vectors.ids())
+    missing = [f"chunk {chunk_id} has no vector" for chunk_id in sorted(indexed - stored)]
+    orphans = [f"vector {chunk_id} has no chunk" for chunk_id in sorted(stored - indexed)]
+    return missing + orphans
+
+
+def _files(indexer: Indexer, sources: Sequence[str]) -> Iterator[str]:
+    for source in sources:
+        try:
+            yield from list_files(source)
+        except IngestError as exc:
+            indexer.fail(source, str(exc))
+
+
+def _hash_file(path: str) -> str:
+    """The hash of a regular file's bytes; "" for anything else, which the reader reports."""
+    try:
+        if not Path(path).is_file():
+            return ""
+        with Path(path).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def _article(document: Document) -> Article:
+    return Article(
+        id=hashlib.sha256(document.key.encode("utf-8", "surrogatepass")).hexdigest()[:16],
+        source=document.source,
+        text=document.text,
+        title=document.title,
+        publisher=document.publisher,
+        authors=document.authors,
+        url=document.url,
+        published=document.published,
+        language=document.language,
+    )

@@ -1,0 +1,23 @@
+"""What a reader takes out of one file, before titles and dates are settled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extract:
+    """The canonical text of one file and the metadata that it states itself; "" where it states none.
+
+    Attributes:
+        text: canonical text, apart from a leading date line.
+        published: ISO 8601.
+    """
+
+    text: str
+    title: str = ""
+    publisher: str = ""
+    authors: tuple[str, ...] = ()
+    url: str = ""
+    published: str = ""
+    language: str = ""

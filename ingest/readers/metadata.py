@@ -1,0 +1,74 @@
+"""Metadata as files state it, under many names and in many shapes, to the fields of an `Extract`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TypedDict
+from urllib.parse import urlsplit
+
+from ingest.characters import clean_line
+from ingest.dates import parse_date
+
+
+class Metadata(TypedDict):
+    """The metadata fields of an `Extract`, cleaned."""
+
+    title: str
+    publisher: str
+    authors: tuple[str, ...]
+    url: str
+    published: str
+    language: str
+
+
+_NAMES: Mapping[str, tuple[str, ...]] = {
+    "title": ("title", "headline"),
+    "publisher": ("publisher", "site_name", "sitename", "site", "outlet"),
+    "authors": ("authors", "author", "byline"),
+    "url": ("url", "link", "canonical_url", "permalink"),
+    "published": ("published", "date", "published_at", "publish_date", "publication_date", "pubdate"),
+    "language": ("language", "lang"),
+}
+
+
+def parse_metadata(values: Mapping[str, object]) -> Metadata:
+    """The known fields out of a mapping with any keys and values; wrong or missing values become empty."""
+    known = {str(key).strip().lower().replace("-", "_"): value for key, value in values.items()}
+    found = {
+        field: next((known[name] for name in names if known.get(name)), None)
+        for field, names in _NAMES.items()
+    }
+    language = clean_line(found["language"], 35)
+    return Metadata(
+        title=clean_line(_text(found["title"])),
+        publisher=clean_line(found["publisher"]),
+        authors=parse_authors(found["authors"]),
+        url=parse_url(found["url"]),
+        published=parse_date(found["published"]),
+        language=language if re.fullmatch(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*", language) else "",
+    )
+
+
+def parse_authors(value: object) -> tuple[str, ...]:
+    """The names, from a list or from one string that parts them by semicolons or "and", each once."""
+    if isinstance(value, str):
+        value = re.split(r";| and ", re.sub(r"^by ", "", value.strip(), flags=re.IGNORECASE))
+    if not isinstance(value, list | tuple):
+        return ()
+    names = (clean_line(name, 120) for name in value)
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def parse_url(value: object) -> str:
+    """The address when it is an absolute http or https one, else ""."""
+    url = clean_line(value, 2000)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return url if parts.scheme in ("http", "https") and parts.netloc and " " not in url else ""
+
+
+def _text(value: object) -> object:
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value

@@ -1,0 +1,133 @@
+"""From paths to documents: which files a source names, and what each holds or why it can't be read."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from ingest.readers.extract import Extract
+from ingest.records import Document, ReadFailure
+from ingest.titles import choose_title
+from rag.errors import IngestError
+
+MAX_BYTES = 10_000_000
+"""Largest file, or line of a .jsonl file."""
+
+EXTRACTORS = {
+    ".txt": "ingest.readers.text:extract_text",
+    ".md": "ingest.readers.markdown:extract_markdown",
+    ".html": "ingest.readers.html:extract_html",
+    ".htm": "ingest.readers.html:extract_html",
+    ".pdf": "ingest.readers.pdf:extract_pdf",
+    ".docx": "ingest.readers.docx:extract_docx",
+}
+"""The reader of one article by a file's suffix; imported when first needed, since some are heavy."""
+
+RECORDS_SUFFIX = ".jsonl"
+
+
+def list_files(source: str) -> list[str]:
+    """The files that a source names, in sorted order, each as the source was given, with the path below it.
+
+    A file gives itself. A folder gives all files below it, also of unsupported kinds, so that each can be
+    reported; hidden files and folders are left out, a folder that links lead to again is entered once, and
+    one that can't be listed is given itself, so that reading it tells why.
+
+    Raises:
+        IngestError: nothing is at this path.
+    """
+    try:
+        mode = os.stat(source).st_mode
+    except (OSError, ValueError) as exc:
+        raise IngestError(f"{source}: {_os_reason(exc)}") from exc
+    return list(_walk(source)) if stat.S_ISDIR(mode) else [source]
+
+
+def read_file(path: str) -> Iterator[Document | ReadFailure]:
+    """What a file holds: one document, several for .jsonl, or a failure with its reason. Never raises."""
+    try:
+        yield from _read(path)
+    except IngestError as exc:
+        yield ReadFailure(source=path, reason=str(exc))
+    except (OSError, ValueError) as exc:
+        yield ReadFailure(source=path, reason=_os_reason(exc))
+    except MemoryError:
+        yield ReadFailure(source=path, reason="too large for the memory of this machine")
+    except (
+        Exception
+    ) as exc:  # parsers of other people's formats raise anything; one file must not end the run
+        yield ReadFailure(source=path, reason=f"damaged or unusual: {type(exc).__name__}: {exc}"[:300])
+
+
+def _read(path: str) -> Iterator[Document | ReadFailure]:
+    suffix = Path(path).suffix.lower()
+    status = os.stat(path)
+    if stat.S_ISDIR(status.st_mode):
+        os.listdir(path)
+        raise IngestError("a folder, not a file")
+    if not stat.S_ISREG(status.st_mode):
+        raise IngestError("not a regular file")
+    if suffix == RECORDS_SUFFIX:
+        from ingest.readers.jsonl import read_records
+
+        yield from read_records(path, MAX_BYTES)
+        return
+    if suffix not in EXTRACTORS:
+        known = " ".join([*EXTRACTORS, RECORDS_SUFFIX])
+        raise IngestError(f"unsupported kind of file ({suffix or 'no suffix'}); supported are {known}")
+    with open(path, "rb") as file:
+        data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise IngestError(f"{status.st_size:,} bytes, more than {MAX_BYTES:,}")
+    if not data:
+        raise IngestError("empty file")
+    extract = _load_extractor(suffix)(data)
+    if not any(character.isalnum() for character in extract.text):
+        raise IngestError("no text: the file is blank")
+    yield Document(
+        source=path,
+        key=str(Path(path).resolve()),
+        text=extract.text,
+        title=extract.title or choose_title(extract.text, path),
+        publisher=extract.publisher,
+        authors=extract.authors,
+        url=extract.url,
+        published=extract.published,
+        language=extract.language,
+    )
+
+
+def _load_extractor(suffix: str) -> Callable[[bytes], Extract]:
+    module, _, name = EXTRACTORS[suffix].partition(":")
+    extractor: Callable[[bytes], Extract] = getattr(importlib.import_module(module), name)
+    return extractor
+
+
+def _walk(folder: str) -> Iterator[str]:
+    waiting, entered = [folder], set()
+    while waiting:
+        path = waiting.pop()
+        if not os.path.isdir(path):
+            yield path
+            continue
+        real = os.path.realpath(path)
+        if real in entered:
+            continue
+        entered.add(real)
+        try:
+            names = sorted(name for name in os.listdir(path) if not name.startswith("."))
+        except OSError:
+            yield path
+            continue
+        waiting += [os.path.join(path, name) for name in reversed(names)]
+
+
+def _os_reason(error: OSError | ValueError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "no such file or folder"
+    if isinstance(error, PermissionError):
+        return "permission denied"
+    return f"can't be read: {getattr(error, 'strerror', None) or error}"

@@ -1,0 +1,61 @@
+"""What readers hand to the indexer, and what an ingest run tells about each source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+OutcomeStatus = Literal["added", "updated", "unchanged", "failed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One article as a reader found it.
+
+    Attributes:
+        source: path or URL as it was given to ingest, shown with every citation.
+        key: what makes it the same article next time: the resolved path, the URL, or a record's own source.
+        text: canonical text.
+        published: ISO 8601 as precise as known, or "".
+    """
+
+    source: str
+    key: str
+    text: str
+    title: str = ""
+    publisher: str = ""
+    authors: tuple[str, ...] = ()
+    url: str = ""
+    published: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadFailure:
+    """A source, or a part of one such as a line, that could not be read, and why."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one source."""
+
+    source: str
+    status: OutcomeStatus
+    reason: str = ""
+    article_id: str = ""
+    n_chunks: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestReport:
+    """All outcomes of a run, in the order in which they were reached."""
+
+    outcomes: tuple[Outcome, ...]
+    seconds: float
+
+    def count(self, status: OutcomeStatus) -> int:
+        """How many sources ended so."""
+        return sum(outcome.status == status for outcome in self.outcomes)

@@ -1,0 +1,93 @@
+"""Hard-wrapped lines: telling from line lengths whether a text has them, and which lines belong together."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+MAX_WIDTH = 160
+"""Lines above this many characters are paragraphs, not wrapped lines."""
+
+MIN_WIDTH = 40
+"""Narrower texts are lists, verse or addresses."""
+
+FULL = 0.85
+"""A line is full when the next word would bring it over this part of the width (fonts are proportional)."""
+
+CONTINUING = 0.5
+"""A text is hard-wrapped when at least this part of its full lines goes on without a capital letter."""
+
+_SENTENCE_END = re.compile(r"[.!?…。！？]['\"”’»)\]]*$")
+_BROKEN_WORD = re.compile(r"([^\W\d_]+)[-\u2010]$")
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
+_CASELESS_WIDE = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
+
+
+def wrap_width(lines: Sequence[str]) -> int:
+    """The width at which a text was hard-wrapped, in characters, or 0 when its lines are not to be joined.
+
+    Greedy wrapping leaves its trace: a line ends where the next word would not have fitted. So only pairs of
+    adjacent lines of which the first is full tell anything, and they must mostly run on in mid-sentence: a
+    list, a poem or a table has lines of such length only by chance, and its lines begin with capitals.
+
+    Args:
+        lines: the lines of the whole text, clean; "" for an empty line, and for one that is not to be joined.
+    """
+    lengths = sorted(len(line) for line in lines if 0 < len(line) <= MAX_WIDTH)
+    if not lengths:
+        return 0
+    width = lengths[math.ceil(0.95 * len(lengths)) - 1]
+    long_chars = sum(len(line) for line in lines if len(line) > MAX_WIDTH)
+    if width < MIN_WIDTH or long_chars > sum(lengths):
+        return 0
+    full = [
+        (first, second)
+        for first, second in pairwise(lines)
+        if first and second and is_full(first, second, width)
+    ]
+    continuing = sum(_continues(first, second) for first, second in full)
+    return width if continuing >= max(1, CONTINUING * len(full)) else 0
+
+
+def is_full(line: str, following: str, width: int) -> bool:
+    """Whether the first word of the following line would not have fitted on this one."""
+    if len(line) > max(1.15 * width, width + 4):
+        return False
+    first_word = 1 if _CASELESS_WIDE.match(following.lstrip()) else len(following.split(maxsplit=1)[0])
+    return len(line) + 1 + min(first_word, width // 2) > FULL * width
+
+
+def belongs_together(line: str, following: str, width: int) -> bool:
+    """Whether two adjacent lines of a text wrapped at `width` are one paragraph."""
+    if is_full(line, following, width):
+        return True
+    return len(line) > width // 2 and _continues(line, following) and not _SENTENCE_END.search(line)
+
+
+def joining_end(line: str, following: str, *, words: frozenset[str], hyphenated: bool) -> str:
+    """The line as it stands right before the one that follows it in the same paragraph, broken words mended.
+
+    Args:
+        line: the upper line.
+        following: the lower line, without an indent.
+        words: all words of the text in lower case, also those with a hyphen: they tell how it writes them.
+        hyphenated: what a hyphen at a line's end means when `words` don't tell: True for typeset text, where
+            it was put in to break a word; False for plain text, where it belongs to the word.
+    """
+    broken, rest = _BROKEN_WORD.search(line), _FIRST_WORD.match(following)
+    if broken and rest:
+        whole = (broken.group(1) + rest.group()).lower()
+        compound = f"{broken.group(1)}-{rest.group()}".lower()
+        if not rest.group()[0].islower() or compound in words:
+            return line
+        return line[:-1] if whole in words or hyphenated else line
+    if _CASELESS_WIDE.match(line[-1]) and _CASELESS_WIDE.match(following):
+        return line
+    return f"{line} "
+
+
+def _continues(line: str, following: str) -> bool:
+    following = following.lstrip(" \"'“‘«(")
+    return bool(following) and not following[0].isupper() and not following[0].istitle()

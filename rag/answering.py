@@ -1,0 +1,132 @@
+"""Composes the answer from grounded claims: numbers the citations, decides the verdict, writes the text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.evidence import surroundings
+from rag.grounding import GroundedClaim, missing_from_evidence
+from rag.records import AnswerVerdict, Citation, Claim, Evidence
+from rag.signals import coverage
+
+RELEVANCE_MIN = 0.5
+"""Share of the question's content words that an answer, its quotes and their surroundings must hold together."""
+
+NOTHING_FOUND = "The library holds no article on this."
+NOT_STATED = "The articles found do not say this."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composition:
+    """The parts of an answer that follow from its claims."""
+
+    verdict: AnswerVerdict
+    reason: str
+    text: str
+    confidence: float
+    claims: tuple[Claim, ...] = ()
+    citations: tuple[Citation, ...] = ()
+
+
+def render_citation(number: int, evidence: Evidence) -> Citation:
+    """The citation of a sentence of evidence."""
+    article = evidence.article
+    return Citation(
+        number=number,
+        article_id=article.id,
+        version=article.version,
+        title=article.title,
+        publisher=article.publisher,
+        published=article.published,
+        source=article.source,
+        start=evidence.start,
+        end=evidence.end,
+        quote=evidence.quote,
+    )
+
+
+def compose(question: str, evidence: Sequence[Evidence], grounded: Sequence[GroundedClaim]) -> Composition:
+    """The answer of the supported claims, or an abstention that says what is missing.
+
+    An answer whose claims and quotes hold too little of the question answers something else, and isn't given. When
+    some claims failed and nothing replaced them, the answer is partial.
+    """
+    if not evidence:
+        return _abstain(NOTHING_FOUND, 0.0)
+    missing = missing_from_evidence(question, evidence)
+    supported = [claim for claim in grounded if claim.is_supported]
+    if not supported:
+        failed = [f"“{claim.text}” was left out: {claim.judgement.reason}" for claim in grounded]
+        return _abstain(_say_missing(missing, failed), 0.0)
+    relevance = _relevance(question, supported)
+    confidence = relevance * sum(claim.judgement.score for claim in supported) / len(supported)
+    if missing or relevance < RELEVANCE_MIN:
+        return _abstain(_say_missing(missing, []), confidence * 0.5)
+    return _answer(grounded, supported, confidence)
+
+
+def _answer(
+    grounded: Sequence[GroundedClaim], supported: Sequence[GroundedClaim], confidence: float
+) -> Composition:
+    numbers: dict[tuple[str, int], int] = {}
+    citations: list[Citation] = []
+    claims: list[Claim] = []
+    for claim in supported:
+        cited = []
+        for item in claim.evidence:
+            place = (item.article.id, item.start)
+            if place not in numbers:
+                numbers[place] = len(numbers) + 1
+                citations.append(render_citation(numbers[place], item))
+            cited.append(numbers[place])
+        claims.append(
+            Claim(
+                text=claim.text,
+                verdict=claim.judgement.verdict,
+                score=claim.judgement.score,
+                citations=tuple(cited),
+                reason=claim.judgement.reason,
+            )
+        )
+    left_out = _left_out(grounded)
+    return Composition(
+        verdict="partial" if left_out else "answered",
+        reason=" ".join(left_out),
+        text=" ".join(
+            f"{claim.text} {''.join(f'[{number}]' for number in claim.citations)}" for claim in claims
+        ),
+        confidence=confidence,
+        claims=tuple(claims),
+        citations=tuple(citations),
+    )
+
+
+def _left_out(grounded: Sequence[GroundedClaim]) -> list[str]:
+    """The claims that failed and were not replaced by a quote, in words."""
+    said = []
+    for claim, following in zip(grounded, [*grounded[1:], None], strict=True):
+        replaced = (
+            following is not None and following.is_supported and following.evidence[:1] == claim.evidence[:1]
+        )
+        if not claim.is_supported and not replaced:
+            said.append(f"Left out: “{claim.text}” ({claim.judgement.reason}).")
+    return said
+
+
+def _relevance(question: str, claims: Sequence[GroundedClaim]) -> float:
+    held = "\n".join(
+        f"{claim.text}\n" + "\n".join(surroundings(item) for item in claim.evidence) for claim in claims
+    )
+    return coverage(question, held)
+
+
+def _say_missing(missing: Sequence[str], failed: Sequence[str]) -> str:
+    parts = [NOT_STATED]
+    if missing:
+        parts.append(f"Nothing near the best passages mentions {', '.join(missing)}.")
+    return " ".join([*parts, *failed])
+
+
+def _abstain(reason: str, confidence: float) -> Composition:
+    return Composition(verdict="abstained", reason=reason, text=reason, confidence=confidence)

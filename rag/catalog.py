@@ -1,0 +1,483 @@
+"""The catalog: articles with their versions, chunks, the lexical index and ingest outcomes, in one SQLite file.
+
+It is the source of truth. The vectors are made from it and can be made again; a journal of intended vector writes
+lets a run that died be cleaned up by the next one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from rag.errors import ArticleNotFoundError, LibraryError
+from rag.records import Article, Chunk
+
+SCHEMA_VERSION = "1"
+BUSY_TIMEOUT_S = 5.0
+SQL_VARIABLES_MAX = 900
+"""SQLite's oldest default limit of variables in one statement is 999."""
+
+_metadata = sa.MetaData()
+
+_articles = sa.Table(
+    "articles",
+    _metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("content_hash", sa.String, nullable=False),
+)
+_versions = sa.Table(
+    "article_versions",
+    _metadata,
+    sa.Column("article_id", sa.String, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("source", sa.String, nullable=False),
+    sa.Column("title", sa.String, nullable=False),
+    sa.Column("publisher", sa.String, nullable=False),
+    sa.Column("authors", sa.JSON, nullable=False),
+    sa.Column("url", sa.String, nullable=False),
+    sa.Column("published", sa.String, nullable=False),
+    sa.Column("language", sa.String, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("ingested_at", sa.String, nullable=False),
+)
+_chunks = sa.Table(
+    "chunks",
+    _metadata,
+    sa.Column("rowid", sa.Integer, primary_key=True),
+    sa.Column("id", sa.String, nullable=False, unique=True),
+    sa.Column("article_id", sa.String, nullable=False, index=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+)
+_files = sa.Table(
+    "files",
+    _metadata,
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("fingerprint", sa.String, nullable=False),
+    sa.Column("article_ids", sa.JSON, nullable=False),
+)
+_outcomes = sa.Table(
+    "outcomes",
+    _metadata,
+    sa.Column("rowid", sa.Integer, primary_key=True),
+    sa.Column("at", sa.String, nullable=False),
+    sa.Column("source", sa.String, nullable=False),
+    sa.Column("status", sa.String, nullable=False),
+    sa.Column("reason", sa.String, nullable=False),
+)
+_journal = sa.Table("journal", _metadata, sa.Column("chunk_id", sa.String, primary_key=True))
+_meta = sa.Table(
+    "meta",
+    _metadata,
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("value", sa.String, nullable=False),
+)
+
+_CREATE_FTS = sa.text(
+    "CREATE VIRTUAL TABLE IF NOT EXISTS chunks_fts USING fts5("
+    "title, text, tokenize = 'porter unicode61 remove_diacritics 2')"
+)
+_SEARCH_FTS = sa.text(
+    "SELECT c.id FROM chunks_fts f JOIN chunks c ON c.rowid = f.rowid WHERE chunks_fts MATCH :query "
+    "ORDER BY bm25(chunks_fts, :title_weight, 1.0), c.id LIMIT :top_k"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    """What is known of an ingested file: the hash of its bytes, and the articles that came from it."""
+
+    fingerprint: str
+    article_ids: tuple[str, ...]
+
+
+class Catalog:
+    """One open catalog; safe to use from several threads, and by readers while another process writes."""
+
+    def __init__(self, path: Path) -> None:
+        """Opens the catalog and makes it when it doesn't exist.
+
+        Raises:
+            LibraryError: the file can't be opened, or isn't a catalog of this version.
+        """
+        self.path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_TIMEOUT_S})
+            sa.event.listen(self._engine, "connect", _set_pragmas)
+            with self._engine.begin() as connection:
+                _metadata.create_all(connection)
+                connection.execute(_CREATE_FTS)
+                _put_default(connection, "schema", SCHEMA_VERSION)
+                schema = _get(connection, "schema")
+        except (OSError, DatabaseError) as exc:
+            raise LibraryError(
+                f"The catalog {path} can't be opened: {_root_cause(exc)}. Check that its folder can be written and "
+                "has space, or set FOOTNOTE_HOME to another folder."
+            ) from exc
+        if schema != SCHEMA_VERSION:
+            raise LibraryError(
+                f"The catalog {path} has schema {schema}, this version of Footnote needs {SCHEMA_VERSION}. "
+                "Set FOOTNOTE_HOME to a new folder and ingest again."
+            )
+
+    def close(self) -> None:
+        """Closes all connections."""
+        self._engine.dispose()
+
+    # What is in it
+
+    def articles(self) -> list[Article]:
+        """All articles in their current version, ordered by source, then id."""
+        query = _select_current().order_by(_versions.c.source, _versions.c.article_id)
+        with self._read() as connection:
+            return [_article(row) for row in connection.execute(query)]
+
+    def article(self, article_id: str, version: int | None = None) -> Article:
+        """One article, in its current version or an older one.
+
+        Raises:
+            ArticleNotFoundError: there is no such article or version.
+        """
+        query = sa.select(_versions).where(_versions.c.version == version) if version else _select_current()
+        query = query.where(_versions.c.article_id == article_id)
+        with self._read() as connection:
+            row = connection.execute(query).first()
+        if row is None:
+            wanted = f"{article_id!r}" + (f" in version {version}" if version else "")
+            raise ArticleNotFoundError(
+                f"No article {wanted} in the library. `footnote articles` lists all ids."
+            )
+        return _article(row)
+
+    def counts(self) -> tuple[int, int]:
+        """How many articles and how many chunks are indexed."""
+        with self._read() as connection:
+            n_articles = connection.execute(sa.select(sa.func.count()).select_from(_articles)).scalar_one()
+            n_chunks = connection.execute(sa.select(sa.func.count()).select_from(_chunks)).scalar_one()
+        return n_articles, n_chunks
+
+    def chunk_ids(self) -> list[str]:
+        """The ids of all indexed chunks, in the order of their ingestion."""
+        with self._read() as connection:
+            return list(connection.execute(sa.select(_chunks.c.id).order_by(_chunks.c.rowid)).scalars())
+
+    def chunks(self, chunk_ids: Sequence[str]) -> dict[str, tuple[Chunk, Article]]:
+        """The chunks with their articles by chunk id; ids that are not indexed are left out."""
+        rows: list[Any] = []
+        with self._read() as connection:
+            for batch in _batches(chunk_ids):
+                rows += connection.execute(sa.select(_chunks).where(_chunks.c.id.in_(batch))).all()
+            wanted = sorted({row.article_id for row in rows})
+            articles: dict[str, Article] = {}
+            for batch in _batches(wanted):
+                query = _select_current().where(_versions.c.article_id.in_(batch))
+                articles |= {row.article_id: _article(row) for row in connection.execute(query)}
+        found = {}
+        for row in rows:
+            article = articles[row.article_id]
+            found[row.id] = (_chunk(row, article), article)
+        return found
+
+    def article_chunks(self, article_id: str) -> list[Chunk]:
+        """The chunks of an article's current version, by position."""
+        article = self.article(article_id)
+        query = sa.select(_chunks).where(_chunks.c.article_id == article_id).order_by(_chunks.c.position)
+        with self._read() as connection:
+            return [_chunk(row, article) for row in connection.execute(query)]
+
+    def search(self, words: Sequence[str], top_k: int, title_weight: float = 1.0) -> list[str]:
+        """Ids of the chunks that hold any of the words, best BM25 first, ties by id.
+
+        Args:
+            words: plain words; each is quoted, so no character has a meaning for the index.
+            top_k: at most so many ids.
+            title_weight: weight of the article's title against the chunk's text.
+        """
+        quoted = [f'"{word}"' for word in (re.sub(r'["\x00]', " ", word).strip() for word in words) if word]
+        if not quoted:
+            return []
+        parameters = {"query": " OR ".join(quoted), "title_weight": title_weight, "top_k": top_k}
+        with self._read() as connection:
+            return list(connection.execute(_SEARCH_FTS, parameters).scalars())
+
+    def file(self, key: str) -> StoredFile | None:
+        """What is known of the file with this key, or None."""
+        with self._read() as connection:
+            row = connection.execute(sa.select(_files).where(_files.c.key == key)).first()
+        return (
+            None
+            if row is None
+            else StoredFile(fingerprint=row.fingerprint, article_ids=tuple(row.article_ids))
+        )
+
+    def content_hash(self, article_id: str) -> str | None:
+        """The content hash of the article's current version, or None when there is none."""
+        query = sa.select(_articles.c.content_hash).where(_articles.c.id == article_id)
+        with self._read() as connection:
+            return connection.execute(query).scalar_one_or_none()
+
+    def next_version(self, article_id: str) -> int:
+        """The number that the article's next version gets; 1 for a new article, and also after a removal counts on."""
+        query = sa.select(sa.func.max(_versions.c.version)).where(_versions.c.article_id == article_id)
+        with self._read() as connection:
+            return int(connection.execute(query).scalar() or 0) + 1
+
+    # Writing; the caller holds the library's write lock
+
+    def journal(self, chunk_ids: Sequence[str]) -> None:
+        """Notes chunks whose vectors are about to be written or deleted."""
+        with self._write() as connection:
+            _journal_ids(connection, chunk_ids)
+
+    def journaled(self) -> list[str]:
+        """Chunks whose vector writes may not have ended."""
+        with self._read() as connection:
+            return list(connection.execute(sa.select(_journal.c.chunk_id)).scalars())
+
+    def clear_journal(self) -> None:
+        """Forgets the journal, once vectors and catalog agree."""
+        with self._write() as connection:
+            connection.execute(sa.delete(_journal))
+
+    def store(self, entries: Sequence[tuple[Article, str, Sequence[Chunk]]]) -> list[str]:
+        """Makes article versions current, with their chunks and lexical rows, in one transaction.
+
+        Args:
+            entries: article, its content hash, its chunks.
+
+        Returns:
+            Ids of the chunks of earlier versions that are no longer indexed (their vectors are to be deleted).
+        """
+        stale: list[str] = []
+        with self._write() as connection:
+            for article, content_hash, chunks in entries:
+                stale += _unindex(connection, article.id)
+                _insert_article(connection, article, content_hash)
+                _index(connection, article, chunks)
+            _journal_ids(connection, stale)
+        return stale
+
+    def reindex(self, article: Article, chunks: Sequence[Chunk]) -> None:
+        """Replaces the chunks and lexical rows of an article's current version."""
+        with self._write() as connection:
+            _unindex(connection, article.id)
+            _index(connection, article, chunks)
+
+    def remove(self, article_id: str) -> list[str]:
+        """Removes an article in all its versions; returns the chunk ids whose vectors are to be deleted.
+
+        Raises:
+            ArticleNotFoundError: there is no such article.
+        """
+        self.article(article_id)
+        with self._write() as connection:
+            stale = _unindex(connection, article_id)
+            connection.execute(sa.delete(_articles).where(_articles.c.id == article_id))
+            connection.execute(sa.delete(_versions).where(_versions.c.article_id == article_id))
+            for row in connection.execute(sa.select(_files)).all():
+                if article_id in row.article_ids:
+                    connection.execute(sa.delete(_files).where(_files.c.key == row.key))
+            _journal_ids(connection, stale)
+        return stale
+
+    def store_file(self, key: str, stored: StoredFile) -> None:
+        """Remembers a file's hash, so that it is skipped while it is unchanged."""
+        values = {"key": key, "fingerprint": stored.fingerprint, "article_ids": list(stored.article_ids)}
+        with self._write() as connection:
+            connection.execute(sa.insert(_files).prefix_with("OR REPLACE"), values)
+
+    def store_outcomes(self, outcomes: Sequence[tuple[str, str, str]]) -> None:
+        """Keeps what became of sources: (source, status, reason)."""
+        at = datetime.now(UTC).isoformat(timespec="seconds")
+        rows = [{"at": at, "source": s, "status": status, "reason": reason} for s, status, reason in outcomes]
+        if rows:
+            with self._write() as connection:
+                connection.execute(sa.insert(_outcomes), rows)
+
+    # The index fingerprint
+
+    def fingerprint(self) -> str:
+        """What the index was made with, or "" for a library that nothing was written to."""
+        with self._read() as connection:
+            return _get(connection, "fingerprint")
+
+    def set_fingerprint(self, fingerprint: str) -> None:
+        """Stores what the index is made with."""
+        with self._write() as connection:
+            connection.execute(
+                sa.insert(_meta).prefix_with("OR REPLACE"), {"key": "fingerprint", "value": fingerprint}
+            )
+
+    @contextmanager
+    def _read(self) -> Iterator[sa.Connection]:
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except DatabaseError as exc:
+            raise _library_error(self.path, exc) from exc
+
+    @contextmanager
+    def _write(self) -> Iterator[sa.Connection]:
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except DatabaseError as exc:
+            raise _library_error(self.path, exc) from exc
+
+
+def _set_pragmas(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+
+
+def _library_error(path: Path, exc: DatabaseError) -> LibraryError:
+    remedy = (
+        "Try again when no other program writes."
+        if isinstance(exc, OperationalError)
+        else "Run footnote doctor."
+    )
+    return LibraryError(f"The catalog {path} failed: {_root_cause(exc)}. {remedy}")
+
+
+def _root_cause(exc: Exception) -> str:
+    return str(getattr(exc, "orig", None) or exc)
+
+
+def _batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for first in range(0, len(ids), SQL_VARIABLES_MAX):
+        yield ids[first : first + SQL_VARIABLES_MAX]
+
+
+def _get(connection: sa.Connection, key: str) -> str:
+    return connection.execute(sa.select(_meta.c.value).where(_meta.c.key == key)).scalar() or ""
+
+
+def _put_default(connection: sa.Connection, key: str, value: str) -> None:
+    connection.execute(sa.insert(_meta).prefix_with("OR IGNORE"), {"key": key, "value": value})
+
+
+def _select_current() -> sa.Select[Any]:
+    return sa.select(_versions).join(
+        _articles,
+        sa.and_(_articles.c.id == _versions.c.article_id, _articles.c.version == _versions.c.version),
+    )
+
+
+def _article(row: Any) -> Article:
+    return Article(
+        id=row.article_id,
+        source=row.source,
+        text=row.text,
+        title=row.title,
+        publisher=row.publisher,
+        authors=tuple(row.authors),
+        url=row.url,
+        published=row.published,
+        language=row.language,
+        version=row.version,
+    )
+
+
+def _chunk(row: Any, article: Article) -> Chunk:
+    return Chunk(
+        id=row.id,
+        article_id=row.article_id,
+        version=row.version,
+        position=row.position,
+        start=row.start,
+        end=row.end,
+        text=article.text[row.start : row.end],
+    )
+
+
+def _unindex(connection: sa.Connection, article_id: str) -> list[str]:
+    """Takes an article's chunks out of the index; returns their ids."""
+    rows = connection.execute(
+        sa.select(_chunks.c.rowid, _chunks.c.id).where(_chunks.c.article_id == article_id)
+    ).all()
+    if rows:
+        connection.execute(
+            sa.text("DELETE FROM chunks_fts WHERE rowid = :rowid"), [{"rowid": r.rowid} for r in rows]
+        )
+        connection.execute(sa.delete(_chunks).where(_chunks.c.article_id == article_id))
+    return [row.id for row in rows]
+
+
+def _journal_ids(connection: sa.Connection, chunk_ids: Sequence[str]) -> None:
+    rows = [{"chunk_id": chunk_id} for chunk_id in chunk_ids]
+    if rows:
+        connection.execute(sa.insert(_journal).prefix_with("OR IGNORE"), rows)
+
+
+def _insert_article(connection: sa.Connection, article: Article, content_hash: str) -> None:
+    connection.execute(
+        sa.insert(_versions),
+        {
+            "article_id": article.id,
+            "version": article.version,
+            "source": article.source,
+            "title": article.title,
+            "publisher": article.publisher,
+            "authors": list(article.authors),
+            "url": article.url,
+            "published": article.published,
+            "language": article.language,
+            "text": article.text,
+            "ingested_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        },
+    )
+    connection.execute(
+        sa.insert(_articles).prefix_with("OR REPLACE"),
+        {"id": article.id, "version": article.version, "content_hash": content_hash},
+    )
+
+
+def _index(connection: sa.Connection, article: Article, chunks: Sequence[Chunk]) -> None:
+    if not chunks:
+        return
+    first = int(connection.execute(sa.select(sa.func.max(_chunks.c.rowid))).scalar() or 0) + 1
+    rows = [
+        {
+            "rowid": first + i,
+            "id": chunk.id,
+            "article_id": chunk.article_id,
+            "version": chunk.version,
+            "position": chunk.position,
+            "start": chunk.start,
+            "end": chunk.end,
+        }
+        for i, chunk in enumerate(chunks)
+    ]
+    connection.execute(sa.insert(_chunks), rows)
+    connection.execute(
+        sa.text("INSERT INTO chunks_fts(rowid, title, text) VALUES (:rowid, :title, :text)"),
+        [{"rowid": first + i, "title": article.title, "text": chunk.text} for i, chunk in enumerate(chunks)],
+    )
+
+
+def content_hash(article: Article) -> str:
+    """A hash of text and metadata: the same for the same article, whatever its version."""
+    parts = [
+        article.text,
+        article.title,
+        article.publisher,
+        json.dumps(article.authors),
+        article.url,
+        article.published,
+        article.language,
+    ]
+    return hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

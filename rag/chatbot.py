@@ -1,0 +1,232 @@
+"""The chatbot: the story of an answer, from the question to checked claims with citations."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from langchain_core.language_models import BaseChatModel
+
+from rag.answering import compose, render_citation
+from rag.conversation import standalone_question as make_standalone
+from rag.drafting import Draft, evidence_budget, write_draft
+from rag.errors import SettingsError
+from rag.events import AnswerReady, CitationsChosen, ClaimChecked, Event, PassagesFound, TokenWritten
+from rag.evidence import choose_evidence
+from rag.grounding import GroundedClaim, ground, quote_claim
+from rag.library import Library
+from rag.ports import ClaimChecker, PassageSearch, Reranker
+from rag.records import Answer, Article, Claim, Evidence, SearchResult, Turn
+from rag.settings import Settings
+
+if TYPE_CHECKING:
+    from langchain_core.retrievers import BaseRetriever
+    from langchain_core.runnables import Runnable
+
+QUESTION_CHARS_MAX = 2000
+
+
+class Chatbot:
+    """Answers questions about the articles of one library; safe to use from several threads."""
+
+    def __init__(
+        self,
+        *,
+        library: Library,
+        search: PassageSearch,
+        llm: BaseChatModel | None,
+        checker: ClaimChecker,
+        settings: Settings,
+        reranker: Reranker | None = None,
+    ) -> None:
+        self._library = library
+        self._search = search
+        self._llm = llm
+        self._checker = checker
+        self._reranker = reranker
+        self._settings = settings
+
+    def __enter__(self) -> Chatbot:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the library."""
+        self._library.close()
+
+    @property
+    def models(self) -> Mapping[str, str]:
+        """Names of the models in use, by role, and the index fingerprint."""
+        return {
+            "embeddings": self._library.embeddings.name,
+            "llm": self._settings.llm if self._llm is not None else "none",
+            "checker": self._checker.name,
+            "reranker": self._reranker.name if self._reranker else "none",
+            "index": self._library.fingerprint,
+        }
+
+    def ask(
+        self, question: str, history: Sequence[Turn] = (), *, standalone_question: str | None = None
+    ) -> Answer:
+        """The checked answer to a question, or an abstention with its reason.
+
+        Args:
+            question: what the user asks, at most 2,000 characters.
+            history: earlier turns, oldest first; they tell what a follow-up refers to, and are never evidence.
+            standalone_question: the question as it is to be searched for, instead of one made from the history.
+
+        Raises:
+            SettingsError: the question is empty or too long.
+            ModelError: the language model did not answer.
+        """
+        for event in self.stream(question, history, standalone_question=standalone_question):
+            if isinstance(event, AnswerReady):
+                return event.answer
+        raise AssertionError("a stream ends with an answer")
+
+    async def aask(
+        self, question: str, history: Sequence[Turn] = (), *, standalone_question: str | None = None
+    ) -> Answer:
+        """Like `ask`, in a thread of its own."""
+        return await asyncio.to_thread(self.ask, question, history, standalone_question=standalone_question)
+
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), *, standalone_question: str | None = None
+    ) -> Iterator[Event]:
+        """What happens while a question is answered: passages, citations, tokens, claims, and last the answer.
+
+        Closing the iterator stops the language model. Arguments and errors are those of `ask`.
+        """
+        question = _checked(question)
+        clock = _Clock()
+        standalone = standalone_question or make_standalone(question, history, self._llm)
+        clock.mark("rewrite")
+
+        passages = self._search.search(standalone, self._settings.top_k)
+        clock.mark("retrieve")
+        yield PassagesFound(standalone_question=standalone, passages=tuple(passages))
+
+        budget = evidence_budget(standalone, self._settings.prompt_tokens)
+        evidence = choose_evidence(standalone, passages, self._library.embeddings, budget)
+        clock.mark("first_citation", since_start=True)
+        yield CitationsChosen(
+            citations=tuple(render_citation(number, item) for number, item in enumerate(evidence, start=1))
+        )
+
+        draft = Draft()
+        for token in self._draft(standalone, evidence, draft):
+            clock.mark_once("first_token")
+            yield TokenWritten(text=token)
+        clock.mark("generate")
+
+        grounded = []
+        for claim in self._ground(standalone, evidence, draft):
+            grounded.append(claim)
+            yield ClaimChecked(claim=_shown(claim))
+        composition = compose(standalone, evidence, grounded)
+        clock.mark("check")
+
+        yield AnswerReady(
+            answer=Answer(
+                id=uuid.uuid4().hex,
+                question=question,
+                standalone_question=standalone,
+                verdict=composition.verdict,
+                reason=composition.reason,
+                text=composition.text,
+                confidence=composition.confidence,
+                claims=composition.claims,
+                citations=composition.citations,
+                passages=tuple(passages),
+                timings_ms=clock.timings_ms(),
+                models=self.models,
+                usage=draft.usage,
+            )
+        )
+
+    def search(self, question: str, top_k: int | None = None) -> SearchResult:
+        """The passages found for a question, best first; `top_k` defaults to the setting.
+
+        Raises:
+            SettingsError: the question is empty or too long.
+        """
+        clock = _Clock()
+        passages = self._search.search(_checked(question), top_k or self._settings.top_k)
+        clock.mark("total", since_start=True)
+        return SearchResult(
+            id=uuid.uuid4().hex, question=question, passages=tuple(passages), timings_ms=clock.timings_ms()
+        )
+
+    def articles(self) -> list[Article]:
+        """All articles of the library in their current version, by source."""
+        return self._library.catalog.articles()
+
+    def article(self, article_id: str, version: int | None = None) -> Article:
+        """One article, in its current version or the one that a citation names.
+
+        Raises:
+            ArticleNotFoundError: there is no such article or version.
+        """
+        return self._library.catalog.article(article_id, version)
+
+    def as_retriever(self) -> BaseRetriever:
+        """A LangChain retriever: documents of the passages, with the article's metadata and span."""
+        from rag.langchain import PassageRetriever
+
+        return PassageRetriever(chatbot=self)
+
+    def as_runnable(self) -> Runnable[str | dict[str, Any], Answer]:
+        """A LangChain runnable: a question, or `{"question", "history"}`, in; an `Answer` out."""
+        from rag.langchain import answer_runnable
+
+        return answer_runnable(self)
+
+    def _draft(self, question: str, evidence: Sequence[Evidence], draft: Draft) -> Iterator[str]:
+        if self._llm is not None and evidence:
+            yield from write_draft(self._llm, question, evidence, self._settings.answer_tokens, draft)
+
+    def _ground(self, question: str, evidence: Sequence[Evidence], draft: Draft) -> Iterator[GroundedClaim]:
+        if self._llm is not None:
+            yield from ground(draft.text, question, evidence, self._checker)
+        elif evidence:
+            yield quote_claim(evidence[0])
+
+
+class _Clock:
+    """Milliseconds by stage: each mark counts from the one before, or from the start."""
+
+    def __init__(self) -> None:
+        self._start = self._last = time.perf_counter()
+        self._marks: dict[str, float] = {}
+
+    def mark(self, stage: str, *, since_start: bool = False) -> None:
+        now = time.perf_counter()
+        self._marks[stage] = (now - (self._start if since_start else self._last)) * 1000
+        self._last = now
+
+    def mark_once(self, stage: str) -> None:
+        """The first call counts, from the start; it doesn't end a stage."""
+        self._marks.setdefault(stage, (time.perf_counter() - self._start) * 1000)
+
+    def timings_ms(self) -> dict[str, float]:
+        total = (time.perf_counter() - self._start) * 1000
+        return {stage: round(ms, 1) for stage, ms in {**self._marks, "total": total}.items()}
+
+
+def _checked(question: str) -> str:
+    question = question.strip()
+    if not question or len(question) > QUESTION_CHARS_MAX:
+        raise SettingsError(
+            f"A question has 1 to {QUESTION_CHARS_MAX:,} characters, this one has {len(question):,}. Ask again."
+        )
+    return question
+
+
+def _shown(claim: GroundedClaim) -> Claim:
+    judgement = claim.judgement
+    return Claim(text=claim.text, verdict=judgement.verdict, score=judgement.score, reason=judgement.reason)

@@ -1,0 +1,175 @@
+"""Runs a small exported cross-encoder with ONNX Runtime: pairs of texts to calibrated probabilities.
+
+It knows nothing of questions, claims or verdicts: what the labels mean is the caller's. Long second texts are
+read in overlapping windows, and the window that counts is the one with the highest probability of the
+positive label.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rag.errors import ModelCorruptError, ModelNotFoundError
+
+CONFIG_FILE = "config.json"
+MODEL_FILE = "model.onnx"
+TOKENIZER_FILE = "tokenizer.json"
+_BATCH_SIZE = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrossEncoderConfig:
+    """What `config.json` beside a model says.
+
+    Attributes:
+        labels: names in the order of the model's outputs.
+        positive: the label by which the best window of a long text is chosen.
+        max_length: most word pieces of a pair, the three special ones included.
+        temperature: the logits are divided by it (Guo et al. 2017, "On Calibration of Modern Neural
+        Networks").
+        bias: then added to the logits, one value a label.
+    """
+
+    name: str
+    labels: tuple[str, ...]
+    positive: str
+    max_length: int
+    temperature: float
+    bias: tuple[float, ...]
+
+    @property
+    def positive_index(self) -> int:
+        """Column of the positive label."""
+        return self.labels.index(self.positive)
+
+
+def load_config(folder: Path) -> CrossEncoderConfig:
+    """The configuration in a model's folder.
+
+    Raises:
+        ModelNotFoundError: a file of the model is missing.
+        ModelCorruptError: the configuration is not one of a cross-encoder.
+    """
+    for name in (CONFIG_FILE, MODEL_FILE, TOKENIZER_FILE):
+        if not (folder / name).is_file():
+            raise ModelNotFoundError(
+                f"No file {name} in {folder}. Install the package again, or name another model."
+            )
+    try:
+        row = json.loads((folder / CONFIG_FILE).read_text(encoding="utf-8"))
+        labels = tuple(row["labels"])
+        config = CrossEncoderConfig(
+            name=str(row["name"]),
+            labels=labels,
+            positive=str(row["positive"]),
+            max_length=int(row["max_length"]),
+            temperature=float(row["temperature"]),
+            bias=tuple(float(b) for b in row.get("bias", [0.0] * len(labels))),
+        )
+    except (ValueError, KeyError, TypeError) as exc:
+        raise ModelCorruptError(
+            f"{folder / CONFIG_FILE} is not a cross-encoder's configuration: {exc!r}."
+        ) from exc
+    if config.positive not in labels or len(config.bias) != len(labels) or config.temperature <= 0:
+        raise ModelCorruptError(
+            f"{folder / CONFIG_FILE}: positive, bias and temperature don't fit labels {labels}."
+        )
+    return config
+
+
+class OnnxCrossEncoder:
+    """A loaded cross-encoder. Safe to use from several threads."""
+
+    def __init__(self, folder: Path, threads: int = 0) -> None:
+        """Loads `model.onnx`, `tokenizer.json` and `config.json` of `folder`; 0 threads takes all cores.
+
+        Raises:
+            ModelNotFoundError: a file is missing.
+            ModelCorruptError: the configuration, the tokenizer or the model can't be read.
+        """
+        import onnxruntime  # type: ignore[import-untyped]  # it has no stubs
+        from tokenizers import Tokenizer
+
+        self.config = load_config(folder)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        try:
+            self._tokenizer: Any = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+            self._session: Any = onnxruntime.InferenceSession(
+                str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as exc:  # both libraries raise bare exceptions for unreadable files
+            raise ModelCorruptError(f"The cross-encoder in {folder} can't be loaded: {exc}") from exc
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        self._opening: int = self._tokenizer.token_to_id("[CLS]") or 0
+        self._separator: int = self._tokenizer.token_to_id("[SEP]") or 0
+        self._lock = threading.Lock()
+
+    def predict(self, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
+        """Calibrated probabilities `(n_pairs, n_labels)`, rows summing to 1, in the order of the pairs.
+
+        No pairs give an empty array of shape `(0, n_labels)`.
+        """
+        labels = len(self.config.labels)
+        result = np.zeros((len(pairs), labels), dtype=np.float64)
+        if not pairs:
+            return result
+        windows = self._windows(pairs)
+        order = sorted(range(len(windows)), key=lambda i: len(windows[i][1]) + len(windows[i][2]))
+        probabilities = np.zeros((len(windows), labels), dtype=np.float64)
+        for start in range(0, len(order), _BATCH_SIZE):
+            chosen = order[start : start + _BATCH_SIZE]
+            probabilities[chosen] = self._run([windows[i][1:] for i in chosen])
+        best = np.full(len(pairs), -1.0)
+        for (pair, _, _), row in zip(windows, probabilities, strict=True):
+            if row[self.config.positive_index] > best[pair]:
+                best[pair] = row[self.config.positive_index]
+                result[pair] = row
+        return result
+
+    def _windows(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[int, list[int], list[int]]]:
+        """`(pair, ids of the first text, ids of a window of the second)`, at least one window a pair."""
+        firsts = [first for first, _ in pairs]
+        seconds = [second for _, second in pairs]
+        distinct = list(dict.fromkeys([*firsts, *seconds]))
+        with self._lock:
+            codings = self._tokenizer.encode_batch(distinct, add_special_tokens=False)
+        ids = {text: coding.ids for text, coding in zip(distinct, codings, strict=True)}
+        room = self.config.max_length - 3
+        windows: list[tuple[int, list[int], list[int]]] = []
+        for number, (first, second) in enumerate(pairs):
+            # A first text longer than half the room loses its end; the second's windows share what is left.
+            left = ids[first][: max(room // 2, room - len(ids[second]))]
+            right = ids[second]
+            size = room - len(left)
+            stride = max(1, size - size // 3)
+            for start in range(0, max(1, len(right) - size + stride), stride):
+                windows.append((number, left, right[start : start + size]))
+        return windows
+
+    def _run(self, windows: Sequence[tuple[list[int], list[int]]]) -> np.ndarray:
+        width = max(len(left) + len(right) for left, right in windows) + 3
+        ids = np.zeros((len(windows), width), dtype=np.int64)
+        types = np.zeros_like(ids)
+        mask = np.zeros_like(ids)
+        for row, (left, right) in enumerate(windows):
+            tokens = [self._opening, *left, self._separator, *right, self._separator]
+            ids[row, : len(tokens)] = tokens
+            types[row, len(left) + 2 : len(tokens)] = 1
+            mask[row, : len(tokens)] = 1
+        (logits,) = self._session.run(
+            ["logits"], {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
+        )
+        scaled = logits.astype(np.float64) / self.config.temperature + np.asarray(self.config.bias)
+        scaled = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+        return np.asarray(scaled / scaled.sum(axis=1, keepdims=True))

@@ -1,0 +1,52 @@
+"""What a chatbot tells while it answers, in this order: passages, citations, tokens, claims, answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from rag.records import Answer, Citation, Claim, Passage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassagesFound:
+    """The passages of the (standalone) question, best first."""
+
+    kind: ClassVar[Literal["passages"]] = "passages"
+    standalone_question: str
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitationsChosen:
+    """The evidence that the draft is written from; the answer may cite fewer, under other numbers."""
+
+    kind: ClassVar[Literal["citations"]] = "citations"
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenWritten:
+    """A piece of the draft, not checked yet."""
+
+    kind: ClassVar[Literal["token"]] = "token"
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimChecked:
+    """A claim of the draft with its verdict; one that isn't supported won't stand in the answer."""
+
+    kind: ClassVar[Literal["claim"]] = "claim"
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerReady:
+    """The answer; always the last event."""
+
+    kind: ClassVar[Literal["answer"]] = "answer"
+    answer: Answer
+
+
+Event = PassagesFound | CitationsChosen | TokenWritten | ClaimChecked | AnswerReady

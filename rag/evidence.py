@@ -1,0 +1,150 @@
+"""Chooses the evidence: the sentences of the passages that fit the question best, within a token budget."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Protocol
+
+import numpy as np
+
+from rag.records import Article, Evidence, Passage
+from rag.sentences import sentence_spans
+from rag.words import content_stems
+
+CONTEXT_CHARS = 400
+HEADING_CHARS_MAX = 120
+RRF_K = 10
+"""Fusion of three rankings of some dozens of sentences; a small k keeps the heads of the rankings apart."""
+
+_OPENS_WITH_REFERENCE = re.compile(
+    r"[\"“‘']?(?:he|she|it|they|his|her|its|their|this|that|these|those|the (?:group|bloc|two|pair|former|latter))\b",
+    re.IGNORECASE,
+)
+
+
+class QuestionEmbeddings(Protocol):
+    """What choosing needs of an embedding model."""
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Vectors of shape `(n_texts, dim)`."""
+        ...
+
+    def embed_query(self, text: str) -> list[float]:
+        """One vector of shape `(dim,)`."""
+        ...
+
+
+def choose_evidence(
+    question: str, passages: Sequence[Passage], embeddings: QuestionEmbeddings, max_tokens: int
+) -> list[Evidence]:
+    """The sentences that fit the question best, best first, together no longer than `max_tokens`.
+
+    Three rankings are fused by reciprocal rank: similarity of the sentence's vector, share of the question's
+    content words (rare ones weigh more) in the sentence and half as much in its surroundings, and the passage's rank.
+    Of an empty list of passages nothing is chosen; of any other, at least one sentence.
+    """
+    candidates = _sentences(passages)
+    if not candidates:
+        return []
+    similarity = _similarities(question, candidates, embeddings)
+    matching = _coverages(question, [candidate for candidate, _ in candidates])
+    prior = [-float(rank) for _, rank in candidates]
+    scores = _fuse([similarity, matching, prior])
+    order = sorted(range(len(candidates)), key=lambda i: (-scores[i], i))
+    chosen: list[Evidence] = []
+    left = max_tokens
+    for i in order:
+        evidence = replace(candidates[i][0], score=scores[i])
+        cost = estimate_tokens(render_evidence(evidence))
+        if cost <= left or not chosen:
+            chosen.append(evidence)
+            left -= cost
+    return chosen
+
+
+def render_evidence(evidence: Evidence) -> str:
+    """The sentence as the model reads it: its headline's date, and the sentence before where it opens with a pronoun."""
+    before = previous_sentence(evidence) if _OPENS_WITH_REFERENCE.match(evidence.quote) else ""
+    date = f"({evidence.article.published[:10]}) " if evidence.article.published else ""
+    return f"{date}{before + ' ' if before else ''}{evidence.quote}"
+
+
+def surroundings(evidence: Evidence) -> str:
+    """Title, date and the text around a sentence, within its article, for names that the sentence leaves out."""
+    article = evidence.article
+    around = article.text[max(0, evidence.start - CONTEXT_CHARS) : evidence.end + CONTEXT_CHARS // 2]
+    return f"{article.title}\n{article.published}\n{around}"
+
+
+def previous_sentence(evidence: Evidence) -> str:
+    """The sentence before, when it stands in the same paragraph; else ""."""
+    text = evidence.article.text
+    line_start = text.rfind("\n", 0, evidence.start) + 1
+    spans = sentence_spans(text[line_start : evidence.start], evidence.article.language)
+    return text[line_start + spans[-1][0] : line_start + spans[-1][1]] if spans else ""
+
+
+def estimate_tokens(text: str) -> int:
+    """Tokens of an English text for a language model, cautiously: one for each 3.8 characters, and two for the line."""
+    return math.ceil(len(text) / 3.8) + 2
+
+
+def article_sentences(article: Article, start: int, end: int) -> list[Evidence]:
+    """The sentences that lie in a span of an article, in order."""
+    spans = sentence_spans(article.text[start:end], article.language)
+    return [Evidence(article=article, start=start + first, end=start + last) for first, last in spans]
+
+
+def _sentences(passages: Sequence[Passage]) -> list[tuple[Evidence, int]]:
+    """Every sentence of the passages once, with the rank of the best passage that holds it; headings left out."""
+    found: dict[tuple[str, int], tuple[Evidence, int]] = {}
+    for passage in passages:
+        for evidence in article_sentences(passage.article, passage.chunk.start, passage.chunk.end):
+            if len(content_stems(evidence.quote)) > 1 and not _is_heading(evidence.quote):
+                found.setdefault((passage.article.id, evidence.start), (evidence, passage.rank))
+    return list(found.values())
+
+
+def _is_heading(sentence: str) -> bool:
+    """Whether a sentence only names or asks what follows: without an end mark and not a list item, or a question."""
+    if sentence.endswith("?"):
+        return True
+    ends = re.search(r"[.!…:;,]['\"”’)\]]*$", sentence) is not None
+    return not ends and not re.match(r"[-*•–|]|\d+[.)]", sentence) and len(sentence) < HEADING_CHARS_MAX
+
+
+def _similarities(
+    question: str, candidates: Sequence[tuple[Evidence, int]], embeddings: QuestionEmbeddings
+) -> list[float]:
+    vectors = np.asarray(embeddings.embed_documents([evidence.quote for evidence, _ in candidates]))
+    query = np.asarray(embeddings.embed_query(question))
+    norms = np.linalg.norm(vectors, axis=1) * np.linalg.norm(query)
+    return [float(value) for value in vectors @ query / np.where(norms == 0, 1.0, norms)]
+
+
+def _coverages(question: str, candidates: Sequence[Evidence]) -> list[float]:
+    wanted = set(content_stems(question))
+    own = [set(content_stems(evidence.quote)) for evidence in candidates]
+    around = [set(content_stems(surroundings(evidence))) for evidence in candidates]
+    frequency = Counter(word for stems in own for word in stems & wanted)
+    weight = {word: math.log(1 + len(candidates) / (1 + frequency[word])) for word in wanted}
+    total = sum(weight.values()) or 1.0
+    return [
+        sum(weight[word] * (1.0 if word in mine else 0.5 if word in near else 0.0) for word in wanted) / total
+        for mine, near in zip(own, around, strict=True)
+    ]
+
+
+def _fuse(rankings: Sequence[Sequence[float]]) -> list[float]:
+    """Reciprocal rank fusion of scores; equal scores share the better rank."""
+    fused = [0.0] * len(rankings[0])
+    for scores in rankings:
+        ordered = sorted(scores, reverse=True)
+        ranks = {score: rank for rank, score in reversed(list(enumerate(ordered, start=1)))}
+        for i, score in enumerate(scores):
+            fused[i] += 1.0 / (RRF_K + ranks[score])
+    return fused

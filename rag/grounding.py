@@ -1,0 +1,117 @@
+"""Grounding: a draft becomes claims, each aligned with its evidence and judged; what isn't supported is mended or left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rag.drafting import says_cannot_answer
+from rag.evidence import surroundings
+from rag.ports import ClaimChecker
+from rag.records import Evidence, Judgement
+from rag.sentences import sentence_spans
+from rag.signals import coverage, missing_names, missing_numbers
+from rag.words import content_stems
+
+REPAIR_COVERAGE_MIN = 0.5
+"""A claim that failed is replaced by the sentence that holds at least this share of its words."""
+
+SECOND_SENTENCE_GAIN = 0.15
+"""A second sentence is cited only when it covers so much more of the claim."""
+
+_MARKERS = re.compile(r"\s*\[\d+(?:\s*[,;–-]\s*\d+)*\]")
+_LABEL = re.compile(r"^\s*(?:\*\*)?(?:answer|a)\s*:(?:\*\*)?\s*", re.IGNORECASE)
+_LIST_MARK = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+", re.MULTILINE)
+_EMPHASIS = re.compile(r"\*\*|__|`")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroundedClaim:
+    """A claim with its judgement, the evidence that it is cited with, and whether it may be shown."""
+
+    text: str
+    judgement: Judgement
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def is_supported(self) -> bool:
+        """Whether the claim may be shown as an answer."""
+        return self.judgement.verdict == "supported"
+
+
+def parse_claims(draft: str, question: str) -> list[str]:
+    """The sentences of a draft that claim something, in order.
+
+    Citation marks, list marks and emphasis that the model wrote are cut; sentences that say that there is no answer,
+    that ask, or that only repeat the question are left out.
+    """
+    text = _EMPHASIS.sub("", _LIST_MARK.sub("", _LABEL.sub("", _MARKERS.sub("", draft))))
+    asked = set(content_stems(question))
+    claims = []
+    for start, end in sentence_spans(text):
+        sentence = text[start:end]
+        stems = set(content_stems(sentence))
+        repeats = bool(stems) and stems <= asked and not re.match(r"(?:yes|no)\b", sentence, re.IGNORECASE)
+        if (
+            re.search(r"\w", sentence)
+            and not sentence.endswith("?")
+            and not repeats
+            and not says_cannot_answer(sentence)
+        ):
+            claims.append(sentence)
+    return list(dict.fromkeys(claims))
+
+
+def align(claim: str, evidence: Sequence[Evidence], question: str = "") -> tuple[Evidence, ...]:
+    """The one or two sentences that hold most of the claim, best first; none when no sentence shares a word with it.
+
+    A sentence's fit is the share of the claim's content words that it holds, less what it lacks of its numbers and
+    names; ties go to the sentence that holds more of the question, then to the better evidence.
+    """
+    fits = [(_fit(claim, item), coverage(question, item.quote), -rank) for rank, item in enumerate(evidence)]
+    order = sorted(range(len(evidence)), key=lambda i: fits[i], reverse=True)
+    if not order or fits[order[0]][0] <= 0:
+        return ()
+    best = evidence[order[0]]
+    alone = coverage(claim, best.quote)
+    for i in order[1:]:
+        together = f"{best.quote}\n{evidence[i].quote}"
+        fills_gap = len(missing_numbers(claim, best.quote)) > len(missing_numbers(claim, together))
+        if coverage(claim, together) - alone >= SECOND_SENTENCE_GAIN or fills_gap:
+            return best, evidence[i]
+    return (best,)
+
+
+def ground(
+    draft: str, question: str, evidence: Sequence[Evidence], checker: ClaimChecker
+) -> Iterator[GroundedClaim]:
+    """Each claim of the draft as it is judged; one that failed is followed by the sentence that replaces it, if any."""
+    for claim in parse_claims(draft, question):
+        cited = align(claim, evidence, question)
+        judgement = checker.check(claim, cited, question)
+        yield GroundedClaim(text=claim, judgement=judgement, evidence=cited)
+        if (
+            judgement.verdict != "supported"
+            and cited
+            and coverage(claim, cited[0].quote) >= REPAIR_COVERAGE_MIN
+        ):
+            yield quote_claim(cited[0])
+
+
+def quote_claim(evidence: Evidence) -> GroundedClaim:
+    """A claim that is the evidence's own sentence, supported by construction."""
+    judgement = Judgement(verdict="supported", score=1.0, reason="stands in the article word for word")
+    return GroundedClaim(text=evidence.quote, judgement=judgement, evidence=(evidence,))
+
+
+def missing_from_evidence(question: str, evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    """Names and numbers of the question that no sentence of the evidence, nor its surroundings, holds."""
+    around = "\n".join(surroundings(item) for item in evidence)
+    return tuple(dict.fromkeys([*missing_names(question, around), *missing_numbers(question, around)]))
+
+
+def _fit(claim: str, evidence: Evidence) -> float:
+    quote = evidence.quote
+    lacking = len(missing_numbers(claim, quote)) + 0.5 * len(missing_names(claim, surroundings(evidence)))
+    return coverage(claim, quote) - 0.5 * lacking if coverage(claim, quote) else 0.0

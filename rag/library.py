@@ -1,0 +1,104 @@
+"""An opened library: catalog, vectors and the embedding model that they were made with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from filelock import FileLock, Timeout
+
+from rag.catalog import Catalog
+from rag.errors import IndexMismatchError, LibraryLockedError
+from rag.models import EmbeddingModel
+from rag.settings import Settings
+from rag.vectors import Vectors
+
+CHUNKER_VERSION = 1
+"""Counted up whenever the same article and settings would give other chunks or other embedding texts."""
+
+LOCK_TIMEOUT_S = 1.5
+
+
+class Library:
+    """What readers and the one writer share. Opening checks that the index fits the settings."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        catalog: Catalog,
+        vectors: Vectors,
+        embeddings: EmbeddingModel,
+        *,
+        check: bool = True,
+    ) -> None:
+        """Takes over catalog and vectors; `close` closes them.
+
+        Args:
+            check: False lets `footnote rebuild` open an index that another model or chunker made.
+
+        Raises:
+            IndexMismatchError: the index was made with another embedding model or chunker.
+        """
+        self.settings = settings
+        self.catalog = catalog
+        self.vectors = vectors
+        self.embeddings = embeddings
+        if check:
+            self._check_fingerprint()
+
+    @property
+    def fingerprint(self) -> str:
+        """What an index of these settings is made with, as JSON."""
+        return json.dumps(
+            {
+                "embeddings": self.embeddings.name,
+                "chunk_tokens": self.settings.chunk_tokens,
+                "chunk_overlap_sentences": self.settings.chunk_overlap_sentences,
+                "chunker": CHUNKER_VERSION,
+            }
+        )
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Holds the library's write lock, and first cleans up after a writer that died.
+
+        Raises:
+            LibraryLockedError: another process writes; raised within two seconds.
+        """
+        try:
+            with FileLock(self.settings.lock_path, timeout=LOCK_TIMEOUT_S):
+                self._recover()
+                if not self.catalog.fingerprint():
+                    self.catalog.set_fingerprint(self.fingerprint)
+                yield
+        except Timeout as exc:
+            raise LibraryLockedError(
+                f"Another process is writing to the library in {self.settings.home}. Wait until it has finished "
+                "and try again."
+            ) from exc
+
+    def close(self) -> None:
+        """Closes catalog and vectors."""
+        self.catalog.close()
+        self.vectors.close()
+
+    def _recover(self) -> None:
+        """Deletes vectors whose chunks never reached the catalog, or left it."""
+        journaled = self.catalog.journaled()
+        if journaled:
+            indexed = self.catalog.chunks(journaled)
+            self.vectors.delete([chunk_id for chunk_id in journaled if chunk_id not in indexed])
+            self.catalog.clear_journal()
+
+    def _check_fingerprint(self) -> None:
+        made_with = self.catalog.fingerprint()
+        if made_with and made_with != self.fingerprint:
+            was, now = json.loads(made_with), json.loads(self.fingerprint)
+            changed = ", ".join(
+                f"{key} was {was.get(key)}, is {now[key]}" for key in now if was.get(key) != now[key]
+            )
+            raise IndexMismatchError(
+                f"The library in {self.settings.home} was indexed with other settings: {changed}. Set them back, "
+                "or run `footnote rebuild` to index its articles anew."
+            )

@@ -1,0 +1,323 @@
+"""Loads models by their `provider:name`, one dictionary a role; heavy imports are inside the loaders.
+
+The embedded LLM is served by llama.cpp inside this process, on a loopback port behind a random key, and used
+through the same OpenAI-compatible client as any other server.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import threading
+from collections.abc import Callable, Sequence
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+
+from langchain_core.embeddings import Embeddings
+from langchain_core.language_models import BaseChatModel
+
+from rag import fetching
+from rag.checking import SignalsChecker
+from rag.errors import ModelError, ModelNotFoundError, SettingsError
+from rag.ports import ClaimChecker, Reranker, TokenCounter
+from rag.settings import Settings
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+T = TypeVar("T")
+
+BUILTIN_EMBEDDINGS = "all-MiniLM-L6-v2"
+MIN_CONTEXT_TOKENS = 2048
+CHARS_PER_TOKEN = 3.0
+"""A cautious guess for embedding servers that don't tell their tokeniser; English has about 4."""
+
+
+class EmbeddingModel(TokenCounter, Protocol):
+    """What the library needs of an embedding model: LangChain's two methods, a token count and a name.
+
+    Attributes:
+        name: model and weights, such as `builtin:all-MiniLM-L6-v2@53aa51172d14`; stored with the index.
+    """
+
+    name: str
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Vectors of shape `(n_texts, dim)`."""
+        ...
+
+    def embed_query(self, text: str) -> list[float]:
+        """One vector of shape `(dim,)`."""
+        ...
+
+
+class SentenceTransformerEmbeddings(Embeddings):
+    """A sentence-transformers model as LangChain embeddings; vectors are normalised to length 1.
+
+    The model is loaded at its first use, so that a run that embeds nothing doesn't wait for it. Calls are
+    serialised, since Hugging Face's fast tokenisers are not thread-safe
+    (https://github.com/huggingface/tokenizers/issues/537).
+    """
+
+    def __init__(self, load: Callable[[], SentenceTransformer], name: str) -> None:
+        self.name = name
+        self._load = load
+        self._lock = threading.RLock()
+
+    @property
+    def max_tokens(self) -> int:
+        """Longest text that the model reads; the rest would be cut silently."""
+        return int(self._model.max_seq_length or 512)
+
+    @cached_property
+    def _model(self) -> SentenceTransformer:
+        with self._lock:
+            return self._load()
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Vectors of shape `(n_texts, dim)`, in the order of the texts."""
+        return self._encode("encode_document", texts)
+
+    def embed_query(self, text: str) -> list[float]:
+        """The vector of a question, shape `(dim,)`."""
+        return self._encode("encode_query", [text])[0]
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Word pieces of each text, special tokens included, without truncation."""
+        if not texts:
+            return []
+        tokenizer = self._model.tokenizer
+        with self._lock:
+            ids = tokenizer(list(texts), truncation=False, verbose=False, return_attention_mask=False)[
+                "input_ids"
+            ]
+        return [len(row) for row in ids]
+
+    def _encode(self, method: str, texts: list[str]) -> list[list[float]]:
+        if not texts:
+            return []
+        with self._lock:
+            vectors = getattr(self._model, method)(texts, normalize_embeddings=True, show_progress_bar=False)
+        return cast("list[list[float]]", vectors.tolist())
+
+
+class ServerEmbeddings(Embeddings):
+    """Embeddings of an OpenAI-compatible server; tokens are estimated, since a server doesn't tell them."""
+
+    max_tokens = 8191
+
+    def __init__(self, embeddings: Embeddings, name: str) -> None:
+        self.name = name
+        self._embeddings = embeddings
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Vectors of shape `(n_texts, dim)`."""
+        return self._embeddings.embed_documents(texts)
+
+    def embed_query(self, text: str) -> list[float]:
+        """The vector of a question, shape `(dim,)`."""
+        return self._embeddings.embed_query(text)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """A cautious estimate from the number of characters."""
+        return [int(len(text) / CHARS_PER_TOKEN) + 2 for text in texts]
+
+
+def load_embeddings(settings: Settings) -> EmbeddingModel:
+    """The embedding model that `settings.embeddings` names.
+
+    Raises:
+        ModelNotFoundError: the model isn't on this machine and can't be fetched.
+        SettingsError: the provider is unknown.
+    """
+    return _load("embeddings", settings.embeddings, EMBEDDING_LOADERS, settings)
+
+
+def load_llm(settings: Settings) -> BaseChatModel | None:
+    """The language model that `settings.llm` names; None for `none`.
+
+    Raises:
+        ModelNotFoundError: the model isn't on this machine.
+        SettingsError: the provider is unknown.
+    """
+    return _load("llm", settings.llm, LLM_LOADERS, settings)
+
+
+def load_checker(settings: Settings) -> ClaimChecker:
+    """The claim checker that `settings.checker` names."""
+    return _load("checker", settings.checker, CHECKER_LOADERS, settings)
+
+
+def load_reranker(settings: Settings) -> Reranker | None:
+    """The reranker that `settings.reranker` names; None for `none`."""
+    return _load("reranker", settings.reranker, RERANKER_LOADERS, settings)
+
+
+def _load(role: str, spec: str, loaders: dict[str, Callable[[str, Settings], T]], settings: Settings) -> T:
+    provider, _, name = spec.partition(":")
+    if provider not in loaders:
+        known = ", ".join(f"{known}:…" if known != "none" else known for known in loaders)
+        raise SettingsError(f"Unknown {role} {spec!r}. Set {role} to one of: {known}.")
+    return loaders[provider](name, settings)
+
+
+def _n_threads(settings: Settings) -> int:
+    if settings.threads:
+        return settings.threads
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _builtin_embeddings(name: str, settings: Settings) -> EmbeddingModel:
+    if name != BUILTIN_EMBEDDINGS:
+        raise SettingsError(
+            f"Unknown embeddings 'builtin:{name}'. The built-in one is builtin:{BUILTIN_EMBEDDINGS}."
+        )
+    return _sentence_transformer(str(fetching.minilm_dir()), f"builtin:{name}", settings)
+
+
+def _hub_embeddings(name: str, settings: Settings) -> EmbeddingModel:
+    return _sentence_transformer(name, f"sentence-transformers:{name}", settings)
+
+
+def _sentence_transformer(path: str, name: str, settings: Settings) -> EmbeddingModel:
+    def load() -> SentenceTransformer:
+        import torch
+        from sentence_transformers import SentenceTransformer
+
+        torch.set_num_threads(_n_threads(settings))
+        try:
+            return SentenceTransformer(path, trust_remote_code=False)
+        except (OSError, ValueError) as exc:
+            raise ModelNotFoundError(
+                f"The embedding model {path!r} can't be loaded ({exc}). Check its name, or set embeddings to "
+                f"builtin:{BUILTIN_EMBEDDINGS}."
+            ) from exc
+
+    weights = Path(path) / "model.safetensors"
+    suffix = f"@{_sha256(weights)[:12]}" if weights.is_file() else ""
+    return SentenceTransformerEmbeddings(load, name + suffix)
+
+
+@cache
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _server_embeddings(name: str, settings: Settings) -> EmbeddingModel:
+    from langchain_openai import OpenAIEmbeddings
+
+    client = OpenAIEmbeddings(
+        model=name,
+        base_url=settings.embeddings_url or None,
+        api_key=settings.api_key if settings.api_key.get_secret_value() else None,
+        check_embedding_ctx_length=not settings.embeddings_url,
+    )
+    return ServerEmbeddings(client, f"openai:{name}@{settings.embeddings_url}")
+
+
+class _LlamaServer:
+    """The in-process llama.cpp servers, one a model file; they end with the process."""
+
+    _servers: dict[tuple[Path, int], tuple[Any, str]] = {}  # noqa: RUF012 - the one registry of the process
+    _lock = threading.Lock()
+
+    @classmethod
+    def start(cls, path: Path, n_threads: int, context_tokens: int) -> tuple[str, str]:
+        """Base URL and key of the server for this file, started when it isn't running yet."""
+        import xllamacpp
+
+        with cls._lock:
+            if (path, context_tokens) not in cls._servers:
+                key = secrets.token_urlsafe(24)
+                params = xllamacpp.CommonParams()
+                params.model.path = str(path)
+                params.n_ctx = context_tokens
+                params.n_parallel = 1
+                params.cpuparams.n_threads = n_threads
+                params.cpuparams_batch.n_threads = n_threads
+                params.cache_ram_mib = 0
+                params.port = 0
+                params.api_keys = [key]
+                params.verbosity = -1
+                try:
+                    server = xllamacpp.Server(params)
+                except RuntimeError as exc:
+                    raise ModelError(f"llama.cpp can't load {path} ({exc}). Is it a GGUF file?") from exc
+                cls._servers[path, context_tokens] = server, key
+            server, key = cls._servers[path, context_tokens]
+        return f"{server.listening_address}/v1", key
+
+
+def _builtin_llm(name: str, settings: Settings) -> BaseChatModel:
+    return _llama(fetching.llm_path(settings, name), name, settings)
+
+
+def _gguf_llm(name: str, settings: Settings) -> BaseChatModel:
+    path = Path(name).expanduser()
+    if not path.is_file():
+        raise ModelNotFoundError(f"There is no file {path}. Set llm to gguf: and the path of a GGUF file.")
+    return _llama(path, path.stem, settings)
+
+
+def _llama(path: Path, name: str, settings: Settings) -> BaseChatModel:
+    context_tokens = max(MIN_CONTEXT_TOKENS, settings.prompt_tokens * 2 + settings.answer_tokens)
+    base_url, key = _LlamaServer.start(path, _n_threads(settings), context_tokens)
+    return _openai_client(name, base_url, key, settings)
+
+
+def _server_llm(name: str, settings: Settings) -> BaseChatModel:
+    return _openai_client(name, settings.llm_url, settings.api_key.get_secret_value(), settings)
+
+
+def _openai_client(name: str, base_url: str, key: str, settings: Settings) -> BaseChatModel:
+    from langchain_openai import ChatOpenAI
+    from pydantic import SecretStr
+
+    return ChatOpenAI(
+        model=name,
+        base_url=base_url or None,
+        api_key=SecretStr(key) if key else (SecretStr("none") if base_url else None),
+        temperature=0,
+        seed=0,
+        timeout=settings.llm_timeout_s,
+        max_retries=1,
+        stream_usage=True,
+    )
+
+
+def _langchain_llm(name: str, settings: Settings) -> BaseChatModel:
+    from langchain.chat_models import init_chat_model
+
+    try:
+        return init_chat_model(name, temperature=0, timeout=settings.llm_timeout_s)
+    except (ImportError, ValueError) as exc:
+        raise ModelNotFoundError(f"LangChain can't load the chat model {name!r}: {exc}") from exc
+
+
+def _no_model(name: str, settings: Settings) -> None:
+    return None
+
+
+def _builtin_checker(name: str, settings: Settings) -> ClaimChecker:
+    if name != "signals":
+        raise SettingsError(f"Unknown checker 'builtin:{name}'. The built-in one is builtin:signals.")
+    return SignalsChecker()
+
+
+EMBEDDING_LOADERS: dict[str, Callable[[str, Settings], EmbeddingModel]] = {
+    "builtin": _builtin_embeddings,
+    "sentence-transformers": _hub_embeddings,
+    "openai": _server_embeddings,
+}
+LLM_LOADERS: dict[str, Callable[[str, Settings], BaseChatModel | None]] = {
+    "builtin": _builtin_llm,
+    "gguf": _gguf_llm,
+    "openai": _server_llm,
+    "langchain": _langchain_llm,
+    "none": _no_model,
+}
+CHECKER_LOADERS: dict[str, Callable[[str, Settings], ClaimChecker]] = {"builtin": _builtin_checker}
+RERANKER_LOADERS: dict[str, Callable[[str, Settings], Reranker | None]] = {"none": _no_model}

@@ -1,0 +1,55 @@
+"""The seams where models and indexes plug in, as far as langchain-core has no interface for them.
+
+Embeddings are `langchain_core.embeddings.Embeddings`; language models `langchain_core.language_models.BaseChatModel`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from rag.records import Evidence, Judgement, Passage
+
+
+class PassageSearch(Protocol):
+    """Finds passages for a question."""
+
+    def search(self, question: str, top_k: int) -> list[Passage]:
+        """At most `top_k` passages, best first, ranks from 1; an empty library gives an empty list."""
+        ...
+
+
+class ClaimChecker(Protocol):
+    """Judges whether evidence supports a claim."""
+
+    name: str
+
+    def check(self, claim: str, evidence: Sequence[Evidence], question: str = "") -> Judgement:
+        """The judgement of the claim over all the evidence together; empty evidence is never support.
+
+        `question` is what the claim answers: names and numbers that stand in the question still need support.
+        """
+        ...
+
+
+class Reranker(Protocol):
+    """Tells how likely a text holds the answer to a question."""
+
+    name: str
+
+    def score(self, question: str, texts: Sequence[str]) -> list[float]:
+        """One probability (0 to 1) a text, in the order given; no texts give an empty list."""
+        ...
+
+
+class TokenCounter(Protocol):
+    """Counts a text's tokens as the embedding model does."""
+
+    @property
+    def max_tokens(self) -> int:
+        """Longest text that the model reads, in tokens."""
+        ...
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, special tokens included, without truncation."""
+        ...

@@ -1,0 +1,192 @@
+"""The records that flow from an article to an answer; frozen values without behaviour of their own.
+
+Offsets are half-open `[start, end)` character positions in `Article.text`, the canonical text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+AnswerVerdict = Literal["answered", "partial", "abstained"]
+ClaimVerdict = Literal["supported", "unsupported", "contradicted"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One published text with its metadata.
+
+    Attributes:
+        id: stable for the same source, 16 hexadecimal digits.
+        source: path or URL as it was given to ingest.
+        text: canonical text; all offsets point into it.
+        published: ISO 8601, as precise as known (`2024`, `2024-07`, `2024-07-03`, with or without time), or "".
+        version: 1 for the first text seen under this id, then counting up.
+    """
+
+    id: str
+    source: str
+    text: str
+    title: str = ""
+    publisher: str = ""
+    authors: tuple[str, ...] = ()
+    url: str = ""
+    published: str = ""
+    language: str = ""
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chunk:
+    """A span of whole sentences of one version of an article: what is embedded and indexed.
+
+    Attributes:
+        id: unique in the library, the same for the same article version and span.
+        position: 0 for the article's first chunk.
+        text: `article.text[start:end]`.
+    """
+
+    id: str
+    article_id: str
+    version: int
+    position: int
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A chunk found for a question. `score`: higher is better; `rank`: from 1."""
+
+    chunk: Chunk
+    article: Article
+    score: float
+    rank: int
+    dense_rank: int | None = None
+    lexical_rank: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A sentence of a passage, with its own span in the article: the smallest thing that is cited.
+
+    Attributes:
+        score: how well it fits the question, higher is better, comparable within one question only.
+    """
+
+    article: Article
+    start: int
+    end: int
+    score: float = 0.0
+
+    @property
+    def quote(self) -> str:
+        """The verbatim words at the span."""
+        return self.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What a claim checker says of one claim and its evidence.
+
+    Attributes:
+        score: probability of support, 0 to 1 (calibrated only where the checker says so).
+        reason: the signal that decided, in a few words.
+    """
+
+    verdict: ClaimVerdict
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One sentence of a draft, with its verdict and the numbers of its citations."""
+
+    text: str
+    verdict: ClaimVerdict
+    score: float
+    citations: tuple[int, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """A numbered quote: `article.text[start:end] == quote` in the cited version, always."""
+
+    number: int
+    article_id: str
+    version: int
+    title: str
+    publisher: str
+    published: str
+    source: str
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConflictSide:
+    """One side of a conflict: its words, and the number of the citation that carries them."""
+
+    quote: str
+    citation: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """Evidence of different articles that cannot all be true."""
+
+    summary: str
+    sides: tuple[ConflictSide, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One earlier exchange of a conversation. Its answer is never evidence."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What Footnote says to a question: checked claims with citations, or an abstention with its reason.
+
+    Attributes:
+        text: what is shown, with citation numbers in brackets: `… in Astana. [1]`
+        reason: why it abstained or is partial; "" when answered in full.
+        confidence: 0 to 1, higher means that the answer is more likely right; for an abstention, how likely
+            the best rejected answer was.
+        timings_ms: milliseconds by stage: rewrite, retrieve, first_citation, first_token, generate, check, total.
+        models: names of embeddings, llm, checker and the index fingerprint.
+        usage: prompt_tokens and output_tokens of the language model, where it reports them.
+    """
+
+    id: str
+    question: str
+    standalone_question: str
+    verdict: AnswerVerdict
+    reason: str
+    text: str
+    confidence: float = 0.0
+    claims: tuple[Claim, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+    models: Mapping[str, str] = field(default_factory=dict)
+    usage: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchResult:
+    """The passages found for a question, best first, and `timings_ms` with the key total."""
+
+    id: str
+    question: str
+    passages: tuple[Passage, ...]
+    timings_ms: Mapping[str, float] = field(default_factory=dict)

@@ -1,0 +1,176 @@
+"""Answers and search results as JSON objects, the same on every face, and as text for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rag.records import Answer, Article, Chunk, Citation, Claim, Conflict, ConflictSide, Passage, SearchResult
+
+NEAREST_PASSAGES = 3
+
+
+def render_answer(answer: Answer) -> dict[str, Any]:
+    """The answer as a JSON object."""
+    return {
+        "id": answer.id,
+        "question": answer.question,
+        "standalone_question": answer.standalone_question,
+        "verdict": answer.verdict,
+        "reason": answer.reason,
+        "text": answer.text,
+        "confidence": round(answer.confidence, 4),
+        "claims": [
+            {
+                "text": claim.text,
+                "verdict": claim.verdict,
+                "score": round(claim.score, 4),
+                "reason": claim.reason,
+                "citations": list(claim.citations),
+            }
+            for claim in answer.claims
+        ],
+        "citations": [render_citation_object(citation) for citation in answer.citations],
+        "conflicts": [
+            {
+                "summary": conflict.summary,
+                "sides": [{"quote": side.quote, "citation": side.citation} for side in conflict.sides],
+            }
+            for conflict in answer.conflicts
+        ],
+        "passages": _render_passages(answer.passages),
+        "timings_ms": dict(answer.timings_ms),
+        "models": dict(answer.models),
+        "usage": dict(answer.usage),
+    }
+
+
+def render_citation_object(citation: Citation) -> dict[str, Any]:
+    """A citation as a JSON object."""
+    return {
+        "number": citation.number,
+        "article_id": citation.article_id,
+        "version": citation.version,
+        "title": citation.title,
+        "publisher": citation.publisher,
+        "published": citation.published,
+        "source": citation.source,
+        "start": citation.start,
+        "end": citation.end,
+        "quote": citation.quote,
+    }
+
+
+def render_search(result: SearchResult) -> dict[str, Any]:
+    """The search result as a JSON object."""
+    return {
+        "id": result.id,
+        "question": result.question,
+        "passages": _render_passages(result.passages),
+        "timings_ms": dict(result.timings_ms),
+    }
+
+
+def parse_answer(data: Mapping[str, Any]) -> Answer:
+    """The answer of a JSON object that `render_answer` made.
+
+    An article is restored as far as the object tells of it: without its text.
+
+    Raises:
+        KeyError: a field of the contract is missing.
+    """
+    return Answer(
+        id=data["id"],
+        question=data["question"],
+        standalone_question=data["standalone_question"],
+        verdict=data["verdict"],
+        reason=data["reason"],
+        text=data["text"],
+        confidence=data.get("confidence", 0.0),
+        claims=tuple(Claim(**{**claim, "citations": tuple(claim["citations"])}) for claim in data["claims"]),
+        citations=tuple(Citation(**{"version": 1, **citation}) for citation in data["citations"]),
+        conflicts=tuple(
+            Conflict(
+                summary=conflict["summary"], sides=tuple(ConflictSide(**side) for side in conflict["sides"])
+            )
+            for conflict in data["conflicts"]
+        ),
+        passages=tuple(_parse_passage(passage) for passage in data["passages"]),
+        timings_ms=data["timings_ms"],
+        models=data["models"],
+        usage=data.get("usage", {}),
+    )
+
+
+def render_answer_text(answer: Answer) -> str:
+    """The answer for a terminal: text, numbered footnotes, conflicts; the nearest passages of an abstention."""
+    lines = []
+    if answer.standalone_question != answer.question:
+        lines += [f"(understood as: {answer.standalone_question})", ""]
+    lines.append(answer.text)
+    if answer.verdict == "partial":
+        lines += ["", answer.reason]
+    for conflict in answer.conflicts:
+        lines += ["", f"The articles disagree: {conflict.summary}"]
+        lines += [f"  “{side.quote}” [{side.citation}]" for side in conflict.sides]
+    if answer.citations:
+        lines.append("")
+    for citation in answer.citations:
+        lines += [
+            f"[{citation.number}] {_headline(citation)}",
+            f"    “{citation.quote}”",
+            f"    {citation.source}",
+        ]
+    if answer.verdict == "abstained" and answer.passages:
+        lines += ["", "Nearest passages:"]
+        for passage in answer.passages[:NEAREST_PASSAGES]:
+            lines += [f"  {passage.rank}. {passage.article.title}: {_shortened(passage.chunk.text)}"]
+    return "\n".join(lines)
+
+
+def _headline(citation: Citation) -> str:
+    return ", ".join(part for part in (citation.title, citation.publisher, citation.published) if part)
+
+
+def _shortened(text: str, max_chars: int = 200) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= max_chars else line[: max_chars - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _render_passages(passages: Sequence[Passage]) -> list[dict[str, Any]]:
+    return [
+        {
+            "article_id": passage.article.id,
+            "source": passage.article.source,
+            "title": passage.article.title,
+            "start": passage.chunk.start,
+            "end": passage.chunk.end,
+            "text": passage.chunk.text,
+            "score": round(passage.score, 6),
+            "rank": passage.rank,
+            "dense_rank": passage.dense_rank,
+            "lexical_rank": passage.lexical_rank,
+        }
+        for passage in passages
+    ]
+
+
+def _parse_passage(data: Mapping[str, Any]) -> Passage:
+    article = Article(id=data["article_id"], source=data["source"], title=data.get("title", ""), text="")
+    chunk = Chunk(
+        id=f"{article.id}:{data['start']}-{data['end']}",
+        article_id=article.id,
+        version=1,
+        position=0,
+        start=data["start"],
+        end=data["end"],
+        text=data["text"],
+    )
+    return Passage(
+        chunk=chunk,
+        article=article,
+        score=data["score"],
+        rank=data["rank"],
+        dense_rank=data.get("dense_rank"),
+        lexical_rank=data.get("lexical_rank"),
+    )

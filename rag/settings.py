@@ -1,0 +1,135 @@
+"""The settings: every value a user can set, with its default, from `FOOTNOTE_*` variables and `footnote.toml`."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from rag.errors import SettingsError
+
+SETTINGS_FILE = "footnote.toml"
+
+
+class Settings(BaseSettings):
+    """All settings. A variable wins over the file, the file over the default; unknown keys are refused.
+
+    The file is `footnote.toml` in the working directory. A variable is the field's name in capitals behind
+    `FOOTNOTE_`: `FOOTNOTE_LLM=none`.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="FOOTNOTE_", toml_file=SETTINGS_FILE, extra="forbid", frozen=True
+    )
+
+    home: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("footnote", appauthor=False)))
+    """Folder of the library (catalog, vectors) and the conversations."""
+
+    models_dir: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_cache_dir("footnote", appauthor=False)) / "models"
+    )
+    """Folder of downloaded models, shared by all homes."""
+
+    embeddings: str = "builtin:all-MiniLM-L6-v2"
+    """`builtin:all-MiniLM-L6-v2`, `sentence-transformers:HUB_ID_OR_FOLDER`, or `openai:MODEL`."""
+
+    embeddings_url: str = ""
+    """Base URL of an OpenAI-compatible embeddings server, for `openai:…`; "" is the provider's own."""
+
+    llm: str = "builtin:qwen2.5-coder-1.5b-instruct"
+    """`builtin:…`, `openai:MODEL` (with `llm_url`: any OpenAI-compatible server), `gguf:FILE`,
+    `langchain:PROVIDER:MODEL` (LangChain's `init_chat_model`), or `none` to answer by extracts alone."""
+
+    llm_url: str = ""
+    """Base URL of an OpenAI-compatible server, such as `http://127.0.0.1:11434/v1`."""
+
+    api_key: SecretStr = SecretStr("")
+    """Key for `llm_url` and `embeddings_url`; most local servers take any."""
+
+    llm_timeout_s: float = Field(120.0, gt=0)
+    """Seconds to wait for the language model before an answer fails."""
+
+    checker: str = "builtin:signals"
+    """`builtin:…`, or `cross-encoder:HUB_ID_OR_FOLDER` for a sentence-transformers NLI or groundedness model."""
+
+    reranker: str = "none"
+    """`none`, `builtin:…`, or `cross-encoder:HUB_ID_OR_FOLDER`."""
+
+    threads: int = Field(0, ge=0)
+    """Processor threads for the models; 0 takes all cores."""
+
+    chunk_tokens: int = Field(160, ge=32, le=8192)
+    """Longest chunk in tokens of the embedding model, title and special tokens included."""
+
+    chunk_overlap_sentences: int = Field(1, ge=0, le=5)
+    """Sentences that a chunk repeats from the one before it."""
+
+    top_k: int = Field(8, ge=1, le=200)
+    """Passages found for a question."""
+
+    candidates: int = Field(60, ge=1, le=1000)
+    """Chunks taken from the dense and from the lexical index before they are fused."""
+
+    rerank: int = Field(30, ge=1, le=1000)
+    """Fused candidates that the reranker reads, when there is one."""
+
+    passages_per_article: int = Field(4, ge=1)
+    """At most so many passages of one article for a question."""
+
+    prompt_tokens: int = Field(350, ge=150, le=100_000)
+    """Budget for the whole prompt; on two cores the embedded model reads about 50 tokens a second."""
+
+    answer_tokens: int = Field(120, ge=16, le=4096)
+    """Longest draft."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then variables, then the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @cached_property
+    def catalog_path(self) -> Path:
+        """The SQLite file of the catalog."""
+        return self.home / "catalog.sqlite3"
+
+    @cached_property
+    def vectors_dir(self) -> Path:
+        """Chroma's folder."""
+        return self.home / "vectors"
+
+    @cached_property
+    def lock_path(self) -> Path:
+        """The file that the one writing process locks."""
+        return self.home / "write.lock"
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """The settings from arguments, environment and `footnote.toml`.
+
+    Raises:
+        SettingsError: a value is wrong or a key unknown; the message names each.
+    """
+    try:
+        settings = Settings(**overrides)
+    except ValidationError as exc:
+        lines = [f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in exc.errors()]
+        raise SettingsError(
+            "Wrong settings. Mend them in footnote.toml or the FOOTNOTE_ variables:\n  " + "\n  ".join(lines)
+        ) from exc
+    return settings

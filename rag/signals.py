@@ -1,0 +1,227 @@
+"""Deterministic signals of support: numbers, names, negation and word coverage of a claim in its evidence."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rag.words import FUNCTION_WORDS, WORD, content_stems, stem, words
+
+_SMALL = dict(
+    zip(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen twenty".split(),
+        range(21),
+        strict=True,
+    )
+)
+_TENS = dict(zip("thirty forty fifty sixty seventy eighty ninety".split(), range(30, 100, 10), strict=True))
+_ORDINALS = dict(
+    zip(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(),
+        range(1, 13),
+        strict=True,
+    )
+)
+_UNITS = _SMALL | _TENS | {"dozen": 12}
+_SCALES = {
+    "hundred": 1e2,
+    "thousand": 1e3,
+    "k": 1e3,
+    "million": 1e6,
+    "mn": 1e6,
+    "m": 1e6,
+    "billion": 1e9,
+    "bn": 1e9,
+    "b": 1e9,
+    "trillion": 1e12,
+    "tn": 1e12,
+}
+_NUMBER = re.compile(
+    r"(?<![\w.,])(?:[$€£¥]\s?)?(?P<digits>\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    r"(?:\s?-?(?P<scale>hundred|thousand|million|billion|trillion|bn|mn|tn|[kmb](?![\w])))?"
+    r"(?:st|nd|rd|th|s)?(?![\w])",
+    re.IGNORECASE,
+)
+_MONTHS = "january february march april may june july august september october november december".split()
+_MONTH_SHORT = {month[:3]: month for month in _MONTHS} | {"sept": "september"}
+_WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+_NEGATIONS = frozenset(
+    """no not never none nobody nothing neither nor without cannot fail fails failed refuse refuses refused deny denies
+    denied reject rejects rejected lack lacks lacked unlikely impossible""".split()
+)
+_LINKING_WORDS = frozenset({"of", "for", "and", "the", "on", "in"})
+_SENTENCE_END = re.compile(r"[.!?:]['\"”’)]*\s+$|^\W*$|\n\s*$|[“\"‘(]\s*$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signals:
+    """How a claim compares with its evidence.
+
+    Attributes:
+        coverage: share of the claim's distinct content stems that stand in the evidence, 0 to 1; 1 without any.
+        missing_numbers: numbers of the claim that the evidence lacks, as written.
+        missing_names: names of the claim that neither the evidence nor its surroundings hold, as written.
+        negated: whether the claim and the evidence differ in negation.
+    """
+
+    coverage: float
+    missing_numbers: tuple[str, ...]
+    missing_names: tuple[str, ...]
+    negated: bool
+
+
+def compare(claim: str, evidence: str, context: str = "") -> Signals:
+    """The signals of a claim over its evidence.
+
+    Args:
+        claim: one sentence.
+        evidence: the sentences that it is cited with; numbers must stand here.
+        context: what stands around the evidence (title, neighbours): names may stand here instead.
+    """
+    return Signals(
+        coverage=coverage(claim, f"{evidence}\n{context}"),
+        missing_numbers=missing_numbers(claim, evidence),
+        missing_names=missing_names(claim, f"{evidence}\n{context}"),
+        negated=has_negation(claim) != has_negation(evidence),
+    )
+
+
+def coverage(claim: str, evidence: str) -> float:
+    """Share of the claim's distinct content stems that stand in the evidence, 0 to 1; 1 for a claim without any.
+
+    A number counts as covered when the evidence holds the same value in other words.
+    """
+    wanted = set(content_stems(claim))
+    if not wanted:
+        return 1.0
+    there = set(content_stems(evidence))
+    values = {value for _, value in numbers(evidence)}
+    covered = sum(word in there or _value(word) in values for word in wanted)
+    return covered / len(wanted)
+
+
+def numbers(text: str) -> list[tuple[str, float]]:
+    """The numbers of a text: (as written, value); magnitudes are multiplied in, `9.55bn` is 9.55e9.
+
+    Number words count up to the nineties, with a magnitude behind them ("twenty million"). "one" alone doesn't
+    count: it is more often a pronoun.
+    """
+    found = []
+    for match in _NUMBER.finditer(text):
+        value = float(match["digits"].replace(",", ""))
+        scale = (match["scale"] or "").lower()
+        found.append((match.group().strip(), round(value * _SCALES.get(scale, 1.0), 6)))
+    tokens = [(match.group(), match.group().lower()) for match in WORD.finditer(text.replace("-", " "))]
+    for i, (written, word) in enumerate(tokens):
+        before = tokens[i - 1][1] if i else ""
+        after = tokens[i + 1][1] if i + 1 < len(tokens) else ""
+        spelled = _word_value(word, before, after)
+        if spelled is not None:
+            found.append((written, spelled))
+    return found
+
+
+def _word_value(word: str, before: str, after: str) -> float | None:
+    if word in _ORDINALS and word != "second":
+        return float(_ORDINALS[word])
+    if word not in _UNITS or (word == "one" and after not in _SCALES):
+        return None
+    if before in _TENS and _UNITS[word] < 10:
+        return float(_TENS[before] + _UNITS[word]) * _SCALES.get(after, 1.0)
+    if word in _TENS and after in _SMALL and _SMALL[after] < 10:
+        return None
+    return float(_UNITS[word]) * _SCALES.get(after, 1.0)
+
+
+def _value(word: str) -> float | None:
+    found = numbers(word)
+    return found[0][1] if found else None
+
+
+def missing_numbers(claim: str, evidence: str) -> tuple[str, ...]:
+    """The numbers of the claim whose value the evidence lacks, as written."""
+    there = {value for _, value in numbers(evidence)}
+    return tuple(dict.fromkeys(written for written, value in numbers(claim) if value not in there))
+
+
+def names(text: str) -> list[str]:
+    """The name-like words of a text in order: capitalised inside a sentence, or all capitals, or months and days.
+
+    A capitalised first word of a sentence is left out when it is a function word; a text all in capitals has none.
+    """
+    if text.upper() == text:
+        return []
+    found = []
+    for match in WORD.finditer(text):
+        word = match.group()
+        if not word[0].isupper() or word.lower() in FUNCTION_WORDS or _plain(word) in _UNITS:
+            continue
+        opens = bool(_SENTENCE_END.search(text[: match.start()])) or match.start() == 0
+        if not opens or word[1:].lower() != word[1:] or _next_is_capital(text, match.end()):
+            found.append(word)
+    return found
+
+
+def _next_is_capital(text: str, end: int) -> bool:
+    following = WORD.match(text, end + 1) if end + 1 < len(text) and text[end] == " " else None
+    return following is not None and following.group()[0].isupper()
+
+
+def missing_names(claim: str, text: str) -> tuple[str, ...]:
+    """The names of the claim that the text lacks, as written; `SCO` is found in its full name and the reverse."""
+    there = {stem(word) for word in words(text)} | {_MONTH_SHORT.get(word, word) for word in words(text)}
+    acronyms = _acronyms(text)
+    missing = []
+    claim_acronyms = {initials: full for initials, full in _acronyms_with_words(claim)}
+    explained = {word for initials, full in claim_acronyms.items() if initials in there for word in full}
+    for name in names(claim):
+        plain = _plain(name)
+        plain = _MONTH_SHORT.get(plain, plain)
+        if stem(plain) in there or plain in there or plain in acronyms or plain in explained:
+            continue
+        missing.append(name)
+    return tuple(dict.fromkeys(missing))
+
+
+def has_negation(text: str) -> bool:
+    """Whether the text negates: an odd number of negating words would need parsing, so any counts."""
+    return any(word in _NEGATIONS or word.endswith("n't") for word in words(text))
+
+
+def is_date_word(word: str) -> bool:
+    """Whether a word names a month or a day of the week."""
+    plain = _plain(word)
+    return plain in _MONTHS or plain in _MONTH_SHORT or plain in _WEEKDAYS
+
+
+def _acronyms(text: str) -> set[str]:
+    return {initials for initials, _ in _acronyms_with_words(text)}
+
+
+def _acronyms_with_words(text: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Initials of runs of two to six capitalised words, with the words; small words inside a run are skipped."""
+    runs: list[list[str]] = [[]]
+    end = 0
+    for match in WORD.finditer(text):
+        word = match.group()
+        if text[end : match.start()].strip(" -\u2019'"):
+            runs.append([])
+        if word[0].isupper():
+            runs[-1].append(word)
+        elif word not in _LINKING_WORDS:
+            runs.append([])
+        end = match.end()
+    found = []
+    for run in runs:
+        for first in range(len(run)):
+            for last in range(first + 2, min(first + 6, len(run)) + 1):
+                part = run[first:last]
+                found.append(
+                    ("".join(word[0] for word in part).lower(), tuple(_plain(word) for word in part))
+                )
+    return found
+
+
+def _plain(word: str) -> str:
+    return re.sub(r"['’]s?$", "", word.lower()).replace(".", "")

@@ -1,0 +1,106 @@
+"""The composition root: builds the object graph from the settings; the only place that knows all the parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from langchain_core.language_models import BaseChatModel
+
+from rag.catalog import Catalog
+from rag.chatbot import Chatbot
+from rag.library import Library
+from rag.models import EmbeddingModel, load_checker, load_embeddings, load_llm, load_reranker
+from rag.ports import ClaimChecker, Reranker
+from rag.retrieval import HybridSearch
+from rag.settings import Settings, load_settings
+from rag.vectors import Vectors, discard_vectors
+
+
+def build_library(
+    settings: Settings, *, embeddings: EmbeddingModel | None = None, rebuilding: bool = False
+) -> Library:
+    """The library in `settings.home`, made when it doesn't exist.
+
+    Args:
+        settings: where it is and what it is made with.
+        embeddings: the embedding model instead of the one in the settings.
+        rebuilding: opens it also when it was made with other settings, and starts with empty vectors.
+
+    Raises:
+        LibraryError: catalog or vectors can't be opened.
+        IndexMismatchError: the library was made with another embedding model or chunker.
+    """
+    if rebuilding:
+        discard_vectors(settings.vectors_dir)
+    return Library(
+        settings,
+        Catalog(settings.catalog_path),
+        Vectors(settings.vectors_dir),
+        embeddings or load_embeddings(settings),
+        check=not rebuilding,
+    )
+
+
+@contextmanager
+def open_library(
+    settings: Settings, library: Library | None = None, *, rebuilding: bool = False
+) -> Iterator[Library]:
+    """The given library, left open, or the one of the settings, closed at the end."""
+    if library is not None:
+        yield library
+        return
+    opened = build_library(settings, rebuilding=rebuilding)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def build_chatbot(
+    settings: Settings,
+    *,
+    library: Library | None = None,
+    embeddings: EmbeddingModel | None = None,
+    llm: BaseChatModel | None = None,
+    checker: ClaimChecker | None = None,
+    reranker: Reranker | None = None,
+) -> Chatbot:
+    """A chatbot on the library of the settings; a part that is given is used instead of the one in the settings.
+
+    Raises:
+        ModelNotFoundError: a model isn't on this machine.
+        IndexMismatchError: the library was made with another embedding model or chunker.
+    """
+    library = library or build_library(settings, embeddings=embeddings)
+    reranker = reranker or load_reranker(settings)
+    return Chatbot(
+        library=library,
+        search=HybridSearch(library, reranker),
+        llm=llm or load_llm(settings),
+        checker=checker or load_checker(settings),
+        reranker=reranker,
+        settings=settings,
+    )
+
+
+def open_chatbot(settings: Settings | None = None, **overrides: Any) -> Chatbot:
+    """A chatbot on the library that the settings name.
+
+    Example:
+        >>> from rag import open_chatbot
+        >>> with open_chatbot() as bot:
+        ...     answer = bot.ask("How many dialogue partners does the SCO have?")
+
+    Args:
+        settings: all settings; by default from environment and `footnote.toml`.
+        **overrides: single settings by name, such as `llm="none"`.
+
+    Raises:
+        SettingsError: a setting is wrong or unknown.
+        ModelNotFoundError: a model isn't on this machine; `footnote models pull` fetches it.
+        IndexMismatchError: the library was made with another embedding model or chunker.
+    """
+    base = settings.model_dump() if settings else {}
+    return build_chatbot(load_settings(**(base | overrides)))

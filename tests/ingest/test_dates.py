@@ -1,0 +1,102 @@
+"""Dates: forms, precision, date lines."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.dates import cut_dateline, parse_date
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("2024", "2024"),
+        (2024, "2024"),
+        ("2024-07", "2024-07"),
+        ("July 2024", "2024-07"),
+        ("2024-07-03", "2024-07-03"),
+        ("2024/7/3", "2024-07-03"),
+        ("20240703", "2024-07-03"),
+        ("July 3, 2024", "2024-07-03"),
+        ("Wednesday, July 3rd, 2024", "2024-07-03"),
+        ("3 July 2024", "2024-07-03"),
+        ("3 Jul. 2024", "2024-07-03"),
+        ("03-Jul-2024", "2024-07-03"),
+        ("Wed, 03 Jul 2024 10:15:00 GMT", "2024-07-03T10:15:00+00:00"),
+        ("2024-07-03T10:15:30Z", "2024-07-03T10:15:30+00:00"),
+        ("2024-07-03 10:15 +0500", "2024-07-03T10:15+05:00"),
+        ("July 3, 2024 at 4:05 p.m.", "2024-07-03T16:05"),
+        ("2024-07-03T00:00:00", "2024-07-03"),
+        ("23/07/2024", "2024-07-23"),
+        ("03/07/2024", "2024"),
+        (date(2024, 7, 3), "2024-07-03"),
+        (datetime(2024, 7, 3, 10, 0, tzinfo=UTC), "2024-07-03T10:00+00:00"),
+        ("2024-02-30", ""),
+        ("2024-13", ""),
+        ("2024-07-03T25:00", ""),
+        ("31/31/2024", ""),
+        ("yesterday", ""),
+        ("", ""),
+        (None, ""),
+        (True, ""),
+        (["2024"], ""),
+    ],
+)
+def test_dates_become_iso_with_the_precision_given(written: object, expected: str) -> None:
+    assert parse_date(written) == expected
+
+
+@given(
+    st.datetimes(min_value=datetime(1000, 1, 1), max_value=datetime(2999, 1, 1)).map(
+        lambda d: d.replace(microsecond=0)
+    )
+)
+def test_what_was_parsed_is_parsed_to_itself(moment: datetime) -> None:
+    once = parse_date(moment.isoformat())
+    assert parse_date(once) == once
+    assert datetime.fromisoformat(once) == moment
+
+
+@given(st.text(max_size=40))
+def test_no_text_makes_it_raise(text: str) -> None:
+    parse_date(text)
+    rest, published = cut_dateline(text)
+    assert published or rest == text
+
+
+@pytest.mark.parametrize(
+    ("text", "rest", "published"),
+    [
+        (" date 2024-07-03 Children sang.", "Children sang.", "2024-07-03"),
+        ("Published: July 3, 2024\nChildren sang.", "Children sang.", "2024-07-03"),
+        ("Published: July 3, 2024 at 10:30 GMT\nOn.", "On.", "2024-07-03T10:30+00:00"),
+        ("A headline\nJuly 3, 2024\nText.", "A headline\nText.", "2024-07-03"),
+        (
+            "A headline\nPublished on 3rd July 2024 | Updated 4th July 2024\nText.",
+            "A headline\nText.",
+            "2024-07-03",
+        ),
+        ("Date: 2024-07\n\nText.", "Text.", "2024-07"),
+    ],
+)
+def test_a_date_line_becomes_the_date_and_leaves_the_text(text: str, rest: str, published: str) -> None:
+    assert cut_dateline(text) == (rest, published)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "July 3, 2024 was a Wednesday.",
+        "Date palms grow here.",
+        "date 2024-99-99 is not a day.",
+        "July 1, 2024\nThey came.\nJuly 2, 2024\nThey went.",
+        "One.\nTwo.\nThree.\nFour.\nJuly 3, 2024\nFive.",
+        "2024 was dry.",
+    ],
+)
+def test_dates_that_belong_to_the_text_stay(text: str) -> None:
+    assert cut_dateline(text) == (text, "")

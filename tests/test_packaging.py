@@ -1,0 +1,133 @@
+"""What is shipped: every module and data file of the four packages, and nothing else."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import pytest
+
+import rag
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("rag", "ingest", "eval", "ui")
+
+
+def project_files() -> list[Path]:
+    """All files of the packages, relative to the root, without what Python makes itself."""
+    found = [path for package in PACKAGES for path in (ROOT / package).rglob("*") if path.is_file()]
+    return sorted(path.relative_to(ROOT) for path in found if "__pycache__" not in path.parts)
+
+
+def test_every_folder_with_files_is_a_listed_package() -> None:
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"][
+        "packages"
+    ]
+
+    assert listed == sorted(listed)
+    assert set(listed) == {".".join(path.parent.parts) for path in project_files()}
+
+
+def test_lock_pins_each_dependency_once() -> None:
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pins = [line.split("==") for line in lines if not line.startswith("#")]
+
+    assert all(len(pin) == 2 and "+" not in pin[1] for pin in pins)
+    assert len({name for name, _ in pins}) == len(pins)
+
+
+def test_python_api_is_pinned() -> None:
+    assert rag.__all__ == [
+        "Answer",
+        "AnswerReady",
+        "Article",
+        "ArticleNotFoundError",
+        "Chatbot",
+        "Chunk",
+        "Citation",
+        "CitationsChosen",
+        "Claim",
+        "ClaimChecked",
+        "Conflict",
+        "ConflictSide",
+        "DatasetError",
+        "Event",
+        "Evidence",
+        "FootnoteError",
+        "IndexMismatchError",
+        "IngestError",
+        "Judgement",
+        "LibraryError",
+        "LibraryLockedError",
+        "ModelCorruptError",
+        "ModelError",
+        "ModelNotFoundError",
+        "Passage",
+        "PassagesFound",
+        "SearchResult",
+        "Settings",
+        "SettingsError",
+        "TokenWritten",
+        "Turn",
+        "load_settings",
+        "open_chatbot",
+    ]
+    assert all(hasattr(rag, name) for name in rag.__all__)
+
+
+def test_console_script_is_the_command_line() -> None:
+    (script,) = entry_points(group="console_scripts", name="footnote")
+
+    assert callable(script.load())
+
+
+def test_help_names_the_commands() -> None:
+    done = subprocess.run(
+        [Path(sys.executable).with_name("footnote"), "--help"], capture_output=True, text=True
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    for command in ("ingest", "ask", "search", "chat", "serve", "eval", "models", "doctor"):
+        assert command in done.stdout
+
+
+def test_importing_the_api_imports_no_model_library() -> None:
+    heavy = "{'torch', 'transformers', 'sentence_transformers', 'xllamacpp', 'gradio'}"
+    program = f"import sys, rag; print(sorted({heavy} & set(sys.modules)))"
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout == "[]\n"
+
+
+@pytest.mark.slow
+def test_wheel_holds_every_file_and_no_tests(tmp_path: Path) -> None:
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, tmp_path)
+    for file in [*project_files(), Path("tests/__init__.py")]:
+        (tmp_path / file.parent).mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / file, tmp_path / file)
+
+    build = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        "--wheel-dir",
+    ]
+    subprocess.run([*build, str(tmp_path / "dist"), str(tmp_path)], check=True)
+
+    (wheel,) = (tmp_path / "dist").glob("footnote_rag-*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        shipped = {name for name in archive.namelist() if ".dist-info/" not in name}
+    assert shipped == {path.as_posix() for path in project_files()}

@@ -1,0 +1,134 @@
+"""Commands that ask: ask and search, one question or a batch of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ui.terminal import Status, hint, is_terminal, print_json
+from ui.tools import tools_of
+
+if TYPE_CHECKING:
+    from rag.chatbot import Chatbot
+    from rag.records import Answer
+    from ui.requests import BatchLine
+
+Question = Annotated[str | None, typer.Argument(help="The question.", show_default=False)]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Batch = Annotated[
+    Path | None,
+    typer.Option(
+        "--batch", exists=True, dir_okay=False, help="JSONL file with id, question, optional history."
+    ),
+]
+Out = Annotated[Path | None, typer.Option("--out", dir_okay=False, help="JSONL file for the answers.")]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Start anew instead of going on with --out.")]
+
+STAGES = {
+    "passages": "Choosing evidence …",
+    "citations": "Reading …",
+    "token": "Writing …",
+    "claim": "Checking …",
+}
+
+
+def ask(
+    context: typer.Context,
+    question: Question = None,
+    as_json: AsJson = False,
+    batch: Batch = None,
+    out: Out = None,
+    fresh: Fresh = False,
+) -> None:
+    """Answer a question from the articles, with a citation for every sentence."""
+    _check_usage(question, batch, out, fresh)
+    from rag.serialization import render_answer, render_answer_text
+
+    with tools_of(context).chatbot() as bot:
+        if batch and out:
+            _run(
+                batch,
+                out,
+                fresh,
+                lambda line: render_answer(
+                    bot.ask(line.question, line.turns(), standalone_question=line.standalone_question)
+                ),
+            )
+            return
+        answer = _ask_with_status(bot, question or "")
+    if as_json:
+        print_json(render_answer(answer))
+    else:
+        typer.echo(render_answer_text(answer))
+
+
+def search(
+    context: typer.Context,
+    question: Question = None,
+    top_k: Annotated[int | None, typer.Option("-k", min=1, max=200, help="How many passages.")] = None,
+    as_json: AsJson = False,
+    batch: Batch = None,
+    out: Out = None,
+    fresh: Fresh = False,
+) -> None:
+    """Find passages only, without an answer."""
+    _check_usage(question, batch, out, fresh)
+    from rag.serialization import render_search
+
+    with tools_of(context).chatbot(llm=False) as bot:
+        if batch and out:
+            _run(batch, out, fresh, lambda line: render_search(bot.search(line.question, top_k)))
+            return
+        result = bot.search(question or "", top_k)
+    if as_json:
+        print_json(render_search(result))
+        return
+    for passage in result.passages:
+        article = passage.article
+        about = ", ".join(part for part in (article.title, article.publisher, article.published) if part)
+        typer.echo(f"{passage.rank}. {about or article.source}  ({passage.score:.3f})")
+        typer.echo(f"   {' '.join(passage.chunk.text.split())}")
+        typer.echo(f"   {article.source}\n")
+    if not result.passages:
+        hint("Nothing found.")
+
+
+def _check_usage(question: str | None, batch: Path | None, out: Path | None, fresh: bool) -> None:
+    """Refuses arguments that don't go together, with exit code 2."""
+    if (question is None) == (batch is None):
+        raise typer.BadParameter("Give a QUESTION, or --batch FILE, but not both.")
+    if (batch is None) != (out is None):
+        raise typer.BadParameter("--batch and --out go together.")
+    if fresh and batch is None:
+        raise typer.BadParameter("--fresh is for --batch.")
+
+
+def _ask_with_status(bot: Chatbot, question: str) -> Answer:
+    from rag.events import AnswerReady
+
+    with Status() as status:
+        status.say("Searching …")
+        for event in bot.stream(question):
+            if isinstance(event, AnswerReady):
+                return event.answer
+            status.say(STAGES[event.kind])
+    raise AssertionError("a stream ends with an answer")
+
+
+def _run(batch: Path, out: Path, fresh: bool, answer: Callable[[BatchLine], dict[str, Any]]) -> None:
+    from ui.batch import load_batch, run_batch
+
+    progress = run_batch(load_batch(batch), out, answer, fresh=fresh, progress=is_terminal())
+    if progress.n_before:
+        hint(f"{progress.n_before:,} were in {out} already; --fresh would start anew.")
+    if progress.interrupted:
+        typer.echo(
+            f"Interrupted: {progress.n_done:,} of {progress.n_lines:,} are in {out}. "
+            "The same command goes on from there.",
+            err=True,
+        )
+        raise typer.Exit(1)
+    hint(f"{progress.n_done:,} of {progress.n_lines:,} are in {out}.")

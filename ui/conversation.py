@@ -1,0 +1,111 @@
+"""A conversation as the page shows it: its turns, each of which grows with the events of its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from rag.events import AnswerReady, CitationsChosen, ClaimChecked, Event, PassagesFound, TokenWritten
+from rag.records import Answer, Citation, Claim, Passage, Turn
+
+Stage = Literal["waiting", "searching", "found", "writing", "checking", "done", "stopped", "failed"]
+
+FINISHED: tuple[Stage, ...] = ("done", "stopped", "failed")
+"""Stages in which nothing more will come."""
+
+PAST_TURNS_MAX = 6
+"""Earlier turns that a follow-up is understood from; older ones say little about it and cost tokens."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnView:
+    """One question with all that has been told of its answer so far.
+
+    Attributes:
+        number: from 1 in its conversation; names the turn in the page.
+        asked_as: the standalone question that the user set by hand, or None.
+        evidence: what the draft is written from; numbered for the draft, not for the answer.
+        draft: what the language model has written so far, unchecked.
+        checked: the draft's claims with their verdicts, those left out included.
+        error: a sentence for the user, where the stage is "failed".
+    """
+
+    number: int
+    question: str
+    asked_as: str | None = None
+    stage: Stage = "waiting"
+    standalone_question: str = ""
+    passages: tuple[Passage, ...] = ()
+    evidence: tuple[Citation, ...] = ()
+    draft: str = ""
+    checked: tuple[Claim, ...] = ()
+    answer: Answer | None = None
+    error: str = ""
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing more will come."""
+        return self.stage in FINISHED
+
+
+Turns = tuple[TurnView, ...]
+
+
+def begin_turn(turns: Turns, question: str, asked_as: str | None = None) -> Turns:
+    """The conversation with one more turn, waiting; a turn that never finished is marked as stopped."""
+    settled = tuple(turn if turn.finished else replace(turn, stage="stopped") for turn in turns)
+    return (*settled, TurnView(number=len(turns) + 1, question=question, asked_as=asked_as))
+
+
+def history(turns: Turns) -> tuple[Turn, ...]:
+    """The answered turns, oldest first, as the chatbot takes them."""
+    answered = [turn for turn in turns if turn.answer is not None]
+    return tuple(
+        Turn(question=turn.question, answer=turn.answer.text)
+        for turn in answered[-PAST_TURNS_MAX:]
+        if turn.answer is not None
+    )
+
+
+def advance(turn: TurnView, event: Event) -> TurnView:
+    """The turn after the event."""
+    return _STEPS[type(event)](turn, event)
+
+
+def _passages_found(turn: TurnView, event: PassagesFound) -> TurnView:
+    return replace(
+        turn, stage="found", standalone_question=event.standalone_question, passages=event.passages
+    )
+
+
+def _citations_chosen(turn: TurnView, event: CitationsChosen) -> TurnView:
+    return replace(turn, stage="found", evidence=event.citations)
+
+
+def _token_written(turn: TurnView, event: TokenWritten) -> TurnView:
+    return replace(turn, stage="writing", draft=turn.draft + event.text)
+
+
+def _claim_checked(turn: TurnView, event: ClaimChecked) -> TurnView:
+    return replace(turn, stage="checking", checked=(*turn.checked, event.claim))
+
+
+def _answer_ready(turn: TurnView, event: AnswerReady) -> TurnView:
+    answer = event.answer
+    return replace(
+        turn,
+        stage="done",
+        answer=answer,
+        standalone_question=answer.standalone_question or turn.standalone_question,
+        passages=answer.passages or turn.passages,
+    )
+
+
+_STEPS: dict[type[Event], Callable[[TurnView, Any], TurnView]] = {
+    PassagesFound: _passages_found,
+    CitationsChosen: _citations_chosen,
+    TokenWritten: _token_written,
+    ClaimChecked: _claim_checked,
+    AnswerReady: _answer_ready,
+}

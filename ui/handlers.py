@@ -1,0 +1,109 @@
+"""What the page does when someone asks, stops, opens an article or adds files; nothing of its layout."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from html import escape
+
+from ingest.records import IngestReport
+from rag.chatbot import Chatbot
+from rag.errors import ArticleNotFoundError, FootnoteError
+from rag.events import TokenWritten
+from ui.article_view import render_article, render_articles, render_missing_article
+from ui.conversation import Turns, TurnView, advance, begin_turn, history
+from ui.errors import tell
+from ui.limits import QUESTION_CHARS_MAX
+
+AddFiles = Callable[[Sequence[str]], IngestReport]
+
+REDRAW_S = 0.06
+"""Shortest time between two redraws of a draft: fast enough to read along, slow enough for any browser."""
+
+
+class Handlers:
+    """Holds the chatbot that the page talks to, and how files are added to its library."""
+
+    def __init__(self, bot: Chatbot, add_files: AddFiles | None = None) -> None:
+        """Takes the chatbot, which the caller closes; without `add_files`, the page takes no files."""
+        self._bot = bot
+        self._add_files = add_files
+
+    def begin(self, turns: Turns, question: str, asked_as: str | None = None) -> Turns:
+        """The conversation with the question waiting; a blank question changes nothing."""
+        question = question.strip()[:QUESTION_CHARS_MAX]
+        return begin_turn(turns, question, asked_as) if question else turns
+
+    def begin_again(self, turns: Turns, number: int, standalone_question: str) -> Turns:
+        """The conversation with the question of turn `number` waiting again, in other words."""
+        if not 1 <= number <= len(turns):
+            return turns
+        asked_as = standalone_question.strip()[:QUESTION_CHARS_MAX]
+        return self.begin(turns, turns[number - 1].question, asked_as or None)
+
+    def answer(self, turns: Turns) -> Iterator[Turns]:
+        """The conversation as its last turn, if it's waiting, grows into an answer or a failure.
+
+        Closing the iterator closes the chatbot's stream too, which stops the language model.
+        """
+        if not turns or turns[-1].stage != "waiting":
+            return
+        earlier = turns[:-1]
+        for turn in self._grow(replace(turns[-1], stage="searching"), earlier):
+            yield (*earlier, turn)
+
+    def stop(self, turns: Turns) -> Turns:
+        """The conversation with its last turn stopped, unless it's finished."""
+        if not turns or turns[-1].finished:
+            return turns
+        return (*turns[:-1], replace(turns[-1], stage="stopped"))
+
+    def show_article(self, article_id: str, version: int, start: int, end: int) -> str:
+        """The article as HTML with the span marked, or a sentence that it's gone."""
+        try:
+            return render_article(self._bot.article(article_id, version or None), start, end)
+        except ArticleNotFoundError:
+            return render_missing_article(article_id)
+
+    def list_articles(self) -> str:
+        """The library's articles as HTML."""
+        return render_articles(self._bot.articles())
+
+    def add(self, paths: Sequence[str]) -> str:
+        """What became of each file, as HTML, after they were taken into the library."""
+        if not self._add_files or not paths:
+            return ""
+        try:
+            report = self._add_files(paths)
+        except FootnoteError as exc:
+            return f'<p class="fn-error" role="alert">{escape(str(exc))}</p>'
+        items = "".join(
+            f'<li class="fn-{outcome.status}"><b>{outcome.status}</b> {escape(_file_name(outcome.source))}'
+            f"{': ' + escape(outcome.reason) if outcome.reason else ''}</li>"
+            for outcome in report.outcomes
+        )
+        return f'<ul class="fn-outcomes" role="status">{items}</ul>'
+
+    def _grow(self, turn: TurnView, earlier: Turns) -> Iterator[TurnView]:
+        """The turn at each step; a failure is a step too, the last."""
+        yield turn
+        drawn_at = 0.0
+        events = self._bot.stream(turn.question, history(earlier), standalone_question=turn.asked_as)
+        try:
+            for event in events:
+                turn = advance(turn, event)
+                now = time.monotonic()
+                if not isinstance(event, TokenWritten) or now - drawn_at >= REDRAW_S:
+                    drawn_at = now
+                    yield turn
+        except Exception as exc:
+            yield replace(turn, stage="failed", error=tell(exc, "answering a question"))
+        finally:
+            close = getattr(events, "close", None)
+            if close:
+                close()
+
+
+def _file_name(source: str) -> str:
+    return source.rsplit("/", 1)[-1]

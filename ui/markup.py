@@ -1,0 +1,88 @@
+"""Small pieces of HTML that all views share; every text in them is escaped once, here or by the caller."""
+
+from __future__ import annotations
+
+from html import escape
+from urllib.parse import urlsplit
+
+from rag.records import Citation, Passage
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def render_date(published: str) -> str:
+    """An ISO date as people read it, as precise as it is: `3 July 2024`, `July 2024`, `2024`.
+
+    Anything else comes back as it was. Not escaped.
+    """
+    parts = published[:10].split("-")
+    if not all(part.isascii() and part.isdigit() for part in parts) or len(parts) > 3:
+        return published
+    year, *rest = (int(part) for part in parts)
+    if rest and not 1 <= rest[0] <= 12:
+        return published
+    words = [str(day) for day in rest[1:]] + [MONTHS[month - 1] for month in rest[:1]] + [str(year)]
+    return " ".join(words)
+
+
+def render_origin(publisher: str, published: str) -> str:
+    """Publisher and date in one escaped line; "" where neither is known."""
+    date = (
+        f'<time datetime="{escape(published)}">{escape(render_date(published))}</time>' if published else ""
+    )
+    return " · ".join(part for part in (escape(publisher), date) if part)
+
+
+def render_source(source: str, url: str = "") -> str:
+    """The escaped source, as a link only where it, or the article's URL, is a web address."""
+    address = next((text for text in (url, source) if is_web_address(text)), "")
+    if not address:
+        return escape(source)
+    return (
+        f'<a href="{escape(address)}" target="_blank" rel="noopener noreferrer nofollow">{escape(source)}</a>'
+    )
+
+
+def is_web_address(text: str) -> bool:
+    """Whether a text is an http or https address with a host."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def article_name(title: str, source: str) -> str:
+    """What to call an article: its title, or the last part of its source. Not escaped."""
+    return title or source.rstrip("/").rsplit("/", 1)[-1] or "Untitled article"
+
+
+def opens(article_id: str, version: int, start: int = 0, end: int = 0) -> str:
+    """Attributes of an element that opens an article at a span when it's clicked."""
+    return (
+        f'data-article="{escape(article_id)}" data-version="{version}" data-start="{start}" data-end="{end}"'
+    )
+
+
+def opens_citation(citation: Citation) -> str:
+    """Attributes of an element that opens the cited span."""
+    return opens(citation.article_id, citation.version, citation.start, citation.end)
+
+
+def opens_passage(passage: Passage) -> str:
+    """Attributes of an element that opens the passage's span."""
+    chunk = passage.chunk
+    return opens(chunk.article_id, chunk.version, chunk.start, chunk.end)

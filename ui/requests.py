@@ -1,0 +1,58 @@
+"""What the HTTP API takes in, with its limits."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from rag.records import Turn
+from ui.limits import ANSWER_CHARS_MAX, HISTORY_TURNS_MAX, QUESTION_CHARS_MAX, TOP_K_MAX
+
+Question = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=QUESTION_CHARS_MAX)
+]
+TopK = Annotated[int, Field(ge=1, le=TOP_K_MAX)]
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class TurnRecord(_Request):
+    """An earlier exchange."""
+
+    question: Question
+    answer: Annotated[str, StringConstraints(max_length=ANSWER_CHARS_MAX)]
+
+
+class AskRequest(_Request):
+    """A question, what was said before, and how to understand it if the client knows."""
+
+    question: Question
+    history: Annotated[list[TurnRecord], Field(max_length=HISTORY_TURNS_MAX)] = []
+    standalone_question: Question | None = None
+
+    def turns(self) -> tuple[Turn, ...]:
+        """The history as the chatbot takes it."""
+        return tuple(Turn(question=turn.question, answer=turn.answer) for turn in self.history)
+
+
+class SearchRequest(_Request):
+    """A question to find passages for; `top_k` defaults to the setting."""
+
+    question: Question
+    top_k: TopK | None = None
+
+
+class BatchLine(BaseModel):
+    """One line of a batch file. Other keys are allowed, so evaluation data sets can be asked as they are."""
+
+    id: Annotated[str, StringConstraints(min_length=1)]
+    question: Question
+    history: list[TurnRecord] = []
+    standalone_question: Question | None = None
+
+    def turns(self) -> tuple[Turn, ...]:
+        """The history as the chatbot takes it."""
+        return tuple(Turn(question=turn.question, answer=turn.answer) for turn in self.history)
