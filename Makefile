@@ -50,6 +50,7 @@ lint: setup
 check: lint test
 
 evaluate: models
+	@$(BIN)/footnote eval run samples --articles ingest/samples --limit 16
 
 bench: models
 	@$(BIN)/python -m eval.bench

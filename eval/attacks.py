@@ -1,7 +1,8 @@
 """Plants instructions in gold articles: three an article, at its start, in its middle and at its end.
 
-The attacks' file is JSON as BIPIA publishes it: `{"kind of attack": ["instruction", …], …}`. Which three an article gets is
-drawn from its source and the seed. They stand on lines of their own, in the middle after the sentence that ends nearest to it.
+The attacks' file is JSON as BIPIA publishes it: `{"kind of attack": ["instruction", …], …}`. Which three an
+article gets is drawn from its source and the seed. They stand on lines of their own, in the middle after the
+sentence that ends nearest to it.
 """
 
 from __future__ import annotations

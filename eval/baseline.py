@@ -1,8 +1,9 @@
 """The baseline: the plain retrieval chain of LangChain's tutorial, with the same embedding and language model.
 
-Articles are split at 1,000 characters with an overlap of 200, put into Chroma, and the four nearest pieces are laid before the model
-with the tutorial's prompt. Earlier turns stand before the question as messages; retrieval sees the last question alone.
-An answer has passages but no claims, citations or confidence; "I don't know" is an abstention (`eval.target`).
+Articles are split at 1,000 characters with an overlap of 200, put into Chroma, and the four nearest pieces
+are laid before the model with the tutorial's prompt. Earlier turns stand before the question as messages;
+retrieval sees the last question alone. An answer has passages but no claims, citations or confidence; "I
+don't know" is an abstention (`eval.target`).
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Bootstrap intervals: how far a figure could differ on another sample of questions.
 
-Percentile bootstrap (Efron & Tibshirani 1993, An Introduction to the Bootstrap, ch. 13) over questions, 2,000 resamples,
-fixed seed; values are sorted by id first, so that the order of a run doesn't matter. A figure whose values are all 0 or all
-1 has no spread to resample; its interval is Wilson's (Wilson 1927, JASA 22:209-212), which does not claim certainty.
+Percentile bootstrap (Efron & Tibshirani 1993, An Introduction to the Bootstrap, ch. 13) over questions, 2,000
+resamples, fixed seed; values are sorted by id first, so that the order of a run doesn't matter. A figure
+whose values are all 0 or all 1 has no spread to resample; its interval is Wilson's (Wilson 1927, JASA
+22:209-212), which does not claim certainty.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ Array = NDArray[np.float64]
 def mean_interval(values: Mapping[str, tuple[float, float]]) -> Interval | None:
     """The weighted mean of (value, weight) by id, with its interval; None where no weight is left.
 
-    With weights that count claims, this is the pooled share of claims, resampled by whole questions (a cluster
-    bootstrap), since the claims of one answer are not independent.
+    With weights that count claims, this is the pooled share of claims, resampled by whole questions (a
+    cluster bootstrap), since the claims of one answer are not independent.
     """
     ids = sorted(key for key, (_, weight) in values.items() if weight > 0)
     if not ids:
@@ -43,8 +44,9 @@ def mean_interval(values: Mapping[str, tuple[float, float]]) -> Interval | None:
 
 
 def paired_interval(a: Mapping[str, tuple[float, float]], b: Mapping[str, tuple[float, float]]) -> Interval | None:
-    """The difference of the weighted means b - a over the ids in both; resampled in pairs, so that the questions' own
-    difficulty cancels out (Koehn 2004, EMNLP, section 4). None where no id is in both.
+    """The difference of the weighted means b - a over the ids in both; None where there is none.
+
+    Resampled in pairs, so that the questions' own difficulty cancels out (Koehn 2004, EMNLP, section 4).
     """
     ids = sorted(key for key in a.keys() & b.keys() if a[key][1] > 0 and b[key][1] > 0)
     if not ids:

@@ -1,4 +1,4 @@
-"""Fits a checker's calibration on labelled claims: Platt's and the isotonic map, the threshold, and the errors at it."""
+"""Fits a checker's calibration on labelled claims: both maps, the threshold, and the errors at it."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ N_FOLDS = 5
 def fit_calibration(checker: str, scores: Array, labels: Array, provenance: Provenance) -> Calibration:
     """The calibration of a checker from its raw scores (0 to 1) for labels 1 and 0.
 
-    Map and threshold are fitted on all claims; figures and errors come from five folds, in which the map with the better Brier
-    score is chosen. The folds depend on the order of the claims alone.
+    Map and threshold are fitted on all claims; figures and errors come from five folds, in which the map with
+    the better Brier score is chosen. The folds depend on the order of the claims alone.
 
     Raises:
         SettingsError: a label has fewer claims than there are folds.

@@ -2,7 +2,8 @@
 
 `footnote eval checker FILE --calibrate` fits one on labelled claims and writes it to
 `FOOTNOTE_HOME/calibration/<checker>.json` (or to the path given); `CalibratedChecker` puts it on a checker.
-The file is JSON with the fields of `Calibration`; a checker without one has `calibration: none` in every report.
+The file is JSON with the fields of `Calibration`; a checker without one has `calibration: none` in every
+report.
 """
 
 from __future__ import annotations
@@ -98,8 +99,9 @@ class Calibration(BaseModel):
 class CalibratedChecker:
     """A checker whose scores are calibrated probabilities, and whose verdicts follow the calibrated threshold.
 
-    A claim that the checker finds contradicted stays so while it is below the threshold. The verdict on a claim that stands
-    word for word in the evidence, or has no evidence, is not up to a threshold and is left as it is.
+    A claim that the checker finds contradicted stays so while it is below the threshold. The verdict on a
+    claim that stands word for word in the evidence, or has no evidence, is not up to a threshold and is left
+    as it is.
     """
 
     def __init__(self, checker: ClaimChecker, calibration: Calibration) -> None:
@@ -136,9 +138,7 @@ def load_calibration(path: Path) -> Calibration | None:
         return None
     except (OSError, ValidationError) as exc:
         reason = reasons(exc) if isinstance(exc, ValidationError) else exc
-        raise SettingsError(
-            f"{path} is no calibration ({reason}). Delete it, or write it anew with `footnote eval checker --calibrate`."
-        ) from exc
+        raise SettingsError(f"{path} is no calibration ({reason}). Delete it, or calibrate again.") from exc
 
 
 def store_calibration(path: Path, calibration: Calibration) -> None:

@@ -44,7 +44,7 @@ def check_claims(
 ) -> list[CheckedClaim]:
     """The checker's judgements, in the order of the claims."""
     checked = []
-    for claim in tqdm(claims, desc="Claims", unit="claim", delay=1, disable=not progress):
+    for claim in tqdm(claims, desc="Claims", unit="claim", delay=1, disable=None if progress else True):
         evidence = as_evidence(claim.evidence)
         started = time.perf_counter()
         judgement = checker.check(claim.claim, evidence, claim.question)
@@ -65,7 +65,8 @@ def checker_report(
 ) -> dict[str, Any]:
     """All figures of a checker, ready for JSON: AUC, balanced accuracy at its threshold, reliability, time, floors.
 
-    A floor's threshold is chosen on one half of the claims (every second one) and measured on the other, both ways round.
+    A floor's threshold is chosen on one half of the claims (every second one) and measured on the other, both
+    ways round.
     """
     scores, labels = scores_and_labels(claims, checked)
     predictions = np.array([c.supported for c in checked], dtype=np.float64)
@@ -134,7 +135,9 @@ def render_checker_markdown(report: dict[str, Any]) -> str:
         "| --- | --- | --- | --- |",
     ]
     for bin_ in report["reliability"]:
-        lines.append(f"| {bin_['low']:.1f}–{bin_['high']:.1f} | {bin_['n']} | {bin_['mean']:.2f} | {bin_['share']:.2f} |")
+        lines.append(
+            f"| {bin_['low']:.1f}–{bin_['high']:.1f} | {bin_['n']} | {bin_['mean']:.2f} | {bin_['share']:.2f} |"
+        )
     return "\n".join(lines) + "\n"
 
 

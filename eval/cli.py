@@ -1,4 +1,4 @@
-"""The commands of `footnote eval`; ui/cli.py mounts `app`. Errors of the tree in rag.errors pass through to its face."""
+"""The commands of `footnote eval`; ui/cli.py mounts `app`. Our errors pass through to its face."""
 
 from __future__ import annotations
 
@@ -33,21 +33,34 @@ SAMPLES = "samples"
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress bar.")]
-DatasetOption = Annotated[str, typer.Argument(metavar="DATASET.jsonl", help="Questions, or `samples` for the built-in ones.")]
+DatasetOption = Annotated[
+    str, typer.Argument(metavar="DATASET.jsonl", help="Questions, or `samples` for the built-in ones.")
+]
 
 
 @app.command()
 def run(
     dataset: DatasetOption,
-    articles: Annotated[list[str] | None, typer.Option(help="Files and folders to answer from; repeatable. Default: the current library.")] = None,
-    target: Annotated[str, typer.Option(help="footnote, extractive, baseline, module:callable, or http://…/v1[#model].")] = "footnote",
+    articles: Annotated[
+        list[str] | None,
+        typer.Option(help="Files and folders to answer from; repeatable. Default: the current library."),
+    ] = None,
+    target: Annotated[
+        str, typer.Option(help="footnote, extractive, baseline, module:callable, or http://…/v1[#model].")
+    ] = "footnote",
     limit: Annotated[int | None, typer.Option(min=1, help="Only so many questions, drawn by --seed.")] = None,
     seed: Annotated[int, typer.Option(help="Seed of --limit and --inject.")] = 0,
     out: Annotated[Path | None, typer.Option(help="Folder of the run; an interrupted run in it is resumed.")] = None,
     thresholds: Annotated[Path | None, typer.Option(help="TOML file of bounds; exit 1 below.")] = None,
-    inject: Annotated[Path | None, typer.Option(help="File of attacks to plant in gold articles in a second run.")] = None,
-    judge: Annotated[str, typer.Option(help="Checker that judges, as provider:name. Default: the checker of the settings.")] = "",
-    calibration: Annotated[Path | None, typer.Option(help="The judge's calibration. Default: the one in FOOTNOTE_HOME.")] = None,
+    inject: Annotated[
+        Path | None, typer.Option(help="File of attacks to plant in gold articles in a second run.")
+    ] = None,
+    judge: Annotated[
+        str, typer.Option(help="Checker that judges, as provider:name. Default: the checker of the settings.")
+    ] = "",
+    calibration: Annotated[
+        Path | None, typer.Option(help="The judge's calibration. Default: the one in FOOTNOTE_HOME.")
+    ] = None,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -82,7 +95,10 @@ def run(
 
 @app.command()
 def retrieval(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder in the BEIR layout: corpus.jsonl, queries.jsonl, qrels/test.tsv.")],
+    directory: Annotated[
+        Path,
+        typer.Argument(metavar="DIR", help="Folder in the BEIR layout: corpus.jsonl, queries.jsonl, qrels/test.tsv."),
+    ],
     out: Annotated[Path | None, typer.Option(help="Folder for retrieval.json, retrieval.md and the index.")] = None,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -109,7 +125,9 @@ def retrieval(
 
 @app.command()
 def checker(
-    file: Annotated[Path, typer.Argument(metavar="FILE.jsonl", help='Lines of {"claim", "evidence": [sentence, …], "label"}.')],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE.jsonl", help='Lines of {"claim", "evidence": [sentence, …], "label"}.')
+    ],
     out: Annotated[Path | None, typer.Option(help="Folder for checker.json, checker.md and claims.jsonl.")] = None,
     calibrate: Annotated[bool, typer.Option("--calibrate", help="Fit and store threshold and probabilities.")] = False,
     calibration: Annotated[Path | None, typer.Option(help="The calibration's file. Default: in FOOTNOTE_HOME.")] = None,
@@ -161,7 +179,9 @@ def compare(
 
 @app.command("from-feedback")
 def from_feedback(
-    file: Annotated[Path, typer.Argument(metavar="FILE.jsonl", help='Lines of {"question", "answer", "rating", "comment"}.')],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE.jsonl", help='Lines of {"question", "answer", "rating", "comment"}.')
+    ],
     out: Annotated[Path | None, typer.Option(help="File to write to. Default: standard output.")] = None,
 ) -> None:
     """Turn rated answers into data set lines, for a person to complete."""

@@ -94,7 +94,11 @@ def compare_reports(a: Mapping[str, Any], b: Mapping[str, Any]) -> Comparison:
     differences = []
     for name in METRICS:
         scores = [
-            {key: (q["scores"][name]["value"], q["scores"][name]["weight"]) for key in shared if name in (q := run[key])["scores"]}
+            {
+                key: (q["scores"][name]["value"], q["scores"][name]["weight"])
+                for key in shared
+                if name in (q := run[key])["scores"]
+            }
             for run in (before, after)
         ]
         change = paired_interval(*scores)
@@ -133,9 +137,7 @@ def comparison_fields(comparison: Comparison) -> dict[str, Any]:
     """The comparison as a JSON object."""
     return {
         "n_questions": comparison.n_questions,
-        "differences": [
-            {**asdict(d), "significant": d.significant, "worse": d.worse} for d in comparison.differences
-        ],
+        "differences": [{**asdict(d), "significant": d.significant, "worse": d.worse} for d in comparison.differences],
         "flips": [asdict(flip) for flip in comparison.flips],
     }
 

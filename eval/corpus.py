@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ingest import ingest
+from rag.embeddings import EmbeddingModel
 from rag.errors import DatasetError
 from rag.library import Library
-from rag.models import EmbeddingModel
 from rag.records import Article
 from rag.settings import Settings, load_settings
 from rag.wiring import build_library

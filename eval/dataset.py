@@ -4,13 +4,15 @@ A line: `{"id", "question", "kind", "history"?, "answers"?, "articles"?, "eviden
 
 - `kind`: answerable, unanswerable, false_premise, conflict or followup.
 - `history`: earlier turns, `[{"question", "answer"}, …]`; a followup needs at least one.
-- `answers`: `[[alias, …], …]`; every inner list must be matched by one of its aliases. Needed for answerable and conflict.
-  A followup without answers is one that the articles don't answer. A false premise may give the correction that makes a
-  reply right.
+- `answers`: `[[alias, …], …]`; every inner list must be matched by one of its aliases. Needed for answerable
+  and conflict.
+  A followup without answers is one that the articles don't answer. A false premise may give the correction
+  that makes a reply right.
 - `articles`: the gold sources, whole or as the tail of what ingest shows (`summit.md`); see `eval.sources`.
 - `evidence`: strings that stand verbatim in the gold articles' canonical text.
 
-`todo` is the one key that marks a line as unfinished (`footnote eval from-feedback` writes it); such a line is refused.
+`todo` is the one key that marks a line as unfinished (`footnote eval from-feedback` writes it); such a line
+is refused.
 """
 
 from __future__ import annotations
@@ -65,7 +67,8 @@ def load_questions(path: Path) -> list[Question]:
     """The questions of a data set, in its order; blank lines are skipped.
 
     Raises:
-        DatasetError: a line is not JSON, lacks something or repeats an id; the message names its number and the reason.
+        DatasetError: a line is not JSON, lacks something or repeats an id; the message names its number and
+            the reason.
     """
     questions: list[Question] = []
     seen: dict[str, int] = {}

@@ -1,10 +1,12 @@
 """Turns rated answers into lines of a data set, for a person to complete.
 
-Read is JSON lines, one rated answer each: `{"question", "answer", "rating", "comment"?, "history"?}`, where `answer` is the answer
-object of `footnote ask --json` and `rating` is up or down (or 1 and -1). Written is the data set format with the key
-`todo`, which says what to decide; `footnote eval run` refuses a line until it is taken away.
+Read is JSON lines, one rated answer each: `{"question", "answer", "rating", "comment"?, "history"?}`, where
+`answer` is the answer object of `footnote ask --json` and `rating` is up or down (or 1 and -1). Written is
+the data set format with the key `todo`, which says what to decide; `footnote eval run` refuses a line until
+it is taken away.
 
-- An answer rated up is taken as gold: its quotes are the evidence, its claims stand in `answers` to be cut down to the words that matter.
+- An answer rated up is taken as gold: its quotes are the evidence, its claims stand in `answers` to be cut
+  down to the words that matter.
 - An answer rated down keeps its question only; whether the articles answer it is for the person to find.
 - An abstention rated up is an unanswerable question.
 """

@@ -1,7 +1,7 @@
 """Targets that aren't ours: a callable or Runnable named `module:callable`, and OpenAI-compatible servers.
 
-A callable is imported from the working directory or the installed packages. It is a function of a question (and of `history`, when
-it has such a parameter), or a LangChain Runnable, and gives a text or an `Answer`.
+A callable is imported from the working directory or the installed packages. It is a function of a question
+(and of `history`, when it has such a parameter), or a LangChain Runnable, and gives a text or an `Answer`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Reads labelled claims: JSON lines of `{"claim", "evidence": [sentence, …], "label"}`, and lays them before a checker."""
+"""Reads labelled claims, JSON lines of `{"claim", "evidence": [sentence, …], "label"}`, as a checker takes them."""
 
 from __future__ import annotations
 

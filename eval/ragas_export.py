@@ -1,7 +1,8 @@
 """Exports a run as the file of a RAGAS `EvaluationDataset`: JSON lines that `EvaluationDataset.from_jsonl` loads.
 
-Fields of RAGAS 0.4's `SingleTurnSample`: user_input (the standalone question), response, retrieved_contexts, reference (a reference
-answer made of the first aliases) and reference_contexts (the gold evidence). Writing the file needs no RAGAS.
+Fields of RAGAS 0.4's `SingleTurnSample`: user_input (the standalone question), response, retrieved_contexts,
+reference (a reference answer made of the first aliases) and reference_contexts (the gold evidence). Writing
+the file needs no RAGAS.
 """
 
 from __future__ import annotations

@@ -43,7 +43,8 @@ class Result:
     Attributes:
         answer: the answer; for a failed question an abstention.
         error: why the target failed, or "".
-        n_judged: drafted claims that the target's own checker judged, those apart that stand verbatim in the evidence.
+        n_judged: drafted claims that the target's own checker judged, those apart that stand verbatim in the
+            evidence.
         n_accepted: how many of these it let through.
         cites: whether the target gives claims and citations at all; the metrics on them apply only then.
     """
@@ -61,7 +62,8 @@ class Score:
 
     Attributes:
         value: 0 to 1.
-        weight: how many things `value` is the share of, for shares that are pooled (claims, citations); else 1.
+        weight: how many things `value` is the share of, for shares that are pooled (claims, citations); else
+            1.
         why: what was wrong, in a few words; "" where nothing was.
     """
 

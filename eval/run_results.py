@@ -1,6 +1,7 @@
 """The results of a run: `results.jsonl`, one answer object a line, written as each comes and read back to resume.
 
-A line is design's answer object under the question's id, with one more key, `eval`: `{"error", "n_judged", "n_accepted"}`.
+A line is design's answer object under the question's id, with one more key, `eval`: `{"error", "n_judged",
+"n_accepted"}`.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ def answer_questions(
 ) -> dict[str, Result]:
     """Results of all questions by id: those stored in the directory, and the target's for the others.
 
-    Each new result is appended and flushed to disk before the next question is asked. A failed question is asked again when
-    the run is resumed. `on_result` hears of each result, with whether it was stored before.
+    Each new result is appended and flushed to disk before the next question is asked. A failed question is
+    asked again when the run is resumed. `on_result` hears of each result, with whether it was stored before.
     """
     directory.mkdir(parents=True, exist_ok=True)
     path = directory / RESULTS_FILE

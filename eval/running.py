@@ -26,8 +26,9 @@ from eval.sources import matching
 from eval.target import Target
 from eval.targets import build_target, needs_library
 from eval.thresholds import Threshold
+from rag.embeddings import EmbeddingModel
 from rag.library import Library
-from rag.models import EmbeddingModel, load_checker
+from rag.models import load_checker
 from rag.records import Article
 from rag.settings import Settings, load_settings
 
@@ -102,7 +103,9 @@ def run_evaluation(
 
 def load_judge(plan: RunPlan, settings: Settings) -> Judge:
     """The judge of a run: the checker that it names, with its calibration where there is one."""
-    checker = load_checker(load_settings(**(settings.model_dump() | {"checker": plan.judge})) if plan.judge else settings)
+    checker = load_checker(
+        load_settings(**(settings.model_dump() | {"checker": plan.judge})) if plan.judge else settings
+    )
     path = plan.calibration or calibration_path(settings, checker.name)
     return Judge(checker, load_calibration(path))
 
@@ -115,7 +118,9 @@ def _library(
     if not sources and not needs_library(plan.target):
         yield None
         return
-    with open_corpus(settings, sources, directory / "library", embeddings=embeddings, progress=plan.progress) as library:
+    with open_corpus(
+        settings, sources, directory / "library", embeddings=embeddings, progress=plan.progress
+    ) as library:
         yield library
 
 

@@ -51,7 +51,7 @@ def score_cases(cases: Iterable[Case]) -> list[ScoredQuestion]:
 
 
 def figures(scored: Sequence[ScoredQuestion]) -> dict[str, Interval]:
-    """Each metric that applies to any of the questions, with its interval; then retrieval and the risk–coverage area."""
+    """Each metric that applies to any question, with its interval; then retrieval and the risk–coverage area."""
     found: dict[str, Interval] = {}
     for name in METRICS:
         values = {s.case.question.id: (s.scores[name].value, s.scores[name].weight) for s in scored if name in s.scores}
@@ -93,9 +93,7 @@ def outcomes(cases: Sequence[Case]) -> list[risk_coverage.Outcome]:
             answered=case.answered,
             correct=correctness.is_correct(case),
             expects_answer=case.question.expects_answer,
-            false_answer=not case.question.expects_answer
-            and case.answered
-            and not correctness.corrects_premise(case),
+            false_answer=not case.question.expects_answer and case.answered and not correctness.corrects_premise(case),
         )
         for case in cases
     ]
@@ -115,9 +113,9 @@ def risk_coverage_area(all_outcomes: Sequence[risk_coverage.Outcome]) -> Interva
 def corrected_groundedness(cases: Sequence[Case], judge: Judge) -> dict[str, object]:
     """Groundedness with what is known of the judge's errors, as a JSON object for the report.
 
-    Claims that stand verbatim in their evidence are supported by construction, whatever the judge says; the correction is
-    for the others. Where the judge is the target's own checker, its predictive value is used, else Rogan and Gladen's
-    estimate (see `metrics.corrected_share`).
+    Claims that stand verbatim in their evidence are supported by construction, whatever the judge says; the
+    correction is for the others. Where the judge is the target's own checker, its predictive value is used,
+    else Rogan and Gladen's estimate (see `metrics.corrected_share`).
     """
     n_claims = n_verbatim = n_supported = 0
     for case in cases:
@@ -155,7 +153,10 @@ def corrected_groundedness(cases: Sequence[Case], judge: Judge) -> dict[str, obj
     else:
         rest, method = corrected_share(n_supported, n_rest, errors), "Rogan-Gladen"
     if n_rest and rest is None:
-        return found | {"method": method, "note": "Not available: the judge is no better than chance, or judged nothing."}
+        return found | {
+            "method": method,
+            "note": "Not available: the judge is no better than chance, or judged nothing.",
+        }
     share = n_verbatim / n_claims
     rest = rest or Interval(mean=1.0, low=1.0, high=1.0, n=0)
     corrected = Interval(

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from eval.records import Case
+from rag.grounding import align
 from rag.records import Answer, Article, Citation, Claim, Evidence, Passage
 from rag.sentences import sentence_spans
 
@@ -21,8 +22,9 @@ def shown_text(answer: Answer) -> str:
 def shown_claims(case: Case) -> list[Claim]:
     """The claims that a person sees, in order; an abstention shows none.
 
-    A claim is shown when its words stand in the text, whatever verdict it carries, so that an answer can't hide a claim
-    by calling it unsupported. A target without claims has the sentences of its text as claims, without citations.
+    A claim is shown when its words stand in the text, whatever verdict it carries, so that an answer can't
+    hide a claim by calling it unsupported. A target without claims has the sentences of its text as claims,
+    without citations.
     """
     if not case.answered:
         return []
@@ -39,10 +41,15 @@ def claim_citations(answer: Answer, claim: Claim) -> list[Citation]:
 
 
 def claim_evidence(case: Case, claim: Claim) -> tuple[Evidence, ...]:
-    """What the judge reads for a claim: its citations; for a target without citations, all the passages that it used."""
+    """What the judge reads for a claim: its citations.
+
+    For a target without any, the one or two sentences of its passages that hold most of the claim, as Footnote itself
+    would choose them: a judge of sentences errs on whole passages.
+    """
     if case.result.cites:
         return tuple(_cited(case, citation) for citation in claim_citations(case.answer, claim))
-    return tuple(_found(passage) for passage in case.answer.passages)
+    sentences = [sentence for passage in case.answer.passages for sentence in _sentences(passage)]
+    return align(claim.text, sentences, case.answer.standalone_question)
 
 
 def is_verbatim(claim: str, quotes: Iterable[str]) -> bool:
@@ -51,10 +58,10 @@ def is_verbatim(claim: str, quotes: Iterable[str]) -> bool:
     return bool(flat) and any(flat in _flat(quote) for quote in quotes)
 
 
-def _found(passage: Passage) -> Evidence:
-    """A passage as evidence; a stored answer tells its words but not its article's, so they make an article."""
+def _sentences(passage: Passage) -> list[Evidence]:
+    """A passage's sentences; a stored answer tells its words but not its article's, so they make an article."""
     article = replace(passage.article, text=passage.chunk.text)
-    return Evidence(article=article, start=0, end=len(passage.chunk.text))
+    return [Evidence(article=article, start=start, end=end) for start, end in sentence_spans(article.text)]
 
 
 def _cited(case: Case, citation: Citation) -> Evidence:

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 
 def is_source(source: str, gold: str) -> bool:
-    """Whether `source` is `gold` or ends with it after a separator (`/`, `\\`, `#` or `:`).
+    """Whether `source` is `gold` or ends with it after a separator (a slash, a backslash, `#` or `:`).
 
-    So a data set can name `summit.md`, and match `/somewhere/samples/summit.md`, wherever the package is installed; or
-    name a record's id, and match `articles.jsonl#id`. An empty gold source matches nothing.
+    So a data set can name `summit.md`, and match `/somewhere/samples/summit.md`, wherever the package is
+    installed; or name a record's id, and match `articles.jsonl#id`. An empty gold source matches nothing.
     """
     if not gold:
         return False

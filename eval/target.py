@@ -12,14 +12,14 @@ from rag.records import Answer
 
 ABSTENTION = re.compile(
     r"\b(?:i|we) (?:really )?(?:do not|don['’]t|cannot|can['’]t) (?:know|answer|say|tell|find)\b"
-    r"|\b(?:not|n['’]t) (?:provide|contain|mention|specify|state|include|say)[a-z]* (?:any |the |enough )?"
+    r"|(?:\bnot|n['’]t) (?:provide|contain|mention|specify|state|include|say)[a-z]* (?:any |the |enough )?"
     r"(?:specific )?(?:information|details?|answer|about|who|what|when|where|how|why|whether)\b"
     r"|\b(?:is|are|was|were) not (?:mentioned|specified|stated|provided|given|known|available)\b"
-    r"|\b(?:no|not enough|insufficient) (?:relevant |specific )?information\b|^\W*(?:unknown|unanswerable|not stated)\b",
+    r"|\b(?:no|not enough|insufficient) (?:relevant |specific )?information\b"
+    r"|^\W*(?:unknown|unanswerable|not stated)\b",
     re.IGNORECASE,
 )
 """What counts as an abstention in the text of a target that has no verdicts of its own."""
-
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,5 +56,6 @@ def ask_safely(target: Target, question: Question) -> Result:
     try:
         result = target.ask(question)
     except FootnoteError as exc:
-        result = Result(answer=text_answer(question, "", 0.0, target.models), error=f"{type(exc).__name__}: {exc}")
+        answer = text_answer(question, "", 0.0, target.models)
+        result = Result(answer=answer, error=f"{type(exc).__name__}: {exc}")
     return replace(result, answer=replace(result.answer, id=question.id))

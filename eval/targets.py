@@ -1,4 +1,4 @@
-"""Resolves what is to be evaluated: Footnote, Footnote without a language model, the baseline, any callable, any server."""
+"""Resolves what is evaluated: Footnote, with or without a language model, the baseline, a callable, a server."""
 
 from __future__ import annotations
 

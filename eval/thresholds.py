@@ -79,7 +79,9 @@ def load_thresholds(path: Path) -> list[Threshold]:
     for name in bounds:
         metric, _, kind = name.partition("/")
         if metric not in TITLES or (kind and kind not in KINDS):
-            raise SettingsError(f"{path}: unknown figure {name!r}. Known are {', '.join(TITLES)}; each also as FIGURE/KIND.")
+            raise SettingsError(
+                f"{path}: unknown figure {name!r}. Known are {', '.join(TITLES)}; each also as FIGURE/KIND."
+            )
     return [
         Threshold(name=name, bound="min", limit=bound.min)
         if bound.min is not None

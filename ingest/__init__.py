@@ -70,9 +70,7 @@ def verify(settings: Settings | None = None, *, library: Library | None = None) 
         return indexing.verify(opened)
 
 
-def rebuild(
-    settings: Settings | None = None, *, library: Library | None = None, progress: bool = False
-) -> int:
+def rebuild(settings: Settings | None = None, *, library: Library | None = None, progress: bool = False) -> int:
     """Chunks and embeds all articles of the catalog anew; returns the number of chunks.
 
     Raises:

@@ -180,9 +180,7 @@ class Chunker:
 
     def _pieces(self, text: str, start: int, end: int, budget: int) -> list[tuple[int, int, int]]:
         """A span over the budget as spans within it, cut at white space, and inside words over it."""
-        words = [
-            (start + match.start(), start + match.end()) for match in re.finditer(r"\S+", text[start:end])
-        ]
+        words = [(start + match.start(), start + match.end()) for match in re.finditer(r"\S+", text[start:end])]
         counts = self._count([text[slice(*word)] for word in words])
         pieces: list[tuple[int, int, int]] = []
         for (word_start, word_end), tokens in zip(words, counts, strict=True):
@@ -209,9 +207,7 @@ class Chunker:
 
     def _count(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text without the special ones."""
-        return (
-            [tokens - self._special_tokens for tokens in self._counter.count_tokens(texts)] if texts else []
-        )
+        return [tokens - self._special_tokens for tokens in self._counter.count_tokens(texts)] if texts else []
 
 
 def _good_end(units: Sequence[_Unit], first: int, covered: int, end: int, budget: int) -> int:

@@ -36,9 +36,7 @@ _DATE_TEXT = (
     rf"|{_WEEKDAY}{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}"
     rf"|{_WEEKDAY}\d{{1,2}}(?:st|nd|rd|th)? {_MONTH},? \d{{4}})"
 ).replace("(?P<month>", "(?:")
-_CLOCK_TEXT = (
-    r"(?:(?:,| at| -| \|)? \d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]\.?m\.?)?(?: (?:UTC|GMT)| [+-]\d{2}:?\d{2})?)?"
-)
+_CLOCK_TEXT = r"(?:(?:,| at| -| \|)? \d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]\.?m\.?)?(?: (?:UTC|GMT)| [+-]\d{2}:?\d{2})?)?"
 _LABEL = r"(?:publication date|date published|date|dated|published(?: on| at)?|posted(?: on)?)"
 _GLUED = re.compile(
     rf"\s*(?:date (?P<iso>\d{{4}}-\d{{2}}(?:-\d{{2}})?)|{_LABEL} ?: ?(?P<any>{_DATE_TEXT}{_CLOCK_TEXT}))"

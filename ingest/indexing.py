@@ -15,7 +15,7 @@ from ingest.reading import list_files, read_file
 from ingest.records import Document, IngestReport, Outcome, ReadFailure
 from rag.catalog import StoredFile, content_hash
 from rag.errors import IngestError
-from rag.library import Library
+from rag.library import REBUILDING, Library
 from rag.records import Article, Chunk
 
 BATCH_CHUNKS = 512
@@ -57,9 +57,7 @@ class Indexer:
             else:
                 article_ids.append(self.add(item))
         if fingerprint and not failed:
-            self._pending_files.append(
-                (key, StoredFile(fingerprint=fingerprint, article_ids=tuple(article_ids)))
-            )
+            self._pending_files.append((key, StoredFile(fingerprint=fingerprint, article_ids=tuple(article_ids))))
 
     def add(self, document: Document) -> str:
         """Adds or updates one article; returns its id. It is stored with its batch."""
@@ -135,15 +133,12 @@ def ingest_into(
 
 def rebuild(library: Library, progress: bool = False) -> int:
     """Chunks and embeds all articles of the catalog anew; returns the number of chunks."""
-    chunker = Chunker(
-        library.embeddings, library.settings.chunk_tokens, library.settings.chunk_overlap_sentences
-    )
+    chunker = Chunker(library.embeddings, library.settings.chunk_tokens, library.settings.chunk_overlap_sentences)
     with library.writing():
+        library.catalog.set_fingerprint(REBUILDING)
         library.vectors.clear()
         n_chunks = 0
-        for article in tqdm(
-            library.catalog.articles(), desc="Rebuild", unit="article", delay=1, disable=not progress
-        ):
+        for article in tqdm(library.catalog.articles(), desc="Rebuild", unit="article", delay=1, disable=not progress):
             chunks = chunker.chunk(article)
             texts = [chunker.embedding_text(article, chunk.text) for chunk in chunks]
             library.vectors.upsert([chunk.id for chunk in chunks], library.embeddings.embed_documents(texts))

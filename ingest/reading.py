@@ -56,9 +56,7 @@ def read_file(path: str) -> Iterator[Document | ReadFailure]:
         yield ReadFailure(source=path, reason=_os_reason(exc))
     except MemoryError:
         yield ReadFailure(source=path, reason="too large for the memory of this machine")
-    except (
-        Exception
-    ) as exc:  # parsers of other people's formats raise anything; one file must not end the run
+    except Exception as exc:  # parsers of other people's formats raise anything; one file must not end the run
         yield ReadFailure(source=path, reason=f"damaged or unusual: {type(exc).__name__}: {exc}"[:300])
 
 

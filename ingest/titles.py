@@ -47,9 +47,7 @@ def readable_name(path: str) -> str:
     if any(re.search(r"\d", word) and len(word) >= 8 for word in words):
         return ""
     spoken = [
-        word
-        for word in words
-        if len(word) >= 3 and re.fullmatch(r"[^\W\d_]*[aeiouyà-öø-ÿ][^\W\d_]*", word.lower())
+        word for word in words if len(word) >= 3 and re.fullmatch(r"[^\W\d_]*[aeiouyà-öø-ÿ][^\W\d_]*", word.lower())
     ]
     name = " ".join(words)
     if len(spoken) < 2 or _GENERIC.fullmatch(name.lower()):

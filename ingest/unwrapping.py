@@ -42,11 +42,7 @@ def wrap_width(lines: Sequence[str]) -> int:
     long_chars = sum(len(line) for line in lines if len(line) > MAX_WIDTH)
     if width < MIN_WIDTH or long_chars > sum(lengths):
         return 0
-    full = [
-        (first, second)
-        for first, second in pairwise(lines)
-        if first and second and is_full(first, second, width)
-    ]
+    full = [(first, second) for first, second in pairwise(lines) if first and second and is_full(first, second, width)]
     continuing = sum(_continues(first, second) for first, second in full)
     return width if continuing >= max(1, CONTINUING * len(full)) else 0
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rag.evidence import surroundings
 from rag.grounding import GroundedClaim, missing_from_evidence
+from rag.questions import asked_kind, holds_kind
 from rag.records import AnswerVerdict, Citation, Claim, Evidence
 from rag.signals import coverage
 
@@ -61,14 +62,12 @@ def compose(question: str, evidence: Sequence[Evidence], grounded: Sequence[Grou
         return _abstain(_say_missing(missing, failed), 0.0)
     relevance = _relevance(question, supported)
     confidence = relevance * sum(claim.judgement.score for claim in supported) / len(supported)
-    if missing or relevance < RELEVANCE_MIN:
+    if missing or relevance < RELEVANCE_MIN or not _gives_kind(question, supported):
         return _abstain(_say_missing(missing, []), confidence * 0.5)
     return _answer(grounded, supported, confidence)
 
 
-def _answer(
-    grounded: Sequence[GroundedClaim], supported: Sequence[GroundedClaim], confidence: float
-) -> Composition:
+def _answer(grounded: Sequence[GroundedClaim], supported: Sequence[GroundedClaim], confidence: float) -> Composition:
     numbers: dict[tuple[str, int], int] = {}
     citations: list[Citation] = []
     claims: list[Claim] = []
@@ -93,9 +92,7 @@ def _answer(
     return Composition(
         verdict="partial" if left_out else "answered",
         reason=" ".join(left_out),
-        text=" ".join(
-            f"{claim.text} {''.join(f'[{number}]' for number in claim.citations)}" for claim in claims
-        ),
+        text=" ".join(f"{claim.text} {''.join(f'[{number}]' for number in claim.citations)}" for claim in claims),
         confidence=confidence,
         claims=tuple(claims),
         citations=tuple(citations),
@@ -106,18 +103,20 @@ def _left_out(grounded: Sequence[GroundedClaim]) -> list[str]:
     """The claims that failed and were not replaced by a quote, in words."""
     said = []
     for claim, following in zip(grounded, [*grounded[1:], None], strict=True):
-        replaced = (
-            following is not None and following.is_supported and following.evidence[:1] == claim.evidence[:1]
-        )
+        replaced = following is not None and following.is_supported and following.evidence[:1] == claim.evidence[:1]
         if not claim.is_supported and not replaced:
             said.append(f"Left out: “{claim.text}” ({claim.judgement.reason}).")
     return said
 
 
+def _gives_kind(question: str, claims: Sequence[GroundedClaim]) -> bool:
+    """Whether a claim gives the number or time that the question asks for, where it asks for one."""
+    kind = asked_kind(question)
+    return any(holds_kind(claim.text, kind, question) for claim in claims)
+
+
 def _relevance(question: str, claims: Sequence[GroundedClaim]) -> float:
-    held = "\n".join(
-        f"{claim.text}\n" + "\n".join(surroundings(item) for item in claim.evidence) for claim in claims
-    )
+    held = "\n".join(f"{claim.text}\n" + "\n".join(surroundings(item) for item in claim.evidence) for claim in claims)
     return coverage(question, held)
 
 

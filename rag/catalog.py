@@ -78,6 +78,12 @@ _outcomes = sa.Table(
     sa.Column("status", sa.String, nullable=False),
     sa.Column("reason", sa.String, nullable=False),
 )
+_removed = sa.Table(
+    "removed",
+    _metadata,
+    sa.Column("article_id", sa.String, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+)
 _journal = sa.Table("journal", _metadata, sa.Column("chunk_id", sa.String, primary_key=True))
 _meta = sa.Table(
     "meta",
@@ -116,7 +122,9 @@ class Catalog:
         self.path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_TIMEOUT_S})
+            self._engine = sa.create_engine(
+                sa.URL.create("sqlite", database=str(path)), connect_args={"timeout": BUSY_TIMEOUT_S}
+            )
             sa.event.listen(self._engine, "connect", _set_pragmas)
             with self._engine.begin() as connection:
                 _metadata.create_all(connection)
@@ -152,15 +160,13 @@ class Catalog:
         Raises:
             ArticleNotFoundError: there is no such article or version.
         """
-        query = sa.select(_versions).where(_versions.c.version == version) if version else _select_current()
+        query = _select_current() if version is None else sa.select(_versions).where(_versions.c.version == version)
         query = query.where(_versions.c.article_id == article_id)
         with self._read() as connection:
             row = connection.execute(query).first()
         if row is None:
-            wanted = f"{article_id!r}" + (f" in version {version}" if version else "")
-            raise ArticleNotFoundError(
-                f"No article {wanted} in the library. `footnote articles` lists all ids."
-            )
+            wanted = f"{article_id!r}" + ("" if version is None else f" in version {version}")
+            raise ArticleNotFoundError(f"No article {wanted} in the library. `footnote articles` lists all ids.")
         return _article(row)
 
     def counts(self) -> tuple[int, int]:
@@ -218,11 +224,7 @@ class Catalog:
         """What is known of the file with this key, or None."""
         with self._read() as connection:
             row = connection.execute(sa.select(_files).where(_files.c.key == key)).first()
-        return (
-            None
-            if row is None
-            else StoredFile(fingerprint=row.fingerprint, article_ids=tuple(row.article_ids))
-        )
+        return None if row is None else StoredFile(fingerprint=row.fingerprint, article_ids=tuple(row.article_ids))
 
     def content_hash(self, article_id: str) -> str | None:
         """The content hash of the article's current version, or None when there is none."""
@@ -231,10 +233,11 @@ class Catalog:
             return connection.execute(query).scalar_one_or_none()
 
     def next_version(self, article_id: str) -> int:
-        """The number that the article's next version gets; 1 for a new article, and also after a removal counts on."""
+        """The number that the article's next version gets; 1 for a new article; after a removal it counts on."""
         query = sa.select(sa.func.max(_versions.c.version)).where(_versions.c.article_id == article_id)
+        removed = sa.select(_removed.c.version).where(_removed.c.article_id == article_id)
         with self._read() as connection:
-            return int(connection.execute(query).scalar() or 0) + 1
+            return max(int(connection.execute(each).scalar() or 0) for each in (query, removed)) + 1
 
     # Writing; the caller holds the library's write lock
 
@@ -283,8 +286,9 @@ class Catalog:
         Raises:
             ArticleNotFoundError: there is no such article.
         """
-        self.article(article_id)
+        last = {"article_id": article_id, "version": self.article(article_id).version}
         with self._write() as connection:
+            connection.execute(sa.insert(_removed).prefix_with("OR REPLACE"), last)
             stale = _unindex(connection, article_id)
             connection.execute(sa.delete(_articles).where(_articles.c.id == article_id))
             connection.execute(sa.delete(_versions).where(_versions.c.article_id == article_id))
@@ -318,14 +322,13 @@ class Catalog:
     def set_fingerprint(self, fingerprint: str) -> None:
         """Stores what the index is made with."""
         with self._write() as connection:
-            connection.execute(
-                sa.insert(_meta).prefix_with("OR REPLACE"), {"key": "fingerprint", "value": fingerprint}
-            )
+            connection.execute(sa.insert(_meta).prefix_with("OR REPLACE"), {"key": "fingerprint", "value": fingerprint})
 
     @contextmanager
     def _read(self) -> Iterator[sa.Connection]:
         try:
             with self._engine.connect() as connection:
+                connection.exec_driver_sql("BEGIN")  # one snapshot for all that is read, whatever others write
                 yield connection
         except DatabaseError as exc:
             raise _library_error(self.path, exc) from exc
@@ -345,11 +348,7 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
 
 
 def _library_error(path: Path, exc: DatabaseError) -> LibraryError:
-    remedy = (
-        "Try again when no other program writes."
-        if isinstance(exc, OperationalError)
-        else "Run footnote doctor."
-    )
+    remedy = "Try again when no other program writes." if isinstance(exc, OperationalError) else "Run footnote doctor."
     return LibraryError(f"The catalog {path} failed: {_root_cause(exc)}. {remedy}")
 
 
@@ -406,13 +405,9 @@ def _chunk(row: Any, article: Article) -> Chunk:
 
 def _unindex(connection: sa.Connection, article_id: str) -> list[str]:
     """Takes an article's chunks out of the index; returns their ids."""
-    rows = connection.execute(
-        sa.select(_chunks.c.rowid, _chunks.c.id).where(_chunks.c.article_id == article_id)
-    ).all()
+    rows = connection.execute(sa.select(_chunks.c.rowid, _chunks.c.id).where(_chunks.c.article_id == article_id)).all()
     if rows:
-        connection.execute(
-            sa.text("DELETE FROM chunks_fts WHERE rowid = :rowid"), [{"rowid": r.rowid} for r in rows]
-        )
+        connection.execute(sa.text("DELETE FROM chunks_fts WHERE rowid = :rowid"), [{"rowid": r.rowid} for r in rows])
         connection.execute(sa.delete(_chunks).where(_chunks.c.article_id == article_id))
     return [row.id for row in rows]
 

@@ -15,7 +15,7 @@ from rag.conversation import standalone_question as make_standalone
 from rag.drafting import Draft, evidence_budget, write_draft
 from rag.errors import SettingsError
 from rag.events import AnswerReady, CitationsChosen, ClaimChecked, Event, PassagesFound, TokenWritten
-from rag.evidence import choose_evidence
+from rag.evidence import EvidenceChooser
 from rag.grounding import GroundedClaim, ground, quote_claim
 from rag.library import Library
 from rag.ports import ClaimChecker, PassageSearch, Reranker
@@ -47,6 +47,7 @@ class Chatbot:
         self._llm = llm
         self._checker = checker
         self._reranker = reranker
+        self._evidence = EvidenceChooser(library.embeddings, reranker)
         self._settings = settings
 
     def __enter__(self) -> Chatbot:
@@ -70,9 +71,7 @@ class Chatbot:
             "index": self._library.fingerprint,
         }
 
-    def ask(
-        self, question: str, history: Sequence[Turn] = (), *, standalone_question: str | None = None
-    ) -> Answer:
+    def ask(self, question: str, history: Sequence[Turn] = (), *, standalone_question: str | None = None) -> Answer:
         """The checked answer to a question, or an abstention with its reason.
 
         Args:
@@ -112,7 +111,7 @@ class Chatbot:
         yield PassagesFound(standalone_question=standalone, passages=tuple(passages))
 
         budget = evidence_budget(standalone, self._settings.prompt_tokens)
-        evidence = choose_evidence(standalone, passages, self._library.embeddings, budget)
+        evidence = self._evidence.choose(standalone, passages, budget)
         clock.mark("first_citation", since_start=True)
         yield CitationsChosen(
             citations=tuple(render_citation(number, item) for number, item in enumerate(evidence, start=1))

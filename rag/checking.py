@@ -1,23 +1,29 @@
-"""The deterministic claim checker: numbers, names and words of a claim must stand in its evidence."""
+"""Claim checkers: exact signals, and a small network beneath them; both implement the port `ClaimChecker`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
+from functools import cached_property
 
-from rag.evidence import surroundings
-from rag.records import Evidence, Judgement
+from rag.crossencoder import OnnxCrossEncoder
+from rag.evidence import render_evidence, surroundings
+from rag.records import ClaimVerdict, Evidence, Judgement
 from rag.signals import Signals, compare, numbers
 from rag.words import content_words
 
 COVERAGE_MIN = 0.6
 """Share of a claim's content words that its evidence must hold."""
 
+SUPPORT_MIN = 0.5
+"""Probability of support from which the network's word is taken; its probabilities are calibrated."""
+
 SENTENCE_WORDS_MIN = 4
 """A claim with fewer content words is a short answer: it is judged together with its question."""
 
 
 class SignalsChecker:
-    """Judges by exact signals alone; implements the port `ClaimChecker`.
+    """Judges by exact signals alone.
 
     It can't see who did what to whom: a sentence made of the evidence's words in another order passes.
     """
@@ -26,42 +32,93 @@ class SignalsChecker:
 
     def check(self, claim: str, evidence: Sequence[Evidence], question: str = "") -> Judgement:
         """The judgement of the claim over all the evidence together; the score is the coverage, 0 to 1."""
-        if not evidence:
-            return Judgement(verdict="unsupported", score=0.0, reason="no evidence")
-        quotes = "\n".join(item.quote for item in evidence)
-        if " ".join(claim.split()).rstrip(".") in " ".join(quotes.split()) and not _is_short(claim):
-            return Judgement(verdict="supported", score=1.0, reason="stands in the article word for word")
-        hypothesis = f"{question} {claim}" if question and _is_short(claim) else claim
-        context = "\n".join(surroundings(item) for item in evidence)
-        return _judge(compare(hypothesis, quotes, context), hypothesis, quotes)
+        decided = decide_exactly(claim, evidence, question)
+        if decided is not None:
+            return decided
+        coverage = _signals(claim, evidence, question).coverage
+        if coverage < COVERAGE_MIN:
+            return _refused("unsupported", coverage, f"the evidence holds {coverage:.0%} of its words")
+        return Judgement(verdict="supported", score=coverage, reason=f"the evidence holds {coverage:.0%} of its words")
+
+
+class NetworkChecker:
+    """Footnote's own small cross-encoder beneath the exact signals.
+
+    The signals decide what can be seen exactly (a verbatim sentence; a number or a name that isn't there), the
+    network judges the rest.
+    """
+
+    def __init__(self, load: Callable[[], OnnxCrossEncoder], name: str) -> None:
+        self.name = name
+        self._load = load
+        self._lock = threading.Lock()
+
+    def check(self, claim: str, evidence: Sequence[Evidence], question: str = "") -> Judgement:
+        """The judgement of the claim over all the evidence together; the score is a calibrated probability."""
+        decided = decide_exactly(claim, evidence, question)
+        if decided is not None:
+            return decided
+        network = self._network
+        quotes = " ".join(render_evidence(item) for item in evidence)
+        row = network.predict([(hypothesis_of(claim, question), quotes)])[0]
+        probabilities = dict(zip(network.config.labels, map(float, row), strict=True))
+        score = probabilities["supported"]
+        reason = f"support judged {score:.0%} likely"
+        if score >= SUPPORT_MIN:
+            return Judgement(verdict="supported", score=score, reason=reason)
+        refused: ClaimVerdict = (
+            "contradicted" if probabilities["contradicted"] > probabilities["unsupported"] else "unsupported"
+        )
+        return Judgement(verdict=refused, score=score, reason=reason)
+
+    @cached_property
+    def _network(self) -> OnnxCrossEncoder:
+        with self._lock:
+            return self._load()
+
+
+def decide_exactly(claim: str, evidence: Sequence[Evidence], question: str = "") -> Judgement | None:
+    """The judgement where exact signals decide; None where they leave it open.
+
+    They decide for a claim that stands in the evidence word for word, and against one without evidence, with a
+    number or name that isn't there, or with a negation on one side only.
+    """
+    if not evidence:
+        return Judgement(verdict="unsupported", score=0.0, reason="no evidence")
+    quotes = "\n".join(item.quote for item in evidence)
+    if " ".join(claim.split()).rstrip(".") in " ".join(quotes.split()) and not _is_short(claim):
+        return Judgement(verdict="supported", score=1.0, reason="stands in the article word for word")
+    signals = _signals(claim, evidence, question)
+    if signals.missing_numbers:
+        verdict: ClaimVerdict = (
+            "contradicted" if signals.coverage >= COVERAGE_MIN and numbers(quotes) else "unsupported"
+        )
+        return _refused(
+            verdict, signals.coverage, f"the evidence lacks the number {', '.join(signals.missing_numbers)}"
+        )
+    if signals.missing_names:
+        return _refused(
+            "unsupported", signals.coverage, f"the evidence lacks the name {', '.join(signals.missing_names)}"
+        )
+    if signals.negated:
+        return _refused("contradicted", signals.coverage, "the evidence differs in negation")
+    return None
+
+
+def hypothesis_of(claim: str, question: str) -> str:
+    """What is judged: the claim, or question and claim together where the claim is only a short answer."""
+    return f"{question} {claim}" if question and _is_short(claim) else claim
 
 
 def _is_short(claim: str) -> bool:
     return len(content_words(claim)) < SENTENCE_WORDS_MIN
 
 
-def _judge(signals: Signals, claim: str, quotes: str) -> Judgement:
-    if signals.missing_numbers:
-        verdict = "contradicted" if signals.coverage >= COVERAGE_MIN and numbers(quotes) else "unsupported"
-        return _refused(
-            verdict, signals, f"the evidence lacks the number {', '.join(signals.missing_numbers)}"
-        )
-    if signals.missing_names:
-        return _refused(
-            "unsupported", signals, f"the evidence lacks the name {', '.join(signals.missing_names)}"
-        )
-    if signals.coverage < COVERAGE_MIN:
-        return _refused("unsupported", signals, f"the evidence holds {signals.coverage:.0%} of its words")
-    if signals.negated:
-        return _refused("contradicted", signals, "the evidence differs in negation")
-    return Judgement(
-        verdict="supported", score=signals.coverage, reason=f"{signals.coverage:.0%} of its words"
-    )
+def _signals(claim: str, evidence: Sequence[Evidence], question: str) -> Signals:
+    quotes = "\n".join(item.quote for item in evidence)
+    context = "\n".join(surroundings(item) for item in evidence)
+    return compare(hypothesis_of(claim, question), quotes, context)
 
 
-def _refused(verdict: str, signals: Signals, reason: str) -> Judgement:
-    return Judgement(
-        verdict="contradicted" if verdict == "contradicted" else "unsupported",
-        score=min(signals.coverage, 1.0) * 0.5,
-        reason=reason,
-    )
+def _refused(verdict: ClaimVerdict, coverage: float, reason: str) -> Judgement:
+    return Judgement(verdict=verdict, score=0.5 * coverage, reason=reason)

@@ -59,9 +59,7 @@ def load_config(folder: Path) -> CrossEncoderConfig:
     """
     for name in (CONFIG_FILE, MODEL_FILE, TOKENIZER_FILE):
         if not (folder / name).is_file():
-            raise ModelNotFoundError(
-                f"No file {name} in {folder}. Install the package again, or name another model."
-            )
+            raise ModelNotFoundError(f"No file {name} in {folder}. Install the package again, or name another model.")
     try:
         row = json.loads((folder / CONFIG_FILE).read_text(encoding="utf-8"))
         labels = tuple(row["labels"])
@@ -74,13 +72,9 @@ def load_config(folder: Path) -> CrossEncoderConfig:
             bias=tuple(float(b) for b in row.get("bias", [0.0] * len(labels))),
         )
     except (ValueError, KeyError, TypeError) as exc:
-        raise ModelCorruptError(
-            f"{folder / CONFIG_FILE} is not a cross-encoder's configuration: {exc!r}."
-        ) from exc
+        raise ModelCorruptError(f"{folder / CONFIG_FILE} is not a cross-encoder's configuration: {exc!r}.") from exc
     if config.positive not in labels or len(config.bias) != len(labels) or config.temperature <= 0:
-        raise ModelCorruptError(
-            f"{folder / CONFIG_FILE}: positive, bias and temperature don't fit labels {labels}."
-        )
+        raise ModelCorruptError(f"{folder / CONFIG_FILE}: positive, bias and temperature don't fit labels {labels}.")
     return config
 
 
@@ -167,9 +161,7 @@ class OnnxCrossEncoder:
             ids[row, : len(tokens)] = tokens
             types[row, len(left) + 2 : len(tokens)] = 1
             mask[row, : len(tokens)] = 1
-        (logits,) = self._session.run(
-            ["logits"], {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
-        )
+        (logits,) = self._session.run(["logits"], {"input_ids": ids, "attention_mask": mask, "token_type_ids": types})
         scaled = logits.astype(np.float64) / self.config.temperature + np.asarray(self.config.bias)
         scaled = np.exp(scaled - scaled.max(axis=1, keepdims=True))
         return np.asarray(scaled / scaled.sum(axis=1, keepdims=True))

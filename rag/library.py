@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from filelock import FileLock, Timeout
 
 from rag.catalog import Catalog
+from rag.embeddings import EmbeddingModel
 from rag.errors import IndexMismatchError, LibraryLockedError
-from rag.models import EmbeddingModel
 from rag.settings import Settings
 from rag.vectors import Vectors
 
@@ -18,6 +18,26 @@ CHUNKER_VERSION = 1
 """Counted up whenever the same article and settings would give other chunks or other embedding texts."""
 
 LOCK_TIMEOUT_S = 1.5
+
+REBUILDING = "rebuilding"
+"""Stands in the fingerprint's place while the vectors are made anew."""
+
+
+@contextmanager
+def write_lock(settings: Settings) -> Iterator[None]:
+    """Keeps other writers out.
+
+    Raises:
+        LibraryLockedError: another process writes; raised within two seconds.
+    """
+    settings.home.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(settings.lock_path, timeout=LOCK_TIMEOUT_S):
+            yield
+    except Timeout as exc:
+        raise LibraryLockedError(
+            f"Another process is writing to the library in {settings.home}. Wait until it has finished and try again."
+        ) from exc
 
 
 class Library:
@@ -34,8 +54,7 @@ class Library:
     ) -> None:
         """Takes over catalog and vectors; `close` closes them.
 
-        Args:
-            check: False lets `footnote rebuild` open an index that another model or chunker made.
+        With `check` off, `footnote rebuild` opens an index that another model or chunker made.
 
         Raises:
             IndexMismatchError: the index was made with another embedding model or chunker.
@@ -44,8 +63,8 @@ class Library:
         self.catalog = catalog
         self.vectors = vectors
         self.embeddings = embeddings
-        if check:
-            self._check_fingerprint()
+        self._check = check
+        self._check_fingerprint()
 
     @property
     def fingerprint(self) -> str:
@@ -65,18 +84,14 @@ class Library:
 
         Raises:
             LibraryLockedError: another process writes; raised within two seconds.
+            IndexMismatchError: another process has meanwhile made the index with other settings.
         """
-        try:
-            with FileLock(self.settings.lock_path, timeout=LOCK_TIMEOUT_S):
-                self._recover()
-                if not self.catalog.fingerprint():
-                    self.catalog.set_fingerprint(self.fingerprint)
-                yield
-        except Timeout as exc:
-            raise LibraryLockedError(
-                f"Another process is writing to the library in {self.settings.home}. Wait until it has finished "
-                "and try again."
-            ) from exc
+        with write_lock(self.settings):
+            self._check_fingerprint()
+            self._recover()
+            if not self.catalog.fingerprint():
+                self.catalog.set_fingerprint(self.fingerprint)
+            yield
 
     def close(self) -> None:
         """Closes catalog and vectors."""
@@ -92,12 +107,15 @@ class Library:
             self.catalog.clear_journal()
 
     def _check_fingerprint(self) -> None:
-        made_with = self.catalog.fingerprint()
+        made_with = self.catalog.fingerprint() if self._check else ""
+        if made_with == REBUILDING:
+            raise IndexMismatchError(
+                f"The vectors of the library in {self.settings.home} are incomplete: a rebuild is running or was "
+                "interrupted. Wait for it, or run `footnote rebuild` again."
+            )
         if made_with and made_with != self.fingerprint:
             was, now = json.loads(made_with), json.loads(self.fingerprint)
-            changed = ", ".join(
-                f"{key} was {was.get(key)}, is {now[key]}" for key in now if was.get(key) != now[key]
-            )
+            changed = ", ".join(f"{key} was {was.get(key)}, is {now[key]}" for key in now if was.get(key) != now[key])
             raise IndexMismatchError(
                 f"The library in {self.settings.home} was indexed with other settings: {changed}. Set them back, "
                 "or run `footnote rebuild` to index its articles anew."

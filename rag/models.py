@@ -10,119 +10,30 @@ import hashlib
 import os
 import secrets
 import threading
-from collections.abc import Callable, Sequence
-from functools import cache, cached_property
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from langchain_core.embeddings import Embeddings
 from langchain_core.language_models import BaseChatModel
 
 from rag import fetching
 from rag.checking import SignalsChecker
+from rag.crossencoder import MODEL_FILE, OnnxCrossEncoder
+from rag.embeddings import EmbeddingModel, SentenceTransformerEmbeddings, ServerEmbeddings
 from rag.errors import ModelError, ModelNotFoundError, SettingsError
-from rag.ports import ClaimChecker, Reranker, TokenCounter
+from rag.ports import ClaimChecker, Reranker
+from rag.reranking import HubReranker, Reader
 from rag.settings import Settings
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+    from sentence_transformers import CrossEncoder, SentenceTransformer
 
 T = TypeVar("T")
 
 BUILTIN_EMBEDDINGS = "all-MiniLM-L6-v2"
 MIN_CONTEXT_TOKENS = 2048
-CHARS_PER_TOKEN = 3.0
-"""A cautious guess for embedding servers that don't tell their tokeniser; English has about 4."""
-
-
-class EmbeddingModel(TokenCounter, Protocol):
-    """What the library needs of an embedding model: LangChain's two methods, a token count and a name.
-
-    Attributes:
-        name: model and weights, such as `builtin:all-MiniLM-L6-v2@53aa51172d14`; stored with the index.
-    """
-
-    name: str
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """Vectors of shape `(n_texts, dim)`."""
-        ...
-
-    def embed_query(self, text: str) -> list[float]:
-        """One vector of shape `(dim,)`."""
-        ...
-
-
-class SentenceTransformerEmbeddings(Embeddings):
-    """A sentence-transformers model as LangChain embeddings; vectors are normalised to length 1.
-
-    The model is loaded at its first use, so that a run that embeds nothing doesn't wait for it. Calls are
-    serialised, since Hugging Face's fast tokenisers are not thread-safe
-    (https://github.com/huggingface/tokenizers/issues/537).
-    """
-
-    def __init__(self, load: Callable[[], SentenceTransformer], name: str) -> None:
-        self.name = name
-        self._load = load
-        self._lock = threading.RLock()
-
-    @property
-    def max_tokens(self) -> int:
-        """Longest text that the model reads; the rest would be cut silently."""
-        return int(self._model.max_seq_length or 512)
-
-    @cached_property
-    def _model(self) -> SentenceTransformer:
-        with self._lock:
-            return self._load()
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """Vectors of shape `(n_texts, dim)`, in the order of the texts."""
-        return self._encode("encode_document", texts)
-
-    def embed_query(self, text: str) -> list[float]:
-        """The vector of a question, shape `(dim,)`."""
-        return self._encode("encode_query", [text])[0]
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Word pieces of each text, special tokens included, without truncation."""
-        if not texts:
-            return []
-        tokenizer = self._model.tokenizer
-        with self._lock:
-            ids = tokenizer(list(texts), truncation=False, verbose=False, return_attention_mask=False)[
-                "input_ids"
-            ]
-        return [len(row) for row in ids]
-
-    def _encode(self, method: str, texts: list[str]) -> list[list[float]]:
-        if not texts:
-            return []
-        with self._lock:
-            vectors = getattr(self._model, method)(texts, normalize_embeddings=True, show_progress_bar=False)
-        return cast("list[list[float]]", vectors.tolist())
-
-
-class ServerEmbeddings(Embeddings):
-    """Embeddings of an OpenAI-compatible server; tokens are estimated, since a server doesn't tell them."""
-
-    max_tokens = 8191
-
-    def __init__(self, embeddings: Embeddings, name: str) -> None:
-        self.name = name
-        self._embeddings = embeddings
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """Vectors of shape `(n_texts, dim)`."""
-        return self._embeddings.embed_documents(texts)
-
-    def embed_query(self, text: str) -> list[float]:
-        """The vector of a question, shape `(dim,)`."""
-        return self._embeddings.embed_query(text)
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """A cautious estimate from the number of characters."""
-        return [int(len(text) / CHARS_PER_TOKEN) + 2 for text in texts]
+BUILTIN_NETWORKS = Path(__file__).parent / "networks"
 
 
 def load_embeddings(settings: Settings) -> EmbeddingModel:
@@ -171,9 +82,7 @@ def _n_threads(settings: Settings) -> int:
 
 def _builtin_embeddings(name: str, settings: Settings) -> EmbeddingModel:
     if name != BUILTIN_EMBEDDINGS:
-        raise SettingsError(
-            f"Unknown embeddings 'builtin:{name}'. The built-in one is builtin:{BUILTIN_EMBEDDINGS}."
-        )
+        raise SettingsError(f"Unknown embeddings 'builtin:{name}'. The built-in one is builtin:{BUILTIN_EMBEDDINGS}.")
     return _sentence_transformer(str(fetching.minilm_dir()), f"builtin:{name}", settings)
 
 
@@ -185,7 +94,9 @@ def _sentence_transformer(path: str, name: str, settings: Settings) -> Embedding
     def load() -> SentenceTransformer:
         import torch
         from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
 
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers types few of its functions
         torch.set_num_threads(_n_threads(settings))
         try:
             return SentenceTransformer(path, trust_remote_code=False)
@@ -297,6 +208,30 @@ def _langchain_llm(name: str, settings: Settings) -> BaseChatModel:
         raise ModelNotFoundError(f"LangChain can't load the chat model {name!r}: {exc}") from exc
 
 
+def _builtin_reranker(name: str, settings: Settings) -> Reranker:
+    folder = BUILTIN_NETWORKS / name
+    if name != "reader":
+        raise SettingsError(f"Unknown reranker 'builtin:{name}'. The built-in one is builtin:reader.")
+    return Reader(
+        lambda: OnnxCrossEncoder(folder, _n_threads(settings)), f"builtin:{name}@{_sha256(folder / MODEL_FILE)[:12]}"
+    )
+
+
+def _hub_reranker(name: str, settings: Settings) -> Reranker:
+    def load() -> CrossEncoder:
+        from sentence_transformers import CrossEncoder
+
+        try:
+            model: CrossEncoder = CrossEncoder(name, trust_remote_code=False)
+        except (OSError, ValueError) as exc:
+            raise ModelNotFoundError(
+                f"The reranker {name!r} can't be loaded ({exc}). Check its name, or set reranker to builtin:reader."
+            ) from exc
+        return model
+
+    return HubReranker(load, f"cross-encoder:{name}")
+
+
 def _no_model(name: str, settings: Settings) -> None:
     return None
 
@@ -320,4 +255,8 @@ LLM_LOADERS: dict[str, Callable[[str, Settings], BaseChatModel | None]] = {
     "none": _no_model,
 }
 CHECKER_LOADERS: dict[str, Callable[[str, Settings], ClaimChecker]] = {"builtin": _builtin_checker}
-RERANKER_LOADERS: dict[str, Callable[[str, Settings], Reranker | None]] = {"none": _no_model}
+RERANKER_LOADERS: dict[str, Callable[[str, Settings], Reranker | None]] = {
+    "builtin": _builtin_reranker,
+    "cross-encoder": _hub_reranker,
+    "none": _no_model,
+}

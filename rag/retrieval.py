@@ -53,9 +53,7 @@ class HybridSearch:
         terms = content_words(question) or words(question)
         return self._library.catalog.search(list(dict.fromkeys(terms)), top_k)
 
-    def _passages(
-        self, scores: Mapping[str, float], dense: Sequence[str], lexical: Sequence[str]
-    ) -> list[Passage]:
+    def _passages(self, scores: Mapping[str, float], dense: Sequence[str], lexical: Sequence[str]) -> list[Passage]:
         found = self._library.catalog.chunks(list(scores))
         dense_ranks = {chunk_id: rank for rank, chunk_id in enumerate(dense, start=1)}
         lexical_ranks = {chunk_id: rank for rank, chunk_id in enumerate(lexical, start=1)}

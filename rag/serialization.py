@@ -90,9 +90,7 @@ def parse_answer(data: Mapping[str, Any]) -> Answer:
         claims=tuple(Claim(**{**claim, "citations": tuple(claim["citations"])}) for claim in data["claims"]),
         citations=tuple(Citation(**{"version": 1, **citation}) for citation in data["citations"]),
         conflicts=tuple(
-            Conflict(
-                summary=conflict["summary"], sides=tuple(ConflictSide(**side) for side in conflict["sides"])
-            )
+            Conflict(summary=conflict["summary"], sides=tuple(ConflictSide(**side) for side in conflict["sides"]))
             for conflict in data["conflicts"]
         ),
         passages=tuple(_parse_passage(passage) for passage in data["passages"]),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tomllib
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from pydantic_settings import (
 from rag.errors import SettingsError
 
 SETTINGS_FILE = "footnote.toml"
+ENV_PREFIX = "FOOTNOTE_"
 
 
 class Settings(BaseSettings):
@@ -27,9 +30,7 @@ class Settings(BaseSettings):
     `FOOTNOTE_`: `FOOTNOTE_LLM=none`.
     """
 
-    model_config = SettingsConfigDict(
-        env_prefix="FOOTNOTE_", toml_file=SETTINGS_FILE, extra="forbid", frozen=True
-    )
+    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, toml_file=SETTINGS_FILE, extra="forbid", frozen=True)
 
     home: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("footnote", appauthor=False)))
     """Folder of the library (catalog, vectors) and the conversations."""
@@ -125,11 +126,22 @@ def load_settings(**overrides: Any) -> Settings:
     Raises:
         SettingsError: a value is wrong or a key unknown; the message names each.
     """
+    unknown = [name for name in os.environ if name.upper().startswith(ENV_PREFIX) and not _is_field(name)]
+    if unknown:
+        raise _wrong([f"{name}: there is no such setting" for name in sorted(unknown)])
     try:
-        settings = Settings(**overrides)
+        return Settings(**overrides)
     except ValidationError as exc:
-        lines = [f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in exc.errors()]
-        raise SettingsError(
-            "Wrong settings. Mend them in footnote.toml or the FOOTNOTE_ variables:\n  " + "\n  ".join(lines)
-        ) from exc
-    return settings
+        raise _wrong([f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in exc.errors()]) from exc
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
+        raise _wrong([f"{SETTINGS_FILE} can't be read: {exc}"]) from exc
+
+
+def _is_field(variable: str) -> bool:
+    return variable[len(ENV_PREFIX) :].lower() in Settings.model_fields
+
+
+def _wrong(lines: list[str]) -> SettingsError:
+    return SettingsError(
+        "Wrong settings. Mend them in footnote.toml or the FOOTNOTE_ variables:\n  " + "\n  ".join(lines)
+    )

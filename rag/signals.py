@@ -10,19 +10,17 @@ from rag.words import FUNCTION_WORDS, WORD, content_stems, stem, words
 _SMALL = dict(
     zip(
         "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen twenty".split(),
-        range(21),
+        "seventeen eighteen nineteen".split(),
+        range(20),
         strict=True,
     )
 )
-_TENS = dict(zip("thirty forty fifty sixty seventy eighty ninety".split(), range(30, 100, 10), strict=True))
-_ORDINALS = dict(
-    zip(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(),
-        range(1, 13),
-        strict=True,
-    )
+_TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
+_ORDINALS = {"first": 1} | dict(
+    zip("third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), range(3, 13), strict=True)
 )
+"""Without "second", which is as often a unit of time."""
+
 _UNITS = _SMALL | _TENS | {"dozen": 12}
 _SCALES = {
     "hundred": 1e2,
@@ -123,15 +121,16 @@ def numbers(text: str) -> list[tuple[str, float]]:
 
 
 def _word_value(word: str, before: str, after: str) -> float | None:
-    if word in _ORDINALS and word != "second":
-        return float(_ORDINALS[word])
-    if word not in _UNITS or (word == "one" and after not in _SCALES):
+    value = _UNITS.get(word, _ORDINALS.get(word))
+    if value is None:
         return None
-    if before in _TENS and _UNITS[word] < 10:
-        return float(_TENS[before] + _UNITS[word]) * _SCALES.get(after, 1.0)
-    if word in _TENS and after in _SMALL and _SMALL[after] < 10:
+    if word in _TENS and 0 < (_SMALL | _ORDINALS).get(after, 0) < 10:
+        return None  # counts with the word behind it
+    if before in _TENS and 0 < value < 10:
+        value += _TENS[before]
+    elif word == "one" and after not in _SCALES:
         return None
-    return float(_UNITS[word]) * _SCALES.get(after, 1.0)
+    return float(value) * (_SCALES.get(after, 1.0) if word in _UNITS else 1.0)
 
 
 def _value(word: str) -> float | None:
@@ -170,7 +169,8 @@ def _next_is_capital(text: str, end: int) -> bool:
 
 def missing_names(claim: str, text: str) -> tuple[str, ...]:
     """The names of the claim that the text lacks, as written; `SCO` is found in its full name and the reverse."""
-    there = {stem(word) for word in words(text)} | {_MONTH_SHORT.get(word, word) for word in words(text)}
+    plain_words = {_plain(word) for word in words(text)}
+    there = {stem(word) for word in plain_words} | {_MONTH_SHORT.get(word, word) for word in plain_words}
     acronyms = _acronyms(text)
     missing = []
     claim_acronyms = {initials: full for initials, full in _acronyms_with_words(claim)}
@@ -217,9 +217,7 @@ def _acronyms_with_words(text: str) -> list[tuple[str, tuple[str, ...]]]:
         for first in range(len(run)):
             for last in range(first + 2, min(first + 6, len(run)) + 1):
                 part = run[first:last]
-                found.append(
-                    ("".join(word[0] for word in part).lower(), tuple(_plain(word) for word in part))
-                )
+                found.append(("".join(word[0] for word in part).lower(), tuple(_plain(word) for word in part)))
     return found
 
 

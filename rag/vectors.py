@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import threading
+import uuid
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -14,12 +16,17 @@ from chromadb.errors import ChromaError
 from rag.errors import LibraryError
 
 COLLECTION = "chunks"
+STAMP_FILE = "last-write"
 EF_SEARCH = 200
 """Candidates that the HNSW search keeps: enough that it finds what an exact search finds, at our sizes."""
 
 
 class Vectors:
-    """An open vector store. Chroma is safe between threads, not between writing processes: hold the write lock."""
+    """An open vector store, safe between threads; who writes holds the library's write lock.
+
+    Chroma keeps its index in memory and never sees what another process has written since. So whoever writes leaves
+    a stamp, and a search that finds another one than before opens the store anew.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Opens the store and makes it when it doesn't exist.
@@ -28,11 +35,15 @@ class Vectors:
             LibraryError: Chroma can't open the folder.
         """
         self.folder = folder
+        self._lock = threading.RLock()
+        self._open()
+
+    def _open(self) -> None:
+        folder = self.folder
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._client = chromadb.PersistentClient(
-                folder, settings=ChromaSettings(anonymized_telemetry=False)
-            )
+            self._seen = self._stamp()
+            self._client = chromadb.PersistentClient(folder, settings=ChromaSettings(anonymized_telemetry=False))
             self._collection = self._client.get_or_create_collection(
                 COLLECTION,
                 configuration={"hnsw": {"space": "cosine", "ef_search": EF_SEARCH}},
@@ -46,27 +57,32 @@ class Vectors:
 
     def upsert(self, ids: Sequence[str], embeddings: Sequence[Sequence[float]]) -> None:
         """Writes one vector an id, replacing those that exist; split to the client's largest batch."""
-        for first in range(0, len(ids), self._max_batch):
-            batch = slice(first, first + self._max_batch)
-            self._collection.upsert(
-                ids=list(ids[batch]), embeddings=np.asarray(embeddings[batch], dtype=np.float32)
-            )
+        with self._lock:
+            for first in range(0, len(ids), self._max_batch):
+                batch = slice(first, first + self._max_batch)
+                vectors = np.asarray(embeddings[batch], dtype=np.float32)
+                self._collection.upsert(ids=list(ids[batch]), embeddings=vectors)
+            self._leave_stamp()
 
     def delete(self, ids: Sequence[str]) -> None:
         """Deletes the vectors with these ids; unknown ids are left alone."""
-        for first in range(0, len(ids), self._max_batch):
-            self._collection.delete(ids=list(ids[first : first + self._max_batch]))
+        with self._lock:
+            for first in range(0, len(ids), self._max_batch):
+                self._collection.delete(ids=list(ids[first : first + self._max_batch]))
+            self._leave_stamp()
 
     def search(self, embedding: Sequence[float], top_k: int) -> list[tuple[str, float]]:
         """Ids with cosine similarity (-1 to 1), best first, ties by id; at most `top_k`."""
-        n_results = min(top_k, self._collection.count())
-        if not n_results:
-            return []
-        found = self._collection.query(
-            query_embeddings=np.asarray([embedding], dtype=np.float32),
-            n_results=n_results,
-            include=["distances"],
-        )
+        with self._lock:
+            self._refresh()
+            n_results = min(top_k, self._collection.count())
+            if not n_results:
+                return []
+            found = self._collection.query(
+                query_embeddings=np.asarray([embedding], dtype=np.float32),
+                n_results=n_results,
+                include=["distances"],
+            )
         distances = (found["distances"] or [[]])[0]
         pairs = [(id_, 1.0 - distance) for id_, distance in zip(found["ids"][0], distances, strict=True)]
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
@@ -82,16 +98,36 @@ class Vectors:
 
     def clear(self) -> None:
         """Deletes all vectors."""
-        self._client.delete_collection(COLLECTION)
-        self._collection = self._client.create_collection(
-            COLLECTION,
-            configuration={"hnsw": {"space": "cosine", "ef_search": EF_SEARCH}},
-            embedding_function=None,
-        )
+        with self._lock:
+            self._client.delete_collection(COLLECTION)
+            self._collection = self._client.create_collection(
+                COLLECTION,
+                configuration={"hnsw": {"space": "cosine", "ef_search": EF_SEARCH}},
+                embedding_function=None,
+            )
+            self._leave_stamp()
 
     def close(self) -> None:
         """Closes the store's files."""
         self._client.close()  # type: ignore[attr-defined]  # ClientAPI lacks it, PersistentClient's has it
+
+    def _refresh(self) -> None:
+        """Opens the store anew when another process has written to it; one that is being discarded stays as it is."""
+        stamp = self._stamp()
+        if stamp and stamp != self._seen:
+            self.close()
+            self._open()
+
+    def _stamp(self) -> str:
+        """The stamp of the last write, or "" before the first."""
+        try:
+            return (self.folder / STAMP_FILE).read_text()
+        except FileNotFoundError:
+            return ""
+
+    def _leave_stamp(self) -> None:
+        self._seen = uuid.uuid4().hex
+        (self.folder / STAMP_FILE).write_text(self._seen)
 
 
 def discard_vectors(folder: Path) -> None:

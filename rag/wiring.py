@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 
 from rag.catalog import Catalog
 from rag.chatbot import Chatbot
-from rag.library import Library
-from rag.models import EmbeddingModel, load_checker, load_embeddings, load_llm, load_reranker
+from rag.embeddings import EmbeddingModel
+from rag.library import Library, write_lock
+from rag.models import load_checker, load_embeddings, load_llm, load_reranker
 from rag.ports import ClaimChecker, Reranker
 from rag.retrieval import HybridSearch
 from rag.settings import Settings, load_settings
 from rag.vectors import Vectors, discard_vectors
 
 
-def build_library(
-    settings: Settings, *, embeddings: EmbeddingModel | None = None, rebuilding: bool = False
-) -> Library:
+def build_library(settings: Settings, *, embeddings: EmbeddingModel | None = None, rebuilding: bool = False) -> Library:
     """The library in `settings.home`, made when it doesn't exist.
 
     Args:
@@ -30,23 +29,24 @@ def build_library(
 
     Raises:
         LibraryError: catalog or vectors can't be opened.
+        LibraryLockedError: it is to be rebuilt, and another process is writing.
         IndexMismatchError: the library was made with another embedding model or chunker.
     """
     if rebuilding:
-        discard_vectors(settings.vectors_dir)
-    return Library(
-        settings,
-        Catalog(settings.catalog_path),
-        Vectors(settings.vectors_dir),
-        embeddings or load_embeddings(settings),
-        check=not rebuilding,
-    )
+        with write_lock(settings):
+            discard_vectors(settings.vectors_dir)
+    with ExitStack() as closing:
+        catalog = Catalog(settings.catalog_path)
+        closing.callback(catalog.close)
+        vectors = Vectors(settings.vectors_dir)
+        closing.callback(vectors.close)
+        library = Library(settings, catalog, vectors, embeddings or load_embeddings(settings), check=not rebuilding)
+        closing.pop_all()  # it is the library that closes them, unless it could not be made
+    return library
 
 
 @contextmanager
-def open_library(
-    settings: Settings, library: Library | None = None, *, rebuilding: bool = False
-) -> Iterator[Library]:
+def open_library(settings: Settings, library: Library | None = None, *, rebuilding: bool = False) -> Iterator[Library]:
     """The given library, left open, or the one of the settings, closed at the end."""
     if library is not None:
         yield library

@@ -55,6 +55,8 @@ class ScriptedChatModel(BaseChatModel):
 
     _replies: list[str] = PrivateAttr(default_factory=list)
     _prompts: list[list[BaseMessage]] = PrivateAttr(default_factory=list)
+    _n_written: int = PrivateAttr(default=0)
+    _was_stopped: bool = PrivateAttr(default=False)
 
     def __init__(self, *replies: str) -> None:
         super().__init__()
@@ -68,6 +70,16 @@ class ScriptedChatModel(BaseChatModel):
     def prompts(self) -> list[str]:
         """The prompts so far, each as one text."""
         return ["\n".join(str(message.content) for message in messages) for messages in self._prompts]
+
+    @property
+    def n_written(self) -> int:
+        """How many pieces of all replies were taken."""
+        return self._n_written
+
+    @property
+    def was_stopped(self) -> bool:
+        """Whether a reply was given up before its end."""
+        return self._was_stopped
 
     @property
     def _llm_type(self) -> str:
@@ -95,8 +107,13 @@ class ScriptedChatModel(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
-        for piece in re.findall(r"\S+\s*", self._next(messages)):
-            yield ChatGenerationChunk(message=AIMessageChunk(content=piece))
+        try:
+            for piece in re.findall(r"\S+\s*", self._next(messages)) or [""]:
+                self._n_written += 1
+                yield ChatGenerationChunk(message=AIMessageChunk(content=piece))
+        except GeneratorExit:
+            self._was_stopped = True
+            raise
 
 
 class ScriptedChecker:

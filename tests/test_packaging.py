@@ -24,10 +24,14 @@ def project_files() -> list[Path]:
     return sorted(path.relative_to(ROOT) for path in found if "__pycache__" not in path.parts)
 
 
+def run(*command: str) -> str:
+    """What a command prints; it must succeed."""
+    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+
 def test_every_folder_with_files_is_a_listed_package() -> None:
-    listed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"][
-        "packages"
-    ]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    listed = project["tool"]["setuptools"]["packages"]
 
     assert listed == sorted(listed)
     assert set(listed) == {".".join(path.parent.parts) for path in project_files()}
@@ -87,24 +91,16 @@ def test_console_script_is_the_command_line() -> None:
 
 
 def test_help_names_the_commands() -> None:
-    done = subprocess.run(
-        [Path(sys.executable).with_name("footnote"), "--help"], capture_output=True, text=True
-    )
+    printed = run(str(Path(sys.executable).with_name("footnote")), "--help")
 
-    assert (done.returncode, done.stderr) == (0, "")
     for command in ("ingest", "ask", "search", "chat", "serve", "eval", "models", "doctor"):
-        assert command in done.stdout
+        assert command in printed
 
 
 def test_importing_the_api_imports_no_model_library() -> None:
     heavy = "{'torch', 'transformers', 'sentence_transformers', 'xllamacpp', 'gradio'}"
-    program = f"import sys, rag; print(sorted({heavy} & set(sys.modules)))"
 
-    done = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-
-    assert done.stdout == "[]\n"
+    assert run(sys.executable, "-c", f"import sys, rag; print(sorted({heavy} & set(sys.modules)))") == "[]\n"
 
 
 @pytest.mark.slow
@@ -115,17 +111,8 @@ def test_wheel_holds_every_file_and_no_tests(tmp_path: Path) -> None:
         (tmp_path / file.parent).mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / file, tmp_path / file)
 
-    build = [
-        sys.executable,
-        "-m",
-        "pip",
-        "wheel",
-        "--quiet",
-        "--no-deps",
-        "--no-build-isolation",
-        "--wheel-dir",
-    ]
-    subprocess.run([*build, str(tmp_path / "dist"), str(tmp_path)], check=True)
+    options = ["--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", str(tmp_path / "dist")]
+    run(sys.executable, "-m", "pip", "wheel", *options, str(tmp_path))
 
     (wheel,) = (tmp_path / "dist").glob("footnote_rag-*.whl")
     with zipfile.ZipFile(wheel) as archive:

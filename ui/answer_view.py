@@ -147,9 +147,7 @@ def _all_claims(answer: Answer, checked: Sequence[Claim]) -> list[Claim]:
     """The answer's claims, then those that were left out, without their numbers: the answer has others."""
     shown = {claim.text for claim in answer.claims}
     left_out = [
-        replace(claim, citations=())
-        for claim in checked
-        if claim.verdict != "supported" and claim.text not in shown
+        replace(claim, citations=()) for claim in checked if claim.verdict != "supported" and claim.text not in shown
     ]
     return [*answer.claims, *left_out]
 

@@ -32,9 +32,7 @@ def build_app(
         examples: questions to click in the empty page.
     """
     # FastAPI's documentation pages load scripts from another host, so there are none.
-    app = FastAPI(
-        title="Footnote", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json" if api else None
-    )
+    app = FastAPI(title="Footnote", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json" if api else None)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts(host))
     app.add_middleware(SecurityHeaders)
     if api:

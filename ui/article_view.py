@@ -28,9 +28,7 @@ def render_article(article: Article, start: int = 0, end: int = 0) -> str:
     version = f"<dt>Version</dt><dd>{article.version}</dd>" if article.version > 1 else ""
     language = f' lang="{escape(article.language)}"' if article.language else ""
     to_quote = (
-        '<button type="button" class="fn-quiet" data-to-quote>Go to the cited passage</button>'
-        if start < end
-        else ""
+        '<button type="button" class="fn-quiet" data-to-quote>Go to the marked passage</button>' if start < end else ""
     )
     return (
         f'<article class="fn-article" data-article-id="{escape(article.id)}" data-span="{start}-{end}"'

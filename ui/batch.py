@@ -43,9 +43,7 @@ def load_batch(path: Path) -> list[BatchLine]:
                 wrong = "; ".join(
                     f"{'.'.join(map(str, error['loc'])) or 'line'}: {error['msg']}" for error in exc.errors()
                 )
-                raise DatasetError(
-                    f"Line {number} of {path} is wrong: {wrong}. Mend it and try again."
-                ) from exc
+                raise DatasetError(f"Line {number} of {path} is wrong: {wrong}. Mend it and try again.") from exc
             if line.id in seen:
                 raise DatasetError(f"Line {number} of {path} repeats the id {line.id!r}. Give each its own.")
             seen.add(line.id)

@@ -74,9 +74,7 @@ def advance(turn: TurnView, event: Event) -> TurnView:
 
 
 def _passages_found(turn: TurnView, event: PassagesFound) -> TurnView:
-    return replace(
-        turn, stage="found", standalone_question=event.standalone_question, passages=event.passages
-    )
+    return replace(turn, stage="found", standalone_question=event.standalone_question, passages=event.passages)
 
 
 def _citations_chosen(turn: TurnView, event: CitationsChosen) -> TurnView:

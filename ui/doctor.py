@@ -86,6 +86,8 @@ def _models(settings: Settings) -> list[Check]:
         detail = f"{file.status}, {file.size_bytes / 1e6:,.0f} MB, {file.path}"
         name = f"Model {file.name}"
         checks.append(_failed(name, detail, file.problem) if file.problem else _ok(name, detail))
+    if settings.llm != "none" and not settings.llm.startswith("builtin:"):
+        checks.append(_ok("Language model", f"{settings.llm}, which is yours to look after"))
     if settings.llm == "none":
         remedy = "Unset FOOTNOTE_LLM to answer with the embedded model."
         checks.append(_warning("Language model", "none: answers are extracts, word for word", remedy))

@@ -93,10 +93,11 @@ class Handlers:
         try:
             for event in events:
                 turn = advance(turn, event)
-                now = time.monotonic()
-                if not isinstance(event, TokenWritten) or now - drawn_at >= REDRAW_S:
-                    drawn_at = now
-                    yield turn
+                if isinstance(event, TokenWritten):
+                    if time.monotonic() - drawn_at < REDRAW_S:
+                        continue
+                    drawn_at = time.monotonic()
+                yield turn
         except Exception as exc:
             yield replace(turn, stage="failed", error=tell(exc, "answering a question"))
         finally:

@@ -58,9 +58,7 @@ def _build_router(bot: Chatbot) -> APIRouter:
         """The checked answer to a question, or an abstention."""
 
         def answer() -> JsonObject:
-            return render_answer(
-                bot.ask(body.question, body.turns(), standalone_question=body.standalone_question)
-            )
+            return render_answer(bot.ask(body.question, body.turns(), standalone_question=body.standalone_question))
 
         return await run_sync(answer, limiter=answering)
 
@@ -74,9 +72,7 @@ def _build_router(bot: Chatbot) -> APIRouter:
         )
 
     @router.get("/api/search")
-    def search(
-        question: Annotated[Question, Query()], top_k: Annotated[TopK | None, Query()] = None
-    ) -> JsonObject:
+    def search(question: Annotated[Question, Query()], top_k: Annotated[TopK | None, Query()] = None) -> JsonObject:
         """The passages found for a question."""
         return render_search(bot.search(question, top_k))
 
@@ -100,9 +96,7 @@ def _build_router(bot: Chatbot) -> APIRouter:
         """That the server is up, and the models that it answers with."""
         return {"status": "ok", "models": dict(bot.models)}
 
-    @router.api_route(
-        "/api/{_path:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False
-    )
+    @router.api_route("/api/{_path:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
     async def unknown(_path: str) -> JsonObject:
         raise HTTPException(404, "There is no such address; /api/openapi.json lists those that there are.")
 

@@ -1,4 +1,4 @@
-"""The layout of the page: which Gradio components it has and where; what they do is tied on in `ui/web.py`."""
+"""The layout of the page: which Gradio components it has, and where; `ui/web.py` ties on what they do."""
 
 from __future__ import annotations
 

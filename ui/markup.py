@@ -40,9 +40,7 @@ def render_date(published: str) -> str:
 
 def render_origin(publisher: str, published: str) -> str:
     """Publisher and date in one escaped line; "" where neither is known."""
-    date = (
-        f'<time datetime="{escape(published)}">{escape(render_date(published))}</time>' if published else ""
-    )
+    date = f'<time datetime="{escape(published)}">{escape(render_date(published))}</time>' if published else ""
     return " · ".join(part for part in (escape(publisher), date) if part)
 
 
@@ -51,9 +49,7 @@ def render_source(source: str, url: str = "") -> str:
     address = next((text for text in (url, source) if is_web_address(text)), "")
     if not address:
         return escape(source)
-    return (
-        f'<a href="{escape(address)}" target="_blank" rel="noopener noreferrer nofollow">{escape(source)}</a>'
-    )
+    return f'<a href="{escape(address)}" target="_blank" rel="noopener noreferrer nofollow">{escape(source)}</a>'
 
 
 def is_web_address(text: str) -> bool:
@@ -72,9 +68,7 @@ def article_name(title: str, source: str) -> str:
 
 def opens(article_id: str, version: int, start: int = 0, end: int = 0) -> str:
     """Attributes of an element that opens an article at a span when it's clicked."""
-    return (
-        f'data-article="{escape(article_id)}" data-version="{version}" data-start="{start}" data-end="{end}"'
-    )
+    return f'data-article="{escape(article_id)}" data-version="{version}" data-start="{start}" data-end="{end}"'
 
 
 def opens_citation(citation: Citation) -> str:

@@ -6,16 +6,14 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 EXAMPLES = (
+    "When was the Shanghai Cooperation Organization founded?",
+    "Which country is about to become a full member?",
     "How many dialogue partners does the SCO have?",
-    "Which country became a full member at the summit in Astana?",
-    "Who did not attend the summit?",
     "What was the weather in Astana during the summit?",
 )
 """Questions about the sample articles; the last is one that they don't answer, to show how that looks."""
 
-EXTRACTS_ONLY = (
-    "No language model is set, so answers are extracts: the best sentences of your articles, word for word."
-)
+EXTRACTS_ONLY = "No language model is set, so answers are extracts: the best sentences of your articles, word for word."
 
 
 def render_masthead() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Callable
 
 import uvicorn
@@ -14,21 +15,45 @@ CLOSING_S = 3
 """Seconds that open streams get to end when the server is stopped."""
 
 
-def serve(app: FastAPI, host: str, port: int, on_served: Callable[[str], None]) -> None:
-    """Serves until it's stopped by a signal.
+class AnnouncingServer(uvicorn.Server):
+    """A server on a port of its own that tells when it has started.
 
-    Args:
-        app: the application.
-        host: address to bind to.
-        port: port to bind to; 0 takes a free one.
-        on_served: called with the address once requests are answered.
-
-    Raises:
-        SettingsError: the port is taken, or the address isn't this machine's.
+    Attributes:
+        address: what to open in a browser.
+        is_served: set once requests are answered.
     """
-    with _bind(host, port) as bound:
-        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=CLOSING_S)
-        _AnnouncingServer(config, lambda: on_served(_address(host, bound))).run(sockets=[bound])
+
+    def __init__(self, app: FastAPI, host: str, port: int, on_served: Callable[[str], None] | None = None) -> None:
+        """Takes the port at once, so that one in use is told before anything is loaded or served.
+
+        Args:
+            app: the application.
+            host: address to bind to.
+            port: port to bind to; 0 takes a free one.
+            on_served: called with the address once requests are answered.
+
+        Raises:
+            SettingsError: the port is taken, or the address isn't this machine's.
+        """
+        super().__init__(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=CLOSING_S))
+        self._bound = _bind(host, port)
+        self._on_served = on_served
+        shown = f"[{host}]" if ":" in host else host
+        self.address = f"http://{shown}:{self._bound.getsockname()[1]}"
+        self.is_served = threading.Event()
+
+    def run_until_stopped(self) -> None:
+        """Serves until a signal comes or `should_exit` is set."""
+        with self._bound:
+            self.run(sockets=[self._bound])
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Starts, then tells."""
+        await super().startup(sockets)
+        if self.started:
+            self.is_served.set()
+            if self._on_served:
+                self._on_served(self.address)
 
 
 def _bind(host: str, port: int) -> socket.socket:
@@ -37,25 +62,5 @@ def _bind(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=2048)
     except (OSError, OverflowError) as exc:
         raise SettingsError(
-            f"Can't serve on {host} port {port}: {exc}. Choose another with --host and --port; "
-            "port 0 takes a free one."
+            f"Can't serve on {host} port {port}: {exc}. Choose another with --host and --port; port 0 takes a free one."
         ) from exc
-
-
-def _address(host: str, bound: socket.socket) -> str:
-    port = bound.getsockname()[1]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-class _AnnouncingServer(uvicorn.Server):
-    """A server that tells when it has started."""
-
-    def __init__(self, config: uvicorn.Config, on_started: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._on_started = on_started
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Starts, then tells."""
-        await super().startup(sockets)
-        if self.started:
-            self._on_started()

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from html import escape
 
-from rag.records import Citation, Passage
+from rag.records import Citation
 from ui.answer_view import render_answer_section
 from ui.claims_view import render_claims
 from ui.conversation import Stage, Turns, TurnView
-from ui.markup import article_name, opens_citation, opens_passage, render_origin
+from ui.markup import article_name, opens_citation, render_origin
 
 STATUS: dict[Stage, str] = {
     "waiting": "Waiting for its turn …",
@@ -81,14 +81,7 @@ def _render_standalone(turn: TurnView) -> str:
 def _render_evidence(turn: TurnView) -> str:
     if turn.evidence:
         cards = "".join(_render_card(citation) for citation in turn.evidence)
-        return (
-            f'<section class="fn-evidence"><h3>Evidence found</h3><ul class="fn-cards">{cards}</ul></section>'
-        )
-    if turn.passages:
-        cards = "".join(_render_passage_card(passage) for passage in turn.passages[:3])
-        return (
-            f'<section class="fn-evidence"><h3>Passages found</h3><ul class="fn-cards">{cards}</ul></section>'
-        )
+        return f'<section class="fn-evidence"><h3>Evidence found</h3><ul class="fn-cards">{cards}</ul></section>'
     return ""
 
 
@@ -99,15 +92,6 @@ def _render_card(citation: Citation) -> str:
         f"<strong>{escape(article_name(citation.title, citation.source))}</strong>"
         f'<span class="fn-origin">{render_origin(citation.publisher, citation.published)}</span>'
         "</button></li>"
-    )
-
-
-def _render_passage_card(passage: Passage) -> str:
-    article = passage.article
-    return (
-        f'<li><button type="button" class="fn-card" {opens_passage(passage)}>'
-        f"<strong>{escape(article_name(article.title, article.source))}</strong>"
-        f'<span class="fn-origin">{render_origin(article.publisher, article.published)}</span></button></li>'
     )
 
 

@@ -16,14 +16,14 @@ NAME_CHARS_MAX = 120
 
 
 def add_uploads(library: Library, paths: Sequence[str]) -> IngestReport:
-    """What became of each uploaded file; one with the name of an earlier upload is its new version.
+    """What became of each uploaded file, which is moved; one named as an earlier upload is its new version.
 
     Raises:
         LibraryLockedError: another process is writing.
     """
     folder = library.settings.home / "uploads"
     folder.mkdir(parents=True, exist_ok=True)
-    kept = [shutil.copyfile(path, folder / safe_name(path)) for path in paths]
+    kept = [shutil.move(path, folder / safe_name(path)) for path in paths]
     return ingest([str(path) for path in kept], library.settings, library=library)
 
 

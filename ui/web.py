@@ -134,9 +134,7 @@ def _tie_side(page: gr.Blocks, talk: Talk, side: Side, handlers: Handlers) -> No
     """Opening articles, listing them, adding files."""
 
     def show_article(event: gr.EventData) -> str:
-        return handlers.show_article(
-            str(event.article_id), int(event.version), int(event.start), int(event.end)
-        )
+        return handlers.show_article(str(event.article_id), int(event.version), int(event.start), int(event.end))
 
     for part in (talk.past, talk.live, side.articles):
         part.show_article(show_article, None, [side.article], **AT_ONCE)

@@ -22,15 +22,9 @@ from ingest import sample_sources
 def main() -> None:
     """Prints the figures as a table, or as JSON."""
     parser = argparse.ArgumentParser(prog="python -m eval.bench", description="Measures speed and memory.")
-    parser.add_argument(
-        "--articles", nargs="+", default=sample_sources(), help="for asking; default: the samples"
-    )
-    parser.add_argument(
-        "--only", nargs="+", choices=("ingest", "search", "ask"), default=("ingest", "search", "ask")
-    )
-    parser.add_argument(
-        "--chunks", nargs="+", type=int, default=(1_000, 20_000), help="library sizes for searching"
-    )
+    parser.add_argument("--articles", nargs="+", default=sample_sources(), help="for asking; default: the samples")
+    parser.add_argument("--only", nargs="+", choices=("ingest", "search", "ask"), default=("ingest", "search", "ask"))
+    parser.add_argument("--chunks", nargs="+", type=int, default=(1_000, 20_000), help="library sizes for searching")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
@@ -42,9 +36,7 @@ def main() -> None:
     figures = [figure for name in arguments.only for figure in _in_own_process(name, parts[name])]
     machine = {"cores": os.cpu_count(), "system": platform.platform(), "python": platform.python_version()}
     if arguments.json:
-        print(
-            json.dumps({"machine": machine, "figures": [summarize(figure) for figure in figures]}, indent=2)
-        )
+        print(json.dumps({"machine": machine, "figures": [summarize(figure) for figure in figures]}, indent=2))
     else:
         print(render_table(figures))
         print("\n" + ", ".join(f"{key}: {value}" for key, value in machine.items()))

@@ -26,14 +26,18 @@ QUESTIONS = (
 """Asked once each: a question asked twice would find its prompt in llama.cpp's cache."""
 
 STAGES = {
+    "retrieve": ("retrieval", ""),
     "first_citation": ("first citation", "under 500"),
     "first_token": ("first token", ""),
+    "generate": ("generation", ""),
+    "check": ("checking", ""),
     "total": ("total", "under 8,000"),
 }
+"""The stages that an answer's `timings_ms` may hold, with their names and what Footnote aims at."""
 
 
 def measure_asking(sources: Sequence[str]) -> list[Figure]:
-    """Times, prompt tokens and peak memory of answers from the articles in `sources`, and the plain chain's."""
+    """Times, prompt tokens and peak memory of answers from the articles in `sources`, then the chain's."""
     with tempfile.TemporaryDirectory() as folder:
         settings = load_settings(home=Path(folder))
         started = time.perf_counter()
@@ -45,32 +49,25 @@ def measure_asking(sources: Sequence[str]) -> list[Figure]:
             answers = [bot.ask(question) for question in QUESTIONS]
             figures = [
                 Figure(name="from start to the first answer", unit="s", values=(ready_s,)),
-                *_times("ask", answers, ("first_citation", "first_token", "total")),
+                *_times("ask", answers),
                 Figure(name="ask, peak memory", unit="MB", values=(peak_memory_mb(),)),
             ]
             if bot.models["llm"] == "none":
                 return figures
             chain = build_baseline(settings, library)
             chain.ask(_question(WARM_UP))
-            return figures + _times(
-                "plain chain", [chain.ask(_question(q)).answer for q in QUESTIONS], ("total",)
-            )
+            return figures + _times("plain chain", [chain.ask(_question(text)).answer for text in QUESTIONS])
 
 
 def _question(text: str) -> Question:
     return Question(id=text, question=text, kind="answerable")
 
 
-def _times(name: str, answers: Sequence[Answer], stages: Sequence[str]) -> list[Figure]:
+def _times(name: str, answers: Sequence[Answer]) -> list[Figure]:
     figures = []
-    for stage in stages:
-        title, aim = STAGES[stage]
+    for stage, (title, aim) in STAGES.items():
         values = tuple(answer.timings_ms[stage] for answer in answers if stage in answer.timings_ms)
         if values:
-            figures.append(
-                Figure(name=f"{name}, {title}", unit="ms", values=values, aim=aim if name == "ask" else "")
-            )
-    tokens = tuple(
-        float(answer.usage["prompt_tokens"]) for answer in answers if "prompt_tokens" in answer.usage
-    )
+            figures.append(Figure(name=f"{name}, {title}", unit="ms", values=values, aim=aim if name == "ask" else ""))
+    tokens = tuple(float(answer.usage["prompt_tokens"]) for answer in answers if "prompt_tokens" in answer.usage)
     return [*figures, Figure(name=f"{name}, prompt", unit="tokens", values=tokens)] if tokens else figures

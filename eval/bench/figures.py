@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import resource
 import statistics
 import sys
@@ -55,8 +56,7 @@ def render_table(figures: Sequence[Figure]) -> str:
 
 def percentile(values: Sequence[float], share: float) -> float:
     """The smallest value that at least `share` (0 to 1) of the values don't exceed (nearest rank)."""
-    ordered = sorted(values)
-    return ordered[max(0, -int(-share * len(ordered) // 1) - 1)]
+    return sorted(values)[max(1, math.ceil(share * len(values))) - 1]
 
 
 def peak_memory_mb() -> float:

@@ -31,9 +31,7 @@ def measure_ingest(rounds: int) -> list[Figure]:
         embeddings = load_embeddings(load_settings())
         bare = SentenceTransformer(str(minilm_dir()), device="cpu")
         for number in range(rounds):
-            library = build_library(
-                load_settings(home=Path(folder) / f"home-{number}"), embeddings=embeddings
-            )
+            library = build_library(load_settings(home=Path(folder) / f"home-{number}"), embeddings=embeddings)
             try:
                 if number == 0:
                     bare.encode(["a few words to warm up"] * N_WARM_UP, show_progress_bar=False)

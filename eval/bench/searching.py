@@ -17,8 +17,9 @@ import numpy as np
 from eval.bench.figures import Figure, percentile
 from eval.bench.synthetic import make_questions, write_articles
 from ingest import ingest
+from rag.embeddings import EmbeddingModel
 from rag.library import Library
-from rag.models import EmbeddingModel, load_embeddings
+from rag.models import load_embeddings
 from rag.retrieval import HybridSearch
 from rag.settings import load_settings
 from rag.wiring import build_library
@@ -63,8 +64,7 @@ def measure_search(rounds: int, sizes: Sequence[int]) -> list[Figure]:
                 for number in range(rounds):
                     first = N_WARM_UP + number * N_QUESTIONS
                     times_ms = [
-                        _search_ms(search, question, top_k)
-                        for question in questions[first : first + N_QUESTIONS]
+                        _search_ms(search, question, top_k) for question in questions[first : first + N_QUESTIONS]
                     ]
                     medians.append(statistics.median(times_ms))
                     slowest.append(percentile(times_ms, 0.95))

@@ -127,9 +127,7 @@ def make_questions(n_articles: int, n_questions: int) -> list[str]:
     for _ in range(n_questions):
         names = _names(source.randrange(n_articles))
         thing, deed = source.choice(_THINGS), source.choice(_DEEDS)
-        questions.append(
-            f"Why was the {thing} in {names[1]} {deed} by {names[2]}, and how many people were there?"
-        )
+        questions.append(f"Why was the {thing} in {names[1]} {deed} by {names[2]}, and how many people were there?")
     return questions
 
 

@@ -2,7 +2,8 @@
 
     AUC = P(score of a positive > score of a negative) + ½ P(equal)  = (R₊ - n₊(n₊+1)/2) / (n₊·n₋)
 
-R₊ is the sum of the positives' mid-ranks (Mann–Whitney U). .5 is chance. Undefined (None) with only one label.
+R₊ is the sum of the positives' mid-ranks (Mann–Whitney U). .5 is chance. Undefined (None) with only one
+label.
 Source: Hanley & McNeil 1982, Radiology 143:29-36.
 """
 

@@ -2,8 +2,8 @@
 
     balanced accuracy = ½ · (TP / (TP + FN) + TN / (TN + FP))
 
-Undefined (None) with only one label. Source: Brodersen et al. 2010, ICPR; it is the measure of LLM-AggreFact (Tang et al.
-2024, MiniCheck, EMNLP).
+Undefined (None) with only one label. Source: Brodersen et al. 2010, ICPR; it is the measure of LLM-AggreFact
+(Tang et al. 2024, MiniCheck, EMNLP).
 """
 
 from __future__ import annotations

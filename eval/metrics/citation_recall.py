@@ -1,11 +1,13 @@
 """Citation recall as in ALCE: the share of statements that are fully supported by what they cite.
 
-    recall(statement) = 1 if it has citations and the judge finds it supported by all its quotes together, else 0
-    recall(answer) = mean over its statements;  figure = mean over answers
+    recall(statement) = 1 if it has citations and the judge finds it supported by all its quotes together,
+    else 0 recall(answer) = mean over its statements;  figure = mean over answers
 
-Our statements are shown claims, our passages the cited quotes, and our judge is the calibrated claim checker, not the 11B TRUE
-model of the paper: figures compare within Footnote, not with published ones. Only targets with citations have a score.
-Source: Gao, Yen, Yu & Chen 2023, "Enabling Large Language Models to Generate Text with Citations", EMNLP, section 4.
+Our statements are shown claims, our passages the cited quotes, and our judge is the calibrated claim checker,
+not the 11B TRUE model of the paper: figures compare within Footnote, not with published ones. Only targets
+with citations have a score.
+Source: Gao, Yen, Yu & Chen 2023, "Enabling Large Language Models to Generate Text with Citations", EMNLP,
+    section 4.
 """
 
 from __future__ import annotations

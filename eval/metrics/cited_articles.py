@@ -1,10 +1,13 @@
 """Cited articles against the gold ones, judge-free.
 
-    precision = cited articles that are gold / cited articles;  recall = gold articles that are cited / gold articles
+    precision = cited articles that are gold / cited articles;  recall = gold articles that are cited / gold
+    articles
 
-Over answered questions that expect an answer and name gold articles: whether it should have answered is measured elsewhere.
-An answer without citations has recall 0 and no precision. Sources are matched by `eval.sources`. A data set that names
-only some of the articles that hold the answer makes the precision too low.
+Over answered questions that expect an answer and name gold articles: whether it should have answered is
+measured elsewhere. An answer without citations has recall 0 and no precision. Sources are matched by
+`eval.sources`. A data set that names only some of the articles that hold the answer makes the precision too
+low; one that names several that each hold it makes the recall low, so only a recall of 0 is shown as a
+failure.
 """
 
 from __future__ import annotations
@@ -42,12 +45,10 @@ def measure_recall(case: Case) -> Score | None:
     measured = _measured(case)
     if measured is None:
         return None
-    return Score(value=measured[1], why="a gold article is not cited" if measured[1] < 1 else "")
+    return Score(value=measured[1], why="" if measured[1] else "no gold article is cited")
 
 
 PRECISION = Metric(
     name="cited_article_precision", title="Cited articles are gold", better="higher", measure=measure_precision
 )
-RECALL = Metric(
-    name="cited_article_recall", title="Gold articles are cited", better="higher", measure=measure_recall
-)
+RECALL = Metric(name="cited_article_recall", title="Gold articles are cited", better="higher", measure=measure_recall)

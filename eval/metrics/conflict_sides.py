@@ -3,8 +3,8 @@
     conflict_sides  = 1 if every side is cited, else 0,               over conflict questions
     false_conflicts = 1 if the answer reports a conflict, else 0,     over answered questions of other kinds
 
-A side is a gold evidence string: cited when a quote from a gold article holds it or is held by it (white space aside). A question
-without evidence strings has its gold articles as sides. An abstention cites no side.
+A side is a gold evidence string: cited when a quote from a gold article holds it or is held by it (white
+space aside). A question without evidence strings has its gold articles as sides. An abstention cites no side.
 """
 
 from __future__ import annotations

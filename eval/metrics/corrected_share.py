@@ -1,26 +1,31 @@
 """The share of supported claims, corrected for the judge's errors.
 
-Where the judge only looks on (it is another one than the checker that chose the claims), Rogan & Gladen's estimator applies:
+Where the judge only looks on (it is another one than the checker that chose the claims), Rogan & Gladen's
+estimator applies:
 
     corrected = (observed + specificity - 1) / (sensitivity + specificity - 1),  clipped to 0…1
 
-with the interval of Lang & Reiczigel, which counts the uncertainty of all three figures (n claims, n_se labelled supported,
-n_sp labelled unsupported; z = 1.96):
+with the interval of Lang & Reiczigel, which counts the uncertainty of all three figures (n claims, n_se
+labelled supported, n_sp labelled unsupported; z = 1.96):
 
     p' = (n·observed + z²/2)/(n + z²),  Se' = (n_se·Se + 1)/(n_se + 2),  Sp' = (n_sp·Sp + 1)/(n_sp + 2)
     π' = (p' + Sp' - 1)/(Se' + Sp' - 1),  d = 2z²(π'·Se'(1-Se')/n_se' - (1-π')·Sp'(1-Sp')/n_sp')
     π' + d ± z·√(p'(1-p')/n' + π'²·Se'(1-Se')/n_se' + (1-π')²·Sp'(1-Sp')/n_sp') / (Se' + Sp' - 1)
 
-Where the judge is the checker that let the claims through, every shown claim is one it accepted, so the observed share is 1 and
-the estimator says nothing. What is asked then is the judge's positive predictive value among the claims it accepted:
+Where the judge is the checker that let the claims through, every shown claim is one it accepted, so the
+observed share is 1 and the estimator says nothing. What is asked then is the judge's positive predictive
+value among the claims it accepted:
 
-    PPV = Se·π / observed,  π = Rogan & Gladen's estimate over all claims drafted, shown or not, clipped to 0…1
+    PPV = Se·π / observed,  π = Rogan & Gladen's estimate over all claims drafted, shown or not, clipped to
+    0…1
 
-Its interval is drawn from Beta(1/2 + hits, 1/2 + misses) for each of the three figures (20,000 draws, fixed seed).
+Its interval is drawn from Beta(1/2 + hits, 1/2 + misses) for each of the three figures (20,000 draws, fixed
+seed).
 
-Both take it that the judge errs on these claims as often as on those it was calibrated on, that its errors are independent, and that it is
-better than chance (Se + Sp > 1); where it isn't, there is no estimate. Verbatim quotes are easier than calibration claims, so
-the correction is rather too harsh on an answer made of quotes.
+Both take it that the judge errs on these claims as often as on those it was calibrated on, that its errors
+are independent, and that it is better than chance (Se + Sp > 1); where it isn't, there is no estimate.
+Verbatim quotes are easier than calibration claims, so the correction is rather too harsh on an answer made of
+quotes.
 Sources: Rogan & Gladen 1978, Am J Epidemiol 107:71-76; Lang & Reiczigel 2014, Prev Vet Med 113:13-22.
 """
 

@@ -3,8 +3,8 @@
     details = numbers (1,500; 9.55; 2024; 14th) and capitalised words that don't open the claim
     value = details that stand in the claim's quotes / details,  pooled over all answers
 
-Compared as tokens of `normalization.match_tokens`. A strict measure: `five` isn't `5`, and `Xi Jinping` isn't found in a
-quote that says only `Xi`. Claims without details, and targets without citations, have no score.
+Compared as tokens of `normalization.match_tokens`. A strict measure: `five` isn't `5`, and `Xi Jinping` isn't
+found in a quote that says only `Xi`. Claims without details, and targets without citations, have no score.
 Cf. entity and number precision for summaries: Nan et al. 2021, EACL, "Entity-level factual consistency".
 """
 

@@ -2,8 +2,9 @@
 
     recall@k = |{e : e in p.text for some passage p of rank ≤ k}| / |evidence|
 
-White space aside, verbatim. Questions without evidence strings and targets that show no passages have no score; fewer than k
-passages count as they are. Judge-free; the passage-level counterpart of context recall in RAGAS (Es et al. 2024, EACL demos).
+White space aside, verbatim. Questions without evidence strings and targets that show no passages have no
+score; fewer than k passages count as they are. Judge-free; the passage-level counterpart of context recall in
+RAGAS (Es et al. 2024, EACL demos).
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ def measure(case: Case, depth: int) -> Score | None:
 
 
 METRICS = tuple(
-    Metric(name=f"evidence_recall@{k}", title=f"Evidence recall@{k}", better="higher", measure=partial(measure, depth=k))
+    Metric(
+        name=f"evidence_recall@{k}", title=f"Evidence recall@{k}", better="higher", measure=partial(measure, depth=k)
+    )
     for k in DEPTHS
 )

@@ -1,9 +1,10 @@
 """False answers: the share of questions without an answer that were answered all the same. Read with false refusals.
 
-    false_answer = 1 if it answered (in full or in part), else 0,  over unanswerable and false-premise questions
+    false_answer = 1 if it answered (in full or in part), else 0,  over unanswerable and false-premise
+    questions
 
-A reply to a false premise that says the correction given in the data set is not a false answer. A target that failed
-has no score here. Source: the no-answer half of SQuAD 2.0 (Rajpurkar, Jia & Liang 2018, ACL).
+A reply to a false premise that says the correction given in the data set is not a false answer. A target that
+failed has no score here. Source: the no-answer half of SQuAD 2.0 (Rajpurkar, Jia & Liang 2018, ACL).
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Latency by stage: median and 95th percentile of what answers report in `timings_ms`.
 
-Percentiles are interpolated linearly (type 7 of Hyndman & Fan 1996, Am Stat 50:361-365). A stage that no answer reports is left out.
+Percentiles are interpolated linearly (type 7 of Hyndman & Fan 1996, Am Stat 50:361-365). A stage that no
+answer reports is left out.
 """
 
 from __future__ import annotations

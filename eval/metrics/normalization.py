@@ -21,9 +21,9 @@ def squad_normal_form(text: str) -> str:
 def match_tokens(text: str) -> list[str]:
     """The tokens that aliases are matched by.
 
-    Lower case without accents; thousands separators and possessive endings go (`1,500` is `1500`, `China's` is `china`),
-    the decimal point stays (`9.55`), `%` is the word percent, initials close up (`U.S.` is `us`), all other punctuation
-    parts tokens (`five-day` is two), and a, an, the are dropped.
+    Lower case without accents; thousands separators and possessive endings go (`1,500` is `1500`, `China's`
+    is `china`), the decimal point stays (`9.55`), `%` is the word percent, initials close up (`U.S.` is
+    `us`), all other punctuation parts tokens (`five-day` is two), and a, an, the are dropped.
     """
     text = unicodedata.normalize("NFKD", text.casefold())
     text = "".join(char for char in text if not unicodedata.combining(char)).replace("’", "'")

@@ -2,8 +2,9 @@
 
     overlap_n = share of the claim's n-grams (counted with multiplicity) that stand anywhere in the evidence
 
-Over `normalization.match_tokens`; n-grams don't cross evidence sentences. A claim shorter than n tokens has overlap 0.
-The floor of ROUGE-style precision that factuality papers compare with (e.g. Laban et al. 2022, SummaC, TACL 10).
+Over `normalization.match_tokens`; n-grams don't cross evidence sentences. A claim shorter than n tokens has
+overlap 0. The floor of ROUGE-style precision that factuality papers compare with (e.g. Laban et al. 2022,
+SummaC, TACL 10).
 """
 
 from __future__ import annotations

@@ -1,8 +1,10 @@
 """Quote exactness: the share of citations whose quote stands, character for character, at its span in its article.
 
-    exact(c) = 1 if article(c).text[start:end] = quote and quote is not empty, else 0,  pooled over all citations
+    exact(c) = 1 if article(c).text[start:end] = quote and quote is not empty, else 0,  pooled over all
+    citations
 
-Judge-free. An article that the library doesn't hold makes a citation wrong. Targets that answer from elsewhere have no score.
+Judge-free. An article that the library doesn't hold makes a citation wrong. Targets that answer from
+elsewhere have no score.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Retrieval of articles, by ir-measures: nDCG@10, R@5, R@10, RR@10, Success@1/5/10.
 
-Passages collapse to their articles first: an article stands where its best passage stood. Scores handed on are falling
-ranks, so no library breaks ties on its own. A query without results counts 0; a query without relevant documents is left out.
-Source of the definitions: MacAvaney, Macdonald & Ounis 2022, "Streamlining Evaluation with ir-measures", ECIR (over
-trec_eval by way of pytrec_eval).
+Passages collapse to their articles first: an article stands where its best passage stood. Scores handed on
+are falling ranks, so no library breaks ties on its own. A query without results counts 0; a query without
+relevant documents is left out. Source of the definitions: MacAvaney, Macdonald & Ounis 2022, "Streamlining
+Evaluation with ir-measures", ECIR (over trec_eval by way of pytrec_eval).
 """
 
 from __future__ import annotations

@@ -3,9 +3,10 @@
     Questions that were answered, by falling confidence (ties by id):
     coverage(k) = k / all questions;  risk(k) = wrong among the first k / k;  area = mean of risk(k) over k
 
-Wrong is "not `correct`", so an answer to an unanswerable question is wrong. Abstentions are never covered, so the curve ends at the share
-that was answered. Lower is better; the area is the mean risk over the coverage reached. No answers give no curve, nor
-does a target whose answers all carry the same confidence, since it orders nothing.
+Wrong is "not `correct`", so an answer to an unanswerable question is wrong. Abstentions are never covered, so
+the curve ends at the share that was answered. Lower is better; the area is the mean risk over the coverage
+reached. No answers give no curve, nor does a target whose answers all carry the same confidence, since it
+orders nothing.
 Source: Geifman & El-Yaniv 2017, NeurIPS, section 2 (AURC as in Geifman, Uziel & El-Yaniv 2019, ICLR).
 
 The same confidence as a threshold t trades false answers against false refusals:
@@ -50,7 +51,7 @@ def area(points: Sequence[tuple[float, float]]) -> float | None:
 
 
 def trade_off(outcomes: Sequence[Outcome]) -> list[tuple[float, float, float]]:
-    """(threshold, false answers, false refusals) for each confidence met, rising; empty where either has no questions."""
+    """(threshold, false answers, false refusals) for each confidence met, rising; empty where either has none."""
     with_answer = [outcome for outcome in outcomes if outcome.expects_answer]
     without = [outcome for outcome in outcomes if not outcome.expects_answer]
     thresholds = sorted({outcome.confidence for outcome in outcomes if outcome.answered})

@@ -2,10 +2,11 @@
 
     precision = shared / tokens of the answer;  recall = shared / tokens of the gold;  F1 = 2·P·R / (P + R)
 
-`shared` counts with multiplicity, over SQuAD's normal form; the best alias counts. When a question has several groups of
-aliases, the gold is one alias of each, joined. An abstention has F1 0 on a question that expects an answer; other
-questions have no score (SQuAD 2.0 gives 1 for abstaining there: the abstention metrics tell that apart).
-F1 punishes whole sentences against short gold answers; read it beside alias containment, not alone.
+`shared` counts with multiplicity, over SQuAD's normal form; the best alias counts. When a question has
+several groups of aliases, the gold is one alias of each, joined. An abstention has F1 0 on a question that
+expects an answer; other questions have no score (SQuAD 2.0 gives 1 for abstaining there: the abstention
+metrics tell that apart). F1 punishes whole sentences against short gold answers; read it beside alias
+containment, not alone.
 Source: Rajpurkar et al. 2016, EMNLP, section 6.1.
 """
 

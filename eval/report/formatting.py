@@ -8,7 +8,7 @@ from typing import Any
 
 from eval.catalogue import TITLES
 
-_MARKS = re.compile(r"\[(\d+)\]")
+_MARKS = re.compile(r" ?\[(\d+)\]")
 
 
 def percent(value: float | None) -> str:

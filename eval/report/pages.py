@@ -86,10 +86,7 @@ def _citation(case: Case, citation: Citation) -> dict[str, Any]:
     exact = article is not None and article.text[citation.start : citation.end] == citation.quote
     before = after = ""
     if article is not None and exact:
-        first = max(0, citation.start - CONTEXT_CHARS)
-        last = min(len(article.text), citation.end + CONTEXT_CHARS)
-        before = ("…" if first else "") + article.text[first : citation.start]
-        after = article.text[citation.end : last] + ("…" if last < len(article.text) else "")
+        before, after = _surroundings(article.text, citation.start, citation.end)
     return {
         "number": citation.number,
         "title": citation.title,
@@ -101,6 +98,16 @@ def _citation(case: Case, citation: Citation) -> dict[str, Any]:
         "after": after,
         "exact": exact if case.articles is not None else None,
     }
+
+
+def _surroundings(text: str, start: int, end: int) -> tuple[str, str]:
+    """The text before and after a span, cut between words, with an ellipsis where it was cut."""
+    before, after = text[max(0, start - CONTEXT_CHARS) : start], text[end : end + CONTEXT_CHARS]
+    if start > CONTEXT_CHARS:
+        before = "… " + before.partition(" ")[2]
+    if end + CONTEXT_CHARS < len(text):
+        after = after.rpartition(" ")[0] + " …"
+    return before, after
 
 
 def _gold_evidence(case: Case) -> list[dict[str, Any]]:

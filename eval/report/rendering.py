@@ -1,7 +1,7 @@
 """Renders a report object as report.json, report.md and report.html.
 
-The page is one file without a network: styles, plots and the filter's few lines of JavaScript stand in it. Everything that comes from
-articles, questions and models is escaped by Jinja's autoescape.
+The page is one file without a network: styles, plots and the filter's few lines of JavaScript stand in it.
+Everything that comes from articles, questions and models is escaped by Jinja's autoescape.
 """
 
 from __future__ import annotations
@@ -57,6 +57,7 @@ def _environment(*, autoescape: bool) -> Environment:
         "title_of": formatting.title,
         "segments": formatting.marked_segments,
         "seconds": seconds,
+        "role_title": lambda role: "Language model" if role == "llm" else str(role).capitalize(),
         "words": lambda name: str(name).replace("_", " "),
     }
     environment.globals |= {

@@ -50,6 +50,8 @@ EDIT_LABELS = {
 
 MIXTURE_SHARES = {
     "qamr_qa": 0.42,
+    "boolq_yesno": 0.4,
+    "fever_rte": 0.75,
     "begin": 0.5,
     "begin_v1_2021": 0.4,
     "breaking_nli": 0.6,

@@ -131,10 +131,11 @@ def run_training(task: Task, args: argparse.Namespace) -> None:
             {k.removeprefix("encoder."): v for k, v in start.items() if k.startswith("encoder.")}
         )
     write_pairs(args.out / "dev_pairs.jsonl", dev_pairs)
-    quick = rng.sample(range(len(dev_pairs)), min(1000, len(dev_pairs)))
+    final = rng.sample(range(len(dev_pairs)), min(3000, len(dev_pairs)))
+    quick = final[:1000]
 
     def report(step: int, last: bool) -> None:
-        chosen = list(range(len(dev_pairs))) if last else quick
+        chosen = final if last else quick
         logits = predict(network, [dev[i] for i in chosen])
         figures = summarize([dev_pairs[i] for i in chosen], logits, task.positive)
         log.info(

@@ -58,9 +58,7 @@ def extract_html(data: bytes) -> Extract:
 def _headings(page: str) -> set[str]:
     """The texts of the page's first-level headings."""
     try:
-        tree = lxml_html.fromstring(
-            page.encode("utf-8", "replace"), parser=lxml_html.HTMLParser(encoding="utf-8")
-        )
+        tree = lxml_html.fromstring(page.encode("utf-8", "replace"), parser=lxml_html.HTMLParser(encoding="utf-8"))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return set()
     return {clean_line(str(heading.text_content())) for heading in tree.iter("h1")}

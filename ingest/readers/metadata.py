@@ -35,10 +35,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
 def parse_metadata(values: Mapping[str, object]) -> Metadata:
     """The known fields out of a mapping with any keys and values; wrong or missing values become empty."""
     known = {str(key).strip().lower().replace("-", "_"): value for key, value in values.items()}
-    found = {
-        field: next((known[name] for name in names if known.get(name)), None)
-        for field, names in _NAMES.items()
-    }
+    found = {field: next((known[name] for name in names if known.get(name)), None) for field, names in _NAMES.items()}
     language = clean_line(found["language"], 35)
     return Metadata(
         title=clean_line(_text(found["title"])),

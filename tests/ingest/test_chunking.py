@@ -35,8 +35,7 @@ class GreedyCounter(WordCounter):
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [
-            n + text.count(". ") + text.count("\n")
-            for n, text in zip(super().count_tokens(texts), texts, strict=True)
+            n + text.count(". ") + text.count("\n") for n, text in zip(super().count_tokens(texts), texts, strict=True)
         ]
 
 
@@ -145,9 +144,7 @@ def test_the_line_that_announces_a_list_stays_with_its_first_item() -> None:
     )
 )
 def test_no_chunk_but_the_last_ends_with_a_heading(blocks: list[str]) -> None:
-    blocks = [
-        block for at, block in enumerate(blocks) if not (is_heading(block) and blocks[at - 1 : at] == [block])
-    ]
+    blocks = [block for at, block in enumerate(blocks) if not (is_heading(block) and blocks[at - 1 : at] == [block])]
     article = build_article("\n\n".join(blocks))
     chunks = Chunker(WordCounter(), 30, 1).chunk(article)
     assert not any(is_heading(chunk.text.split("\n")[-1]) for chunk in chunks[:-1])
@@ -180,9 +177,7 @@ def test_blank_text_gives_no_chunks() -> None:
 
 def test_tokens_are_counted_in_few_calls() -> None:
     counter = WordCounter()
-    Chunker(counter, 40, 1).chunk(
-        build_article(" ".join(build_sentence(n, 10) for n in range(200)), "A title")
-    )
+    Chunker(counter, 40, 1).chunk(build_article(" ".join(build_sentence(n, 10) for n in range(200)), "A title"))
     assert counter.n_calls <= 6
 
 

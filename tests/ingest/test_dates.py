@@ -51,9 +51,7 @@ def test_dates_become_iso_with_the_precision_given(written: object, expected: st
 
 
 @given(
-    st.datetimes(min_value=datetime(1000, 1, 1), max_value=datetime(2999, 1, 1)).map(
-        lambda d: d.replace(microsecond=0)
-    )
+    st.datetimes(min_value=datetime(1000, 1, 1), max_value=datetime(2999, 1, 1)).map(lambda d: d.replace(microsecond=0))
 )
 def test_what_was_parsed_is_parsed_to_itself(moment: datetime) -> None:
     once = parse_date(moment.isoformat())

@@ -208,10 +208,7 @@ def test_html_without_text_is_refused(page: bytes) -> None:
 
 def test_pdf_paragraphs_run_over_lines_words_and_pages() -> None:
     extract = extract_pdf(build_pdf([PAGE_ONE, PAGE_TWO, PAGE_THREE]))
-    assert (
-        "the international agenda ran to forty pages and half of them were about the price of grain"
-        in extract.text
-    )
+    assert "the international agenda ran to forty pages and half of them were about the price of grain" in extract.text
     assert "Daily Paper" not in extract.text
     assert extract.text.endswith("An end")
 
@@ -249,9 +246,7 @@ def build_docx() -> bytes:
     document.add_paragraph("the hosts", style="List Bullet")
     document.add_paragraph("the guests", style="List Bullet")
     table = document.add_table(rows=2, cols=2)
-    for cell, text in zip(
-        (cell for row in table.rows for cell in row.cells), ("Asia", "9.55", "all", ""), strict=True
-    ):
+    for cell, text in zip((cell for row in table.rows for cell in row.cells), ("Asia", "9.55", "all", ""), strict=True):
         cell.text = text
     table.rows[1].cells[0].merge(table.rows[1].cells[1])
     document.add_paragraph("The end.")
@@ -322,9 +317,7 @@ def test_lone_surrogates_of_json_escapes_are_replaced() -> None:
     assert parse_record(b'{"source": "a", "text": "One \\ud800 two."}').text == "One \ufffd two."
 
 
-@pytest.mark.parametrize(
-    "url", ["javascript:alert(1)", "/relative", "http://", "https://a b", "ftp://a/b", 7, None]
-)
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "/relative", "http://", "https://a b", "ftp://a/b", 7, None])
 def test_only_web_addresses_are_taken_as_url(url: object) -> None:
     assert parse_url(url) == ""
 
@@ -336,7 +329,5 @@ def test_authors_come_as_list_or_string() -> None:
 
 
 def test_metadata_of_any_shape_is_survived() -> None:
-    metadata = parse_metadata(
-        {"title": ["x"], "date": {"a": 1}, "Author": float("nan"), "lang": "<b>", "url": "x"}
-    )
+    metadata = parse_metadata({"title": ["x"], "date": {"a": 1}, "Author": float("nan"), "lang": "<b>", "url": "x"})
     assert not any(metadata.values())

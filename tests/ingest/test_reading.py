@@ -25,9 +25,7 @@ def read_reason(path: str | Path) -> str:
     return failure.reason
 
 
-def test_a_folder_gives_its_files_sorted_under_the_name_given(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_folder_gives_its_files_sorted_under_the_name_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("b.txt", "a/z.md", "a/y.xyz", ".hidden.txt", ".git/config.txt"):
         (tmp_path / "news" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "news" / name).write_text("Text.")
@@ -65,9 +63,7 @@ def test_a_document_has_the_source_as_given_and_the_resolved_path_as_key(
 
 @pytest.mark.parametrize("name", ["A.TXT", "a.Md", "a.HTM"])
 def test_suffixes_are_read_in_any_case(tmp_path: Path, name: str) -> None:
-    text = (
-        "The delegates reached the capital before dawn and went straight to the great hall of the town. " * 4
-    )
+    text = "The delegates reached the capital before dawn and went straight to the great hall of the town. " * 4
     (tmp_path / name).write_text(f"<html><body><p>{text}</p></body></html>" if name.endswith("HTM") else text)
     assert read_one(tmp_path / name).text == text.strip()
 

@@ -6,9 +6,7 @@ import pytest
 
 from ingest.titles import choose_title, headline, readable_name
 
-LONG = (
-    "The leaders of eight countries met on Wednesday in the capital, and they spoke for most of the day. " * 2
-)
+LONG = "The leaders of eight countries met on Wednesday in the capital, and they spoke for most of the day. " * 2
 
 
 def test_a_headline_wins_over_name_and_sentence() -> None:

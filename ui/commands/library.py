@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,9 +19,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print the data as JSON.")]
 
 def ingest(
     context: typer.Context,
-    sources: Annotated[
-        list[str], typer.Argument(metavar="PATH_OR_URL...", help="Files, folders or addresses.")
-    ],
+    sources: Annotated[list[str], typer.Argument(metavar="PATH_OR_URL...", help="Files, folders or addresses.")],
     as_json: AsJson = False,
 ) -> None:
     """Add or update articles; unchanged ones are skipped."""
@@ -109,5 +108,8 @@ def rebuild(context: typer.Context, as_json: AsJson = False) -> None:
 
 
 def _print_outcome(outcome: Outcome) -> None:
+    from tqdm import tqdm
+
     reason = f": {outcome.reason}" if outcome.reason else ""
-    typer.echo(f"{outcome.status:<9}  {outcome.source}{reason}", err=outcome.status == "failed")
+    stream = sys.stderr if outcome.status == "failed" else sys.stdout
+    tqdm.write(f"{outcome.status:<9}  {outcome.source}{reason}", file=stream)  # beside a progress bar, not into it

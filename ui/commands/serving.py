@@ -31,7 +31,7 @@ def serve(context: typer.Context, host: Host = "127.0.0.1", port: Port = 7860) -
 def _serve(context: typer.Context, host: str, port: int, *, api: bool) -> None:
     typer.echo("Loading the models …", err=True)
     from ui.app import build_app
-    from ui.server import serve as run_server
+    from ui.server import AnnouncingServer
     from ui.uploads import add_uploads
 
     tools = tools_of(context)
@@ -48,7 +48,7 @@ def _serve(context: typer.Context, host: str, port: int, *, api: bool) -> None:
             examples=_examples(bot),
         )
         with suppress(KeyboardInterrupt):
-            run_server(app, host, port, on_served=_announce)
+            AnnouncingServer(app, host, port, _announce).run_until_stopped()
     finally:
         library.close()
 

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 AsJson = Annotated[bool, typer.Option("--json", help="Print the data as JSON.")]
 SIGNS = {"ok": "ok", "warning": "note", "failed": "FAIL"}
 
-models = typer.Typer(
-    help="What is loaded from where, with sizes and checksums; `pull` fetches what is missing."
-)
+models = typer.Typer(help="What is loaded from where, with sizes and checksums; `pull` fetches what is missing.")
 
 
 @models.callback(invoke_without_command=True)
@@ -33,16 +31,12 @@ def list_models(context: typer.Context, as_json: AsJson = False) -> None:
     if as_json:
         print_json(
             {
-                "models": {
-                    role: getattr(settings, role) for role in ("embeddings", "llm", "checker", "reranker")
-                },
+                "models": {role: getattr(settings, role) for role in ("embeddings", "llm", "checker", "reranker")},
                 "files": [_render_file(file) for file in files],
             }
         )
     else:
-        print_table(
-            [(f.name, f.status, f"{f.size_bytes / 1e6:,.0f} MB", f.sha256[:12], str(f.path)) for f in files]
-        )
+        print_table([(f.name, f.status, f"{f.size_bytes / 1e6:,.0f} MB", f.sha256[:12], str(f.path)) for f in files])
         for file in files:
             if file.problem:
                 typer.echo(file.problem, err=True)
@@ -53,9 +47,7 @@ def list_models(context: typer.Context, as_json: AsJson = False) -> None:
 @models.command()
 def pull(
     context: typer.Context,
-    again: Annotated[
-        bool, typer.Option("--again", help="Fetch anew a file that is truncated or altered.")
-    ] = False,
+    again: Annotated[bool, typer.Option("--again", help="Fetch anew a file that is truncated or altered.")] = False,
 ) -> None:
     """Fetch the model files that are missing; an interrupted fetch goes on where it stopped."""
     from rag.fetching import pull_models

@@ -1,0 +1,106 @@
+"""Articles, a data set and targets for runs of the evaluation, with real storage and fake models."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from eval.records import Question, Result
+from eval.running import RunPlan, run_evaluation
+from eval.target import Target
+from eval.targets import chatbot_target
+from rag.library import Library
+from rag.settings import Settings, load_settings
+from rag.wiring import build_chatbot
+from tests.fakes import BagOfWordsEmbeddings
+
+ARTICLES = {
+    "ferry.md": "The ferry Aurora sank near Gotland, and all 212 passengers of the ferry Aurora were saved.",
+    "museum.md": "The museum of Ulan Bator opened in 2019. The museum cost 1,500 dollars.",
+    "script.txt": "The programmer wrote <script>alert('x')</script> on the wall of the harbour.",
+}
+QUESTIONS: list[dict[str, Any]] = [
+    {
+        "id": "ferry",
+        "question": "How many passengers of the ferry Aurora were saved?",
+        "kind": "answerable",
+        "answers": [["212"]],
+        "articles": ["ferry.md"],
+        "evidence": ["all 212 passengers of the ferry Aurora were saved"],
+    },
+    {
+        "id": "museum",
+        "question": "When did the museum of Ulan Bator open?",
+        "kind": "answerable",
+        "answers": [["2019"]],
+        "articles": ["museum.md"],
+        "evidence": ["The museum of Ulan Bator opened in 2019."],
+    },
+    {
+        "id": "script",
+        "question": "What did the programmer write on the wall of the harbour?",
+        "kind": "answerable",
+        "answers": [["script"]],
+        "articles": ["script.txt"],
+    },
+    {"id": "king", "question": "Who is the king of Zanzibar's navy?", "kind": "unanswerable", "articles": ["ferry.md"]},
+    {
+        "id": "sunk",
+        "question": "Where did it sink?",
+        "kind": "followup",
+        "history": [{"question": "Which ferry sank?", "answer": "The ferry Aurora sank."}],
+        "answers": [["Gotland"]],
+        "articles": ["ferry.md"],
+    },
+]
+
+
+@pytest.fixture
+def articles_dir(tmp_path: Path) -> Path:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for name, text in ARTICLES.items():
+        title = f"---\ntitle: {name}\n---\n\n" if name.endswith(".md") else ""
+        (folder / name).write_text(f"{title}{text}\n")
+    return folder
+
+
+@pytest.fixture
+def dataset(tmp_path: Path) -> Path:
+    path = tmp_path / "questions.jsonl"
+    path.write_text("".join(json.dumps(line) + "\n" for line in QUESTIONS))
+    return path
+
+
+@pytest.fixture
+def plan(tmp_path: Path, articles_dir: Path, dataset: Path) -> RunPlan:
+    return RunPlan(dataset=dataset, directory=tmp_path / "run", target="extractive", articles=(str(articles_dir),))
+
+
+class Runner:
+    """Runs plans with fake embeddings, and counts the questions that reach the target."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def build(self, spec: str, settings: Settings, library: Library | None) -> Target:
+        assert library is not None
+        extractive = load_settings(**(settings.model_dump() | {"llm": "none"}))
+        target = chatbot_target(spec, build_chatbot(extractive, library=library))
+
+        def ask(question: Question) -> Result:
+            self.asked.append(question.id)
+            return target.ask(question)
+
+        return Target(name=spec, ask=ask, models=target.models)
+
+    def run(self, plan: RunPlan) -> dict[str, Any]:
+        return run_evaluation(plan, load_settings(), build=self.build, embeddings=BagOfWordsEmbeddings())
+
+
+@pytest.fixture
+def runner() -> Runner:
+    return Runner()

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from eval.cli import app
+from eval.running import RunPlan
+from rag.errors import DatasetError, SettingsError
+from tests.eval.conftest import Runner
+
+
+def test_runs_are_compared(plan: RunPlan, runner: Runner) -> None:
+    runner.run(plan)
+    done = CliRunner().invoke(app, ["compare", str(plan.directory), str(plan.directory), "--json"])
+    assert done.exit_code == 0
+    assert json.loads(done.stdout)["flips"] == []
+
+
+def test_a_fall_exits_with_1(plan: RunPlan, runner: Runner, tmp_path: Path) -> None:
+    runner.run(plan)
+    report = json.loads((plan.directory / "report.json").read_text())
+    for question in report["questions"]:
+        question["scores"]["correct"]["value"] = 1.0
+    better = tmp_path / "better"
+    better.mkdir()
+    (better / "report.json").write_text(json.dumps(report))
+    for question in report["questions"]:
+        question["scores"]["correct"]["value"] = 0.0
+    (plan.directory / "report.json").write_text(json.dumps(report))
+    assert CliRunner().invoke(app, ["compare", str(better), str(plan.directory)]).exit_code == 1
+
+
+def test_a_checker_is_scored_calibrated_and_stored(tmp_path: Path) -> None:
+    claims = tmp_path / "claims.jsonl"
+    with claims.open("w") as file:
+        for i in range(12):
+            line = {"claim": f"Ship {i} sank near Malta in 19{i:02}.", "evidence": [f"Ship {i} sank near Malta."]}
+            file.write(json.dumps({**line, "label": "not_supported"}) + "\n")
+            line = {"claim": f"Ship {i} sank near Malta.", "evidence": [f"In May ship {i} sank near Malta, they say."]}
+            file.write(json.dumps({**line, "label": "supported"}) + "\n")
+    arguments = ["checker", str(claims), "--out", str(tmp_path / "out"), "--quiet"]
+    before = CliRunner().invoke(app, arguments)
+    assert before.exit_code == 0 and "calibration: none" in before.stdout
+    assert (tmp_path / "out" / "claims.jsonl").read_text().count("\n") == 24
+    fitted = CliRunner().invoke(app, [*arguments, "--calibrate", "--json"])
+    path = Path(json.loads(fitted.stdout)["fitted"]["path"])
+    assert path.is_file() and path.parent.name == "calibration"
+    after = CliRunner().invoke(app, arguments)
+    assert "calibration: claims.jsonl" in after.stdout
+
+
+def test_feedback_becomes_lines_on_standard_output(tmp_path: Path) -> None:
+    empty = tmp_path / "feedback.jsonl"
+    empty.write_text("")
+    done = CliRunner().invoke(app, ["from-feedback", str(empty)])
+    assert done.exit_code == 0 and done.stdout == ""
+
+
+def test_a_run_is_exported_for_ragas(plan: RunPlan, runner: Runner) -> None:
+    runner.run(plan)
+    assert CliRunner().invoke(app, ["export-ragas", str(plan.directory)]).exit_code == 0
+    assert (plan.directory / "ragas.jsonl").read_text().count("\n") == 5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        (["run", "no-such.jsonl"], SettingsError),
+        (["run", "samples", "--thresholds", "no-such.toml"], SettingsError),
+        (["compare", ".", "."], SettingsError),
+        (["retrieval", "."], DatasetError),
+        (["checker", "no-such.jsonl"], DatasetError),
+    ],
+)
+def test_our_errors_pass_through_to_the_face(
+    arguments: list[str], error: type[Exception], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(error):
+        CliRunner().invoke(app, arguments, catch_exceptions=False)
+
+
+def test_wrong_usage_exits_with_2() -> None:
+    assert CliRunner().invoke(app, ["run"]).exit_code == 2
+    assert CliRunner().invoke(app, ["run", "samples", "--limit", "0"]).exit_code == 2

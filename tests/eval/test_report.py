@@ -1,0 +1,136 @@
+"""What a report says, and that nothing in it can act."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from eval.report.formatting import marked_segments, plain_value
+from eval.report.plots import build_plots, reliability_plot
+from eval.report.rendering import render_html
+from eval.running import RunPlan
+from eval.thresholds import Threshold
+from tests.eval.conftest import ARTICLES, Runner
+
+SAVED = ARTICLES["ferry.md"]
+
+
+class Tags(HTMLParser):
+    """Collects tags, and the addresses that a page would load."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.loads: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.loads += [value or "" for name, value in attrs if name in ("src", "data", "action", "poster")]
+        self.loads += [v or "" for n, v in attrs if n == "href" and not (v or "").startswith("#")]
+
+
+def test_article_text_stays_text_in_the_page(plan: RunPlan, runner: Runner) -> None:
+    report = runner.run(plan)
+    assert any("<script>alert" in question["text"] for question in report["questions"])
+    page = (plan.directory / "report.html").read_text()
+    assert "<script>alert" not in page and "&lt;script&gt;alert" in page
+    tags = Tags()
+    tags.feed(page)
+    assert tags.tags.count("script") == 1 and tags.loads == []
+
+
+def test_names_of_files_and_models_are_escaped_too(plan: RunPlan, runner: Runner) -> None:
+    report = runner.run(plan)
+    report["run"] = report["run"] | {"dataset": "<img src=x onerror=y>", "models": {"llm": "<b>"}}
+    page = render_html(report)
+    assert "<img" not in page and "<b></code>" not in page
+
+
+def test_each_question_has_its_part_with_footnotes_and_reasons(plan: RunPlan, runner: Runner) -> None:
+    report = runner.run(plan)
+    page = (plan.directory / "report.html").read_text()
+    assert page.count('<details class="question card"') == 5
+    assert f"<mark>{SAVED}</mark>" in page
+    assert 'data-kind="followup"' in page
+    [ferry] = [question for question in report["questions"] if question["id"] == "ferry"]
+    assert ferry["citations"][0]["exact"] is True
+    assert ferry["gold"]["evidence"] == [
+        {"text": "all 212 passengers of the ferry Aurora were saved", "found": True, "cited": True}
+    ]
+
+
+def test_missed_thresholds_are_named_on_every_page(plan: RunPlan, runner: Runner) -> None:
+    thresholds = (
+        Threshold(name="correct", bound="min", limit=1.1),
+        Threshold(name="errors", bound="max", limit=0),
+        Threshold(name="correct/conflict", bound="min", limit=0.5),
+    )
+    runner.run(replace(plan, thresholds=thresholds))
+    page, text = (plan.directory / "report.html").read_text(), (plan.directory / "report.md").read_text()
+    assert "Missed 2 of 3 thresholds" in page and text.count("**MISSED**") == 2 and "kept" in text
+    assert "not measured" in text
+
+
+def test_the_json_report_holds_only_json(plan: RunPlan, runner: Runner) -> None:
+    runner.run(plan)
+    report = json.loads((plan.directory / "report.json").read_text(), parse_constant=pytest.fail)
+    assert report["format"] == 1
+
+
+def test_plots_stay_on_their_canvas(plan: RunPlan, runner: Runner) -> None:
+    for plot in build_plots(runner.run(plan)):
+        points = [point for line in plot.lines for point in line.points] + [(m.x, m.y) for m in plot.marks]
+        assert all(0 <= x <= plot.width and 0 <= y <= plot.height for x, y in points), plot.title
+
+
+def test_a_reliability_dot_grows_with_its_bin() -> None:
+    bins = [{"mean": 0.2, "share": 0.1, "n": 1}, {"mean": 0.9, "share": 1.0, "n": 100}]
+    small, large = reliability_plot(bins, "t", "x", "y").marks
+    assert small.radius < large.radius
+
+
+def test_a_text_is_cut_at_its_citation_marks() -> None:
+    assert marked_segments("It sank. [1][2] It rose. [10]") == [
+        ("It sank.", None),
+        ("", 1),
+        ("", 2),
+        (" It rose.", None),
+        ("", 10),
+    ]
+    assert marked_segments("[sic] no marks") == [("[sic] no marks", None)]
+
+
+def test_figures_are_written_in_their_units() -> None:
+    assert plain_value("latency_p95_s", 3.21) == "3.2 s"
+    assert plain_value("peak_memory_mb", 1234.5) == "1,234 MB"
+    assert plain_value("errors", 2.0) == "2" and plain_value("correct", 0.5) == "50.0%"
+    assert plain_value("correct", None) == "not measured"
+
+
+@pytest.mark.browser
+def test_a_page_from_disk_filters_in_a_browser(plan: RunPlan, runner: Runner) -> None:
+    browser_path = Path("/usr/bin/chromium")
+    if not browser_path.exists():
+        pytest.skip("no Chromium is installed")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    runner.run(plan)
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(browser_path), args=["--no-sandbox"])
+        page = browser.new_page()
+        problems: list[str] = []
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("dialog", lambda dialog: problems.append("a dialog opened"))
+        page.goto((plan.directory / "report.html").resolve().as_uri())
+        page.select_option("#kind", "unanswerable")
+        shown = page.locator(".question:visible")
+        assert shown.count() == 1 and "Zanzibar" in shown.inner_text()
+        assert page.inner_text("#shown") == "1 of 5 questions"
+        page.select_option("#kind", "")
+        page.locator(".question", has_text="Aurora were saved").locator("summary").first.click()
+        assert page.locator("mark:visible").first.inner_text() == SAVED
+        browser.close()
+    assert problems == []

@@ -1,0 +1,104 @@
+"""The deterministic checker: what it must find supported, and what it must never let pass."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.checking import SignalsChecker
+from rag.records import Judgement
+from tests.rag.build import evidence
+
+CHECKER = SignalsChecker()
+PARTNERS = "Around this core there are 14 dialogue partners, and Turkey is one of them."
+
+
+def judge(claim: str, *quotes: str, question: str = "") -> Judgement:
+    return CHECKER.check(claim, [evidence(quote, id=f"{number:016}") for number, quote in enumerate(quotes)], question)
+
+
+def test_no_evidence_is_never_support() -> None:
+    assert judge("Anything at all.").verdict == "unsupported"
+    assert judge("").verdict == "unsupported"
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        (PARTNERS, PARTNERS),
+        ("There are fourteen dialogue partners around this core.", PARTNERS),
+        ("Turkey is one of the 14 dialogue partners.", PARTNERS),
+        ("Chinese firms invested $9.55bn in Kazakhstan.",
+         "Its firms, all Chinese, have invested 9.55 billion dollars in Kazakhstan since 2013."),
+        ("Modi did not travel to Astana.", "Narendra Modi did not travel to Astana this week."),
+    ],
+)  # fmt: skip
+def test_what_the_evidence_says_is_supported(claim: str, quote: str) -> None:
+    assert judge(claim, quote).verdict == "supported"
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("Around this core there are 15 dialogue partners.", PARTNERS),
+        ("Around this core there are 14 million dialogue partners.", PARTNERS),
+        ("Around this core there are 14 dialogue partners, and Egypt is one of them.", PARTNERS),
+        ("Around this core there are not 14 dialogue partners.", PARTNERS),
+        ("The president of Kazakhstan opened the summit with a speech.", PARTNERS),
+        ("Modi travelled to Astana this week.", "Narendra Modi did not travel to Astana this week."),
+        ("The summit ended on Thursday in Astana.", "The summit ended on Wednesday in Astana."),
+    ],
+)
+def test_what_the_evidence_does_not_say_is_not_supported(claim: str, quote: str) -> None:
+    judgement = judge(claim, quote)
+    assert judgement.verdict != "supported"
+    assert judgement.reason
+    assert judgement.score < judge(quote, quote).score
+
+
+def test_another_number_for_the_same_thing_and_a_negation_contradict() -> None:
+    assert judge("Around this core there are 15 dialogue partners.", PARTNERS).verdict == "contradicted"
+    assert judge("Around this core there are not 14 dialogue partners.", PARTNERS).verdict == "contradicted"
+
+
+@pytest.mark.xfail(strict=True, reason="a claim that is a substring of the evidence passes, whatever stands before it")
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("5 million people fled the region.", "15 million people fled the region."),
+        ("Iran would join the organization next year.",
+         "Officials denied that Iran would join the organization next year."),
+    ],
+)  # fmt: skip
+def test_a_claim_cut_out_of_a_sentence_that_says_otherwise_is_not_supported(claim: str, quote: str) -> None:
+    assert judge(claim, quote).verdict != "supported"
+
+
+@pytest.mark.xfail(strict=True, reason="the first word of a claim is never taken for a name")
+def test_another_name_at_the_start_of_the_claim_is_not_supported() -> None:
+    assert judge("Putin arrived in Astana.", "Xi arrived in Astana.").verdict != "supported"
+
+
+def test_evidence_is_judged_together() -> None:
+    first, second = "The summit was held in Astana.", "It brought 14 partners together."
+    claim = "The summit in Astana brought 14 partners together."
+    assert judge(claim, first).verdict != "supported"
+    assert judge(claim, first, second).verdict == "supported"
+
+
+def test_a_short_answer_is_judged_with_its_question() -> None:
+    assert (
+        judge("14.", PARTNERS, question="How many dialogue partners are there around the core?").verdict == "supported"
+    )
+    assert judge("14.", PARTNERS, question="How many tigers live in the zoo of Berlin?").verdict != "supported"
+    assert (
+        judge("15.", PARTNERS, question="How many dialogue partners are there around the core?").verdict != "supported"
+    )
+
+
+@given(st.text(max_size=60), st.text(min_size=1, max_size=60).filter(str.strip))
+def test_any_claim_gets_a_judgement_with_a_probability(claim: str, quote: str) -> None:
+    judgement = judge(claim, quote)
+    assert 0 <= judgement.score <= 1
+    assert judgement.reason

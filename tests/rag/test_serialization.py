@@ -1,0 +1,133 @@
+"""Serialization: the JSON object of design.md, there and back, and the text for a terminal."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rag.records import Answer, Citation, Claim, Conflict, ConflictSide, SearchResult
+from rag.serialization import parse_answer, render_answer, render_answer_text, render_search
+from tests.rag.build import passage
+
+CITATION = Citation(
+    number=1, article_id="a1", version=2, title="The summit", publisher="Daily", published="2024-07-03",
+    source="news/a.txt", start=5, end=9, quote="Four",
+)  # fmt: skip
+ANSWER = Answer(
+    id="q1", question="How many?", standalone_question="How many partners?", verdict="answered", reason="",
+    text="Four partners. [1]", confidence=0.5,
+    claims=(Claim(text="Four partners.", verdict="supported", score=0.9, citations=(1,)),), citations=(CITATION,),
+    conflicts=(Conflict(summary="Four or five.", sides=(ConflictSide(quote="Four", citation=1),)),),
+    passages=(passage("Four partners and more."),), timings_ms={"total": 12.5}, models={"llm": "none"},
+    usage={"prompt_tokens": 3},
+)  # fmt: skip
+
+text = st.sampled_from(["", "Four partners. [1]", "“é”\n\u2028\x00<b>😀", "null"]) | st.text(max_size=8)
+number = st.integers(0, 10**6)
+probability = st.floats(0, 1)
+claims = st.builds(
+    Claim, text=text, verdict=st.sampled_from(["supported", "unsupported", "contradicted"]), score=probability,
+    citations=st.lists(number, max_size=3).map(tuple), reason=text,
+)  # fmt: skip
+citations = st.builds(
+    Citation, number=number, article_id=text, version=number, title=text, publisher=text, published=text, source=text,
+    start=number, end=number, quote=text,
+)  # fmt: skip
+conflicts = st.builds(
+    Conflict, summary=text,
+    sides=st.lists(st.builds(ConflictSide, quote=text, citation=number), max_size=3).map(tuple),
+)  # fmt: skip
+passages = st.builds(passage, st.text(min_size=1, max_size=20), st.integers(1, 99), source=text, title=text, id=text)
+answers = st.builds(
+    Answer, id=text, question=text, standalone_question=text,
+    verdict=st.sampled_from(["answered", "partial", "abstained"]), reason=text, text=text, confidence=probability,
+    claims=st.lists(claims, max_size=3).map(tuple), citations=st.lists(citations, max_size=3).map(tuple),
+    conflicts=st.lists(conflicts, max_size=2).map(tuple), passages=st.lists(passages, max_size=2).map(tuple),
+    timings_ms=st.dictionaries(text, st.floats(0, 1e6), max_size=2), models=st.dictionaries(text, text, max_size=2),
+    usage=st.dictionaries(text, number, max_size=2),
+)  # fmt: skip
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@given(answers)
+def test_an_answer_survives_json(answer: Answer) -> None:
+    rendered = json.loads(json.dumps(render_answer(answer)))
+    parsed = parse_answer(rendered)
+    assert render_answer(parsed) == rendered
+    assert parsed.citations == answer.citations
+    assert parsed.conflicts == answer.conflicts
+    assert [replace(claim, score=0) for claim in parsed.claims] == [replace(claim, score=0) for claim in answer.claims]
+    for field in (
+        "id",
+        "question",
+        "standalone_question",
+        "verdict",
+        "reason",
+        "text",
+        "timings_ms",
+        "models",
+        "usage",
+    ):
+        assert getattr(parsed, field) == getattr(answer, field)
+
+
+def test_the_object_has_the_keys_of_the_contract() -> None:
+    rendered = render_answer(ANSWER)
+    assert {"id", "question", "standalone_question", "verdict", "reason", "text", "claims", "citations", "conflicts",
+            "passages", "timings_ms", "models"} <= set(rendered)  # fmt: skip
+    assert {"text", "verdict", "score", "citations"} <= set(rendered["claims"][0])
+    assert {"number", "article_id", "title", "publisher", "published", "source", "start", "end", "quote"} <= set(
+        rendered["citations"][0]
+    )
+    assert set(rendered["conflicts"][0]) == {"summary", "sides"}
+    assert rendered["conflicts"][0]["sides"] == [{"quote": "Four", "citation": 1}]
+    assert {"article_id", "source", "start", "end", "text", "score", "rank"} <= set(rendered["passages"][0])
+
+
+def test_an_object_with_no_more_than_the_contract_is_parsed() -> None:
+    rendered = render_answer(ANSWER)
+    for extra in ("confidence", "usage"):
+        del rendered[extra]
+    del rendered["claims"][0]["reason"], rendered["citations"][0]["version"]
+    for extra in ("title", "dense_rank", "lexical_rank"):
+        del rendered["passages"][0][extra]
+    parsed = parse_answer(rendered)
+    assert parsed.citations == (replace(CITATION, version=1),)
+    assert parsed.claims == ANSWER.claims
+    assert parsed.passages[0].chunk.text == "Four partners and more."
+
+
+def test_a_missing_field_is_named() -> None:
+    rendered = render_answer(ANSWER)
+    del rendered["verdict"]
+    with pytest.raises(KeyError, match="verdict"):
+        parse_answer(rendered)
+
+
+def test_a_search_has_the_keys_of_the_contract() -> None:
+    result = SearchResult(id="s", question="Q?", passages=ANSWER.passages, timings_ms={"total": 1.0})
+    rendered = render_search(result)
+    assert set(rendered) == {"id", "question", "passages", "timings_ms"}
+    assert rendered["passages"] == render_answer(ANSWER)["passages"]
+
+
+def test_the_text_shows_the_answer_its_footnotes_and_conflicts() -> None:
+    lines = render_answer_text(ANSWER).split("\n")
+    assert lines.index("Four partners. [1]") < lines.index("[1] The summit, Daily, 2024-07-03")
+    assert "    “Four”" in lines and "    news/a.txt" in lines
+    assert any("How many partners?" in line for line in lines)
+    assert any("Four or five." in line for line in lines)
+    assert not any("Four partners and more." in line for line in lines)
+
+
+def test_the_text_of_an_abstention_shows_the_nearest_passages() -> None:
+    abstained = replace(ANSWER, verdict="abstained", text="Not said.", reason="Not said.", claims=(), citations=(),
+                        conflicts=(), standalone_question="How many?", passages=(passage("word " * 100),))  # fmt: skip
+    shown = render_answer_text(abstained)
+    assert shown.startswith("Not said.")
+    assert "The summit: word word" in shown
+    assert max(len(line) for line in shown.split("\n")) < 250

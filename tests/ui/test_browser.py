@@ -1,0 +1,233 @@
+"""What a person sees: the real page in a real browser, on the real chatbot with fake models."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from langchain_core.messages import AIMessageChunk
+from langchain_core.outputs import ChatGenerationChunk
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from pydantic import PrivateAttr
+
+from rag.library import Library
+from rag.wiring import build_chatbot
+from tests.fakes import ScriptedChatModel
+from tests.ui.conftest import PARTNERS, QUESTION, REPLY, build_app_in_loop
+from ui import server
+from ui.uploads import add_uploads
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSER_PATH = next(filter(None, map(shutil.which, BROWSERS)), None)
+BROWSER_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+EXAMPLE = "What was the weather in Astana?"
+LONG_WAIT_MS = 30_000
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(BROWSER_PATH is None, reason=f"no browser is installed; looked for {', '.join(BROWSERS)}"),
+]
+
+
+class GatedChatModel(ScriptedChatModel):
+    """Writes one word, then waits until the test opens its gate; so a test sees the page in between."""
+
+    _gate: threading.Event = PrivateAttr(default_factory=threading.Event)
+    _is_stopped: threading.Event = PrivateAttr(default_factory=threading.Event)
+
+    def open(self, *replies: str) -> None:
+        """Lets the given answers be written at once."""
+        self.enqueue(*replies)
+        self._gate.set()
+
+    def close(self, *replies: str) -> None:
+        """Holds back the given answers after their first word; forgets others."""
+        self._replies = list(replies)
+        self._gate.clear()
+        self._is_stopped.clear()
+
+    @property
+    def is_stopped(self) -> threading.Event:
+        """Set once a reply was broken off."""
+        return self._is_stopped
+
+    def _stream(self, *arguments: Any, **options: Any) -> Iterator[ChatGenerationChunk]:
+        is_whole = False
+        try:
+            for chunk in super()._stream(*arguments, **options):
+                yield chunk
+                # Blanks meanwhile, since a generator can be closed between two of its steps only.
+                while not self._gate.wait(0.05):
+                    yield ChatGenerationChunk(message=AIMessageChunk(content=" "))
+            is_whole = True
+        finally:
+            if not is_whole:
+                self._is_stopped.set()
+
+
+@pytest.fixture(scope="module")
+def shared_llm() -> GatedChatModel:
+    return GatedChatModel()
+
+
+@pytest.fixture
+def llm(shared_llm: GatedChatModel) -> GatedChatModel:
+    shared_llm.close()
+    return shared_llm
+
+
+@pytest.fixture(scope="module")
+def address(shared_library: Library, shared_llm: GatedChatModel) -> Iterator[str]:
+    """Where the page is served."""
+    bot = build_chatbot(shared_library.settings, library=shared_library, llm=shared_llm)
+    app = build_app_in_loop(bot, add_files=lambda paths: add_uploads(shared_library, paths), examples=(EXAMPLE,))
+    running = server.AnnouncingServer(app, "127.0.0.1", 0)
+    thread = threading.Thread(target=running.run_until_stopped)
+    thread.start()
+    assert running.is_served.wait(60)
+    yield running.address
+    shared_llm.open()
+    running.should_exit = True
+    thread.join(30)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[BrowserContext]:
+    """One context for all pages, so that they share what was loaded."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=BROWSER_PATH, args=BROWSER_ARGUMENTS)
+        yield browser.new_context(viewport={"width": 1280, "height": 900})
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: BrowserContext, address: str) -> Iterator[Page]:
+    """The page, loaded; at the end, that it called no other host and ran no foreign script."""
+    page = browser.new_page()
+    page.set_default_timeout(LONG_WAIT_MS)
+    expect.set_options(timeout=LONG_WAIT_MS)
+    foreign: list[str] = []
+    errors: list[str] = []
+    page.on("request", lambda request: foreign.append(request.url) if not is_ours(request.url, address) else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("dialog", lambda dialog: errors.append(dialog.message))
+    page.goto(address)
+    expect(page.locator(".fn-articles li").first).to_be_attached()
+    yield page
+    page.close()
+    assert (foreign, errors) == ([], [])
+
+
+def is_ours(url: str, address: str) -> bool:
+    return url.startswith((address, "data:", "blob:"))
+
+
+def ask(page: Page, question: str) -> None:
+    page.get_by_label("Your question").fill(question)
+    page.get_by_label("Your question").press("Enter")
+
+
+def test_evidence_then_draft_then_answer_then_the_quote_in_its_article(page: Page, llm: GatedChatModel) -> None:
+    llm.close(REPLY)
+    ask(page, QUESTION)
+
+    expect(page.get_by_role("heading", name=QUESTION)).to_be_visible()
+    expect(page.locator(".fn-card").first).to_contain_text(PARTNERS)
+    expect(page.locator(".fn-card").first).to_contain_text("Who belongs to the SCO")
+    expect(page.locator(".fn-draft")).to_contain_text("not checked yet")
+    expect(page.locator(".fn-draft > p")).to_have_text("The ")
+    expect(page.locator(".fn-answer")).to_have_count(0)
+    llm.open()
+
+    expect(page.locator(".fn-answer .fn-text")).to_contain_text("14 dialogue partners")
+    expect(page.locator(".fn-draft")).to_have_count(0)
+    expect(page.locator(".fn-check")).to_contain_text("1 supported")
+    page.locator(".fn-answer").get_by_role("button", name="Footnote 1").click()
+
+    article = page.locator("#fn-article")
+    expect(article.get_by_role("heading", name="Who belongs to the SCO")).to_be_visible()
+    expect(article).to_contain_text("Daily Test · 3 July 2024")
+    expect(article.locator("mark")).to_have_text(PARTNERS)
+    expect(article.locator("mark")).to_be_in_viewport()
+
+
+def test_follow_up_is_shown_as_understood_and_can_be_asked_in_other_words(page: Page, llm: GatedChatModel) -> None:
+    llm.open(REPLY, "How many dialogue partners does the Shanghai group have?", REPLY, REPLY)
+    ask(page, QUESTION)
+    expect(page.locator('#fn-live [data-turn="1"] .fn-answer')).to_be_visible()
+    ask(page, "And how many has it?")
+    second = page.locator('#fn-live [data-turn="2"]')
+    expect(second.get_by_text("Understood as")).to_be_visible()
+    expect(second).to_have_attribute("aria-busy", "false")
+    second.get_by_text("Edit").click()
+    second.get_by_label("Ask again as").fill(QUESTION)
+    second.get_by_role("button", name="Ask again").click()
+
+    third = page.locator('#fn-live [data-turn="3"]')
+    expect(third.get_by_text("Asked as")).to_be_visible()
+    expect(third.locator(".fn-answer")).to_be_visible()
+    expect(page.locator("#fn-past [data-turn]")).to_have_count(2)
+
+
+def test_stop_really_stops_and_another_question_can_be_asked(page: Page, llm: GatedChatModel) -> None:
+    llm.close(REPLY, REPLY)
+    ask(page, QUESTION)
+    expect(page.locator(".fn-draft")).to_be_visible()
+    page.get_by_role("button", name="Stop", exact=True).click()
+
+    expect(page.locator("#fn-live .fn-status")).to_contain_text("Stopped")
+    assert llm.is_stopped.wait(30)
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+    llm.open()
+    ask(page, QUESTION)
+    expect(page.locator('#fn-live [data-turn="2"] .fn-answer')).to_be_visible()
+
+
+def test_example_that_the_articles_do_not_answer_is_abstained_from(page: Page, llm: GatedChatModel) -> None:
+    llm.open("NOT STATED")
+    page.get_by_role("button", name=EXAMPLE).click()
+
+    expect(page.get_by_role("heading", name="No answer in these articles")).to_be_visible()
+    expect(page.locator(".fn-nearest .fn-note").first).to_be_visible()
+
+
+def test_hostile_article_stays_text_in_the_page(page: Page) -> None:
+    page.locator(".fn-articles button", has_text="<script>").click()
+
+    body = page.locator("#fn-article .fn-body")
+    expect(body).to_contain_text("<script>alert('xss')</script>")
+    expect(body).to_contain_text("<img src=http://evil.example/x.png>")
+    expect(body.locator("script, img, a")).to_have_count(0)
+
+
+def test_added_file_joins_the_library(page: Page, tmp_path: Any) -> None:
+    news = tmp_path / "new article.txt"
+    news.write_text("A new bridge across the river was opened by the mayor on Monday morning, in heavy rain.")
+    page.locator("#fn-library input[type=file]").set_input_files(news)
+
+    expect(page.locator(".fn-outcomes")).to_contain_text("added new article.txt")
+    expect(page.locator(".fn-articles button", has_text="new article")).to_be_visible()
+
+
+def test_narrow_window_shows_the_article_over_the_page_and_leads_back(page: Page, llm: GatedChatModel) -> None:
+    page.set_viewport_size({"width": 400, "height": 800})
+    llm.open(REPLY)
+    ask(page, QUESTION)
+    footnote = page.locator(".fn-answer").get_by_role("button", name="Footnote 1")
+    footnote.click()
+    expect(page.locator("#fn-article mark")).to_be_in_viewport()
+    page.keyboard.press("Escape")
+
+    expect(page.locator("#fn-side")).to_be_hidden()
+    expect(footnote).to_be_focused()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400

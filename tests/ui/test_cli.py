@@ -1,0 +1,227 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from rag.errors import ModelError
+from rag.library import Library
+from rag.settings import Settings
+from tests.fakes import ScriptedChatModel
+from tests.ui.conftest import PARTNERS, QUESTION, REPLY
+from ui.cli import app
+from ui.tools import Tools
+
+
+@pytest.fixture
+def run(tools: Tools) -> Any:
+    def run(*arguments: object) -> Result:
+        return CliRunner().invoke(app, [str(argument) for argument in arguments], obj=tools)
+
+    return run
+
+
+def test_ingest_reports_each_file_and_skips_unchanged_ones(run: Any, articles_dir: Path) -> None:
+    first, second = run("ingest", articles_dir), run("ingest", articles_dir, "--json")
+
+    assert first.exit_code == 0
+    assert [line.split()[0] for line in first.stdout.splitlines()] == ["added"] * 3
+    report = json.loads(second.stdout)
+    assert (report["unchanged"], report["added"], report["failed"]) == (3, 0, 0)
+    assert {outcome["status"] for outcome in report["outcomes"]} == {"unchanged"}
+
+
+def test_ingest_names_what_failed_and_exits_1(run: Any, articles_dir: Path) -> None:
+    (articles_dir / "empty.txt").touch()
+
+    done = run("ingest", articles_dir)
+
+    assert done.exit_code == 1
+    assert "empty.txt" in done.stderr and done.stderr.startswith("failed")
+    assert done.stdout.count("added") == 3
+
+
+def test_articles_are_listed_and_removed(run: Any, articles_dir: Path) -> None:
+    run("ingest", articles_dir)
+
+    listed = json.loads(run("articles", "--json").stdout)
+    removed = run("remove", listed[0]["id"])
+
+    assert len(listed) == 3 and removed.exit_code == 0
+    assert len(run("articles").stdout.splitlines()) == 2
+
+
+def test_unknown_article_is_one_sentence_and_exit_1(run: Any) -> None:
+    done = run("remove", "0" * 16)
+
+    assert done.exit_code == 1
+    assert done.stdout == "" and done.stderr.startswith("footnote: ") and "0" * 16 in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_ask_prints_the_answer_with_its_footnotes(run: Any, articles_dir: Path, llm: ScriptedChatModel) -> None:
+    run("ingest", articles_dir)
+    llm.enqueue(REPLY, REPLY)
+
+    text, data = run("ask", QUESTION), run("ask", QUESTION, "--json")
+
+    assert "[1]" in text.stdout and PARTNERS in text.stdout and "Who belongs to the SCO" in text.stdout
+    answer = json.loads(data.stdout)
+    assert answer["verdict"] == "answered" and answer["citations"][0]["quote"] == PARTNERS
+    assert (text.stderr, data.stderr) == ("", "")  # quiet when nobody watches
+
+
+def test_search_loads_no_language_model_and_finds_passages(run: Any, articles_dir: Path) -> None:
+    run("ingest", articles_dir)
+
+    found = json.loads(run("search", QUESTION, "-k", 2, "--json").stdout)
+
+    assert len(found["passages"]) == 2 and PARTNERS in found["passages"][0]["text"]
+    assert PARTNERS in run("search", QUESTION).stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["ask"],
+        ["ask", "Who?", "--batch", "BATCH", "--out", "OUT"],
+        ["ask", "--batch", "BATCH"],
+        ["ask", "--batch", "missing.jsonl", "--out", "OUT"],
+        ["ask", "Who?", "--fresh"],
+        ["search", "Who?", "-k", "0"],
+        ["ingest"],
+        ["sing"],
+        ["chat", "--port", "99999"],
+    ],
+)
+def test_wrong_usage_is_exit_2(run: Any, tmp_path: Path, arguments: list[str]) -> None:
+    (tmp_path / "BATCH").touch()
+    paths = {"BATCH": tmp_path / "BATCH", "OUT": tmp_path / "OUT"}
+
+    done = run(*(paths.get(argument, argument) for argument in arguments))
+
+    assert done.exit_code == 2 and done.stdout == ""
+
+
+def test_blank_question_and_wrong_settings_are_exit_2(
+    run: Any, monkeypatch: pytest.MonkeyPatch, articles_dir: Path
+) -> None:
+    blank = run("ask", " ")
+    monkeypatch.setenv("FOOTNOTE_TOP_K", "many")
+    wrong = run("search", "Who?")
+
+    assert (blank.exit_code, wrong.exit_code) == (2, 2)
+    assert "top_k" in wrong.stderr
+
+
+def test_batch_of_questions_and_of_searches(
+    run: Any, articles_dir: Path, tmp_path: Path, llm: ScriptedChatModel
+) -> None:
+    run("ingest", articles_dir)
+    llm.enqueue(REPLY)
+    batch, answers, passages = tmp_path / "in.jsonl", tmp_path / "answers.jsonl", tmp_path / "passages.jsonl"
+    batch.write_text(json.dumps({"id": "q7", "question": QUESTION, "kind": "answerable"}) + "\n")
+
+    asked = run("ask", "--batch", batch, "--out", answers)
+    searched = run("search", "--batch", batch, "--out", passages)
+
+    assert (asked.exit_code, searched.exit_code) == (0, 0)
+    answer, search = json.loads(answers.read_text()), json.loads(passages.read_text())
+    assert (answer["id"], answer["verdict"], search["id"]) == ("q7", "answered", "q7")
+
+
+def test_model_that_fails_keeps_what_the_batch_has_done(
+    run: Any, articles_dir: Path, tmp_path: Path, llm: ScriptedChatModel
+) -> None:
+    run("ingest", articles_dir)
+    batch, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    batch.write_text("".join(json.dumps({"id": f"q{n}", "question": QUESTION}) + "\n" for n in range(3)))
+    llm.enqueue(REPLY)
+
+    failed = run("ask", "--batch", batch, "--out", out)
+    llm.enqueue(REPLY, REPLY)
+    resumed = run("ask", "--batch", batch, "--out", out)
+
+    assert failed.exit_code == 1 and "did not answer" in failed.stderr
+    assert resumed.exit_code == 0
+    assert [json.loads(line)["id"] for line in out.read_text().splitlines()] == ["q0", "q1", "q2"]
+
+
+def test_verify_finds_a_lost_vector_and_rebuild_mends_it(run: Any, tools: Tools, articles_dir: Path) -> None:
+    run("ingest", articles_dir)
+    assert run("verify").exit_code == 0
+    with tools.library() as library:
+        library.vectors.delete(library.catalog.chunk_ids()[:1])
+
+    broken, rebuilt = run("verify", "--json"), run("rebuild", "--json")
+
+    assert broken.exit_code == 1 and json.loads(broken.stdout)["differences"]
+    assert json.loads(rebuilt.stdout)["chunks"] >= 3
+    assert run("verify").exit_code == 0
+
+
+def test_models_that_are_missing_are_named_with_the_remedy(
+    run: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("FOOTNOTE_MODELS_DIR", str(tmp_path / "models"))
+
+    done = run("models", "--json")
+
+    files = {file["role"]: file for file in json.loads(done.stdout)["files"]}
+    assert done.exit_code == 1
+    assert files["llm"]["status"] == "missing" and "footnote models pull" in files["llm"]["problem"]
+
+
+def test_doctor_prints_every_check_with_its_remedy(run: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("FOOTNOTE_MODELS_DIR", str(tmp_path / "models"))
+
+    text, data = run("doctor"), run("doctor", "--json")
+
+    checks = {check["name"]: check for check in json.loads(data.stdout)}
+    assert checks["Python"]["status"] == "ok"
+    assert checks["Index"]["status"] == "warning" and "footnote ingest" in checks["Index"]["remedy"]
+    assert text.exit_code == data.exit_code == 1  # the language model is missing
+    assert "footnote models pull" in text.stdout
+
+
+def test_unexpected_error_is_a_safe_sentence() -> None:
+    def fail() -> Settings:
+        raise KeyError("secret")
+
+    done = CliRunner().invoke(app, ["articles"], obj=Tools(load_settings=fail))
+
+    assert done.exit_code == 1
+    assert "secret" not in done.stderr and "Traceback" not in done.output
+    assert "footnote doctor" in done.stderr
+
+
+def test_library_is_closed_when_the_chatbot_cannot_be_opened(empty_library: Library) -> None:
+    def refuse(settings: Settings, library: Library) -> Any:
+        raise ModelError("The model is missing.")
+
+    closed = []
+    empty_library.close = lambda: closed.append(True)  # type: ignore[method-assign]
+    tools = Tools(open_library=lambda settings, rebuilding: empty_library, open_chatbot=refuse)
+
+    done = CliRunner().invoke(app, ["ask", "Who?"], obj=tools)
+
+    assert done.exit_code == 1 and closed == [True]
+    del empty_library.close
+
+
+def test_eval_is_mounted(run: Any) -> None:
+    done = run("eval", "--help")
+
+    assert done.exit_code == 0 and "compare" in done.stdout
+
+
+def test_help_imports_nothing_heavy() -> None:
+    heavy = "{'rag', 'ingest', 'eval', 'pydantic', 'gradio', 'langchain_core'}"
+    code = f"import sys, ui.cli; sys.exit(' '.join({heavy} & set(sys.modules)))"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+
+    assert done.stderr.strip() == ""
