@@ -13,6 +13,9 @@ from eval.catalogue import LOWER_IS_BETTER, METRICS, TITLES
 from eval.records import Interval
 from rag.errors import SettingsError
 
+CHANGED_MIN = 6
+"""With fewer changed questions even an exact sign test can't reach .05 (2 · ½⁵ is .06), whatever a bootstrap says."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
@@ -20,23 +23,25 @@ class Difference:
 
     Attributes:
         change: B - A.
+        n_changed: how many questions scored differently.
     """
 
     name: str
     before: float
     after: float
     change: Interval
+    n_changed: int
 
     @property
     def significant(self) -> bool:
-        """Whether the 95 % interval of the change leaves out 0."""
-        return self.change.low > 0 or self.change.high < 0
+        """Whether the 95 % interval of the change leaves out 0, and enough questions changed to say so."""
+        return self.n_changed >= CHANGED_MIN and (self.change.low > 0 or self.change.high < 0)
 
     @property
     def worse(self) -> bool:
         """Whether the figure fell significantly."""
         lower = self.name in LOWER_IS_BETTER
-        return self.change.low > 0 if lower else self.change.high < 0
+        return self.significant and (self.change.low > 0 if lower else self.change.high < 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +109,11 @@ def compare_reports(a: Mapping[str, Any], b: Mapping[str, Any]) -> Comparison:
         change = paired_interval(*scores)
         if change is not None:
             both = scores[0].keys() & scores[1].keys()
+            n_changed = sum(scores[0][key] != scores[1][key] for key in both)
             means = [_mean({key: score[key] for key in both}) for score in scores]
-            differences.append(Difference(name=name, before=means[0], after=means[1], change=change))
+            differences.append(
+                Difference(name=name, before=means[0], after=means[1], change=change, n_changed=n_changed)
+            )
     return Comparison(
         differences=tuple(differences),
         flips=tuple(_flip(before[key], after[key]) for key in shared if _right(before[key]) != _right(after[key])),

@@ -43,7 +43,9 @@ def retrieval_report(
     rows: dict[str, Any] = {}
     for stage, search in stages.items():
         rankings, timings = {}, []
-        for query_id, text in tqdm(collection.queries.items(), desc=stage, unit="query", delay=1, disable=None if progress else True):
+        for query_id, text in tqdm(
+            collection.queries.items(), desc=stage, unit="query", delay=1, disable=None if progress else True
+        ):
             started = time.perf_counter()
             found = search(text)
             timings.append({"query": (time.perf_counter() - started) * 1000})

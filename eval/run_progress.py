@@ -11,7 +11,9 @@ class ProgressBar:
     """A bar over the questions of a run; its running scores are shares of the questions so far."""
 
     def __init__(self, title: str, n_questions: int, *, enabled: bool) -> None:
-        self._bar = tqdm(total=n_questions, desc=title, unit="question", disable=None if enabled else True, dynamic_ncols=True)
+        self._bar = tqdm(
+            total=n_questions, desc=title, unit="question", disable=None if enabled else True, dynamic_ncols=True
+        )
         self._n = self._correct = self._false_answers = self._false_refusals = 0
 
     def __enter__(self) -> ProgressBar:

@@ -121,6 +121,7 @@ class Chatbot:
         for token in self._draft(standalone, evidence, draft):
             clock.mark_once("first_token")
             yield TokenWritten(text=token)
+        clock.mark_once("first_token")
         clock.mark("generate")
 
         grounded = []

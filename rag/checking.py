@@ -9,7 +9,7 @@ from functools import cached_property
 from rag.crossencoder import OnnxCrossEncoder
 from rag.evidence import render_evidence, surroundings
 from rag.records import ClaimVerdict, Evidence, Judgement
-from rag.signals import Signals, compare, numbers
+from rag.signals import Signals, compare, has_negation, numbers
 from rag.words import content_words
 
 COVERAGE_MIN = 0.6
@@ -86,7 +86,7 @@ def decide_exactly(claim: str, evidence: Sequence[Evidence], question: str = "")
     if not evidence:
         return Judgement(verdict="unsupported", score=0.0, reason="no evidence")
     quotes = "\n".join(item.quote for item in evidence)
-    if " ".join(claim.split()).rstrip(".") in " ".join(quotes.split()) and not _is_short(claim):
+    if _bare(claim) in {_bare(item.quote) for item in evidence}:
         return Judgement(verdict="supported", score=1.0, reason="stands in the article word for word")
     signals = _signals(claim, evidence, question)
     if signals.missing_numbers:
@@ -100,7 +100,7 @@ def decide_exactly(claim: str, evidence: Sequence[Evidence], question: str = "")
         return _refused(
             "unsupported", signals.coverage, f"the evidence lacks the name {', '.join(signals.missing_names)}"
         )
-    if signals.negated:
+    if has_negation(claim) != has_negation(evidence[0].quote):
         return _refused("contradicted", signals.coverage, "the evidence differs in negation")
     return None
 
@@ -108,6 +108,11 @@ def decide_exactly(claim: str, evidence: Sequence[Evidence], question: str = "")
 def hypothesis_of(claim: str, question: str) -> str:
     """What is judged: the claim, or question and claim together where the claim is only a short answer."""
     return f"{question} {claim}" if question and _is_short(claim) else claim
+
+
+def _bare(sentence: str) -> str:
+    """A sentence without the white space and the end mark that don't change what it says."""
+    return " ".join(sentence.split()).rstrip(".")
 
 
 def _is_short(claim: str) -> bool:

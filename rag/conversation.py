@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import HumanMessage, SystemMessage
 
-from rag.drafting import stream_chat
+from rag.drafting import as_data, stream_chat
 from rag.records import Turn
 from rag.signals import missing_names, missing_numbers
 from rag.words import content_words
@@ -60,8 +60,8 @@ def standalone_question(question: str, history: Sequence[Turn], llm: BaseChatMod
 def _rewrite(question: str, history: Sequence[Turn], llm: BaseChatModel) -> str:
     lines = []
     for turn in history[-TURNS_MAX:]:
-        lines += [f"User: {turn.question}", f"Assistant: {turn.answer}"]
-    lines += [f"User: {question}", "", "The last question, standing alone:"]
+        lines += [f"User: {as_data(turn.question)}", f"Assistant: {as_data(turn.answer)}"]
+    lines += [f"User: {as_data(question)}", "", "The last question, standing alone:"]
     messages = [SystemMessage(REWRITE_PROMPT), HumanMessage("\n".join(lines))]
     written = "".join(chunk.text for chunk in stream_chat(llm, messages, QUESTION_TOKENS_MAX))
     first_line = written.strip().split("\n")[0].strip().strip('"“”')

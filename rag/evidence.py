@@ -24,6 +24,7 @@ KIND_BONUS = 0.25
 RRF_K = 10
 """Fusion of three rankings of some dozens of sentences; a small k keeps the heads of the rankings apart."""
 
+_LIST_MARK = re.compile(r"(?:[-*•–]|\d+[.)])\s+(?=\S)")
 _OPENS_WITH_REFERENCE = re.compile(
     r"[\"“‘']?(?:he|she|it|they|his|her|its|their|this|that|these|those|the (?:group|bloc|two|pair|former|latter))\b",
     re.IGNORECASE,
@@ -63,11 +64,11 @@ class EvidenceChooser:
             return []
         sentences = [candidate for candidate, _ in candidates]
         fitting = self._fitting(question, sentences)
-        matching = _coverages(question, sentences)
+        coverages = _coverages(question, sentences)
         kind = asked_kind(question)
         matching = [
             share + KIND_BONUS * holds_kind(sentence.quote, kind, question)
-            for share, sentence in zip(matching, sentences, strict=True)
+            for share, sentence in zip(coverages, sentences, strict=True)
         ]
         prior = [-float(rank) for _, rank in candidates]
         fused = _fuse([fitting, matching, prior])
@@ -75,7 +76,7 @@ class EvidenceChooser:
         chosen: list[Evidence] = []
         left = max_tokens
         for i in order:
-            evidence = replace(sentences[i], score=fitting[i])
+            evidence = replace(sentences[i], score=fitting[i], coverage=coverages[i])
             cost = estimate_tokens(render_evidence(evidence))
             if cost <= left or not chosen:
                 chosen.append(evidence)
@@ -107,11 +108,12 @@ def surroundings(evidence: Evidence) -> str:
 
 
 def previous_sentence(evidence: Evidence) -> str:
-    """The sentence before, when it stands in the same paragraph; else ""."""
+    """The sentence before, when it stands in the same paragraph and isn't endless; else ""."""
     text = evidence.article.text
     line_start = text.rfind("\n", 0, evidence.start) + 1
     spans = sentence_spans(text[line_start : evidence.start], evidence.article.language)
-    return text[line_start + spans[-1][0] : line_start + spans[-1][1]] if spans else ""
+    before = text[line_start + spans[-1][0] : line_start + spans[-1][1]] if spans else ""
+    return before if len(before) <= CONTEXT_CHARS else ""
 
 
 def estimate_tokens(text: str) -> int:
@@ -120,9 +122,15 @@ def estimate_tokens(text: str) -> int:
 
 
 def article_sentences(article: Article, start: int, end: int) -> list[Evidence]:
-    """The sentences that lie in a span of an article, in order."""
-    spans = sentence_spans(article.text[start:end], article.language)
-    return [Evidence(article=article, start=start + first, end=start + last) for first, last in spans]
+    """The sentences that lie in a span of an article, in order, without headings and the marks of list items."""
+    found = []
+    for first, last in sentence_spans(article.text[start:end], article.language):
+        sentence = article.text[start + first : start + last]
+        mark = _LIST_MARK.match(sentence)
+        if mark or not _is_heading(sentence):
+            begin = start + first + (mark.end() if mark else 0)
+            found.append(Evidence(article=article, start=begin, end=start + last))
+    return found
 
 
 def _sentences(passages: Sequence[Passage]) -> list[tuple[Evidence, int]]:
@@ -130,17 +138,17 @@ def _sentences(passages: Sequence[Passage]) -> list[tuple[Evidence, int]]:
     found: dict[tuple[str, int], tuple[Evidence, int]] = {}
     for passage in passages:
         for evidence in article_sentences(passage.article, passage.chunk.start, passage.chunk.end):
-            if len(content_stems(evidence.quote)) > 1 and not _is_heading(evidence.quote):
+            if len(content_stems(evidence.quote)) > 1:
                 found.setdefault((passage.article.id, evidence.start), (evidence, passage.rank))
     return list(found.values())
 
 
 def _is_heading(sentence: str) -> bool:
-    """Whether a sentence only names or asks what follows: without an end mark and not a list item, or a question."""
+    """Whether a line only names or asks what follows: short and without an end mark, or a question."""
     if sentence.endswith("?"):
         return True
     ends = re.search(r"[.!…:;,]['\"”’)\]]*$", sentence) is not None
-    return not ends and not re.match(r"[-*•–|]|\d+[.)]", sentence) and len(sentence) < HEADING_CHARS_MAX
+    return not ends and len(sentence) < HEADING_CHARS_MAX
 
 
 def _coverages(question: str, candidates: Sequence[Evidence]) -> list[float]:

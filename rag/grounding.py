@@ -15,7 +15,8 @@ from rag.signals import coverage, missing_names, missing_numbers
 from rag.words import content_stems
 
 REPAIR_COVERAGE_MIN = 0.5
-"""A claim that failed is replaced by the sentence that holds at least this share of its words."""
+"""A claim that failed is replaced by the sentence that holds at least this share of its words; a sentence that holds
+less adds no number to a claim."""
 
 SECOND_SENTENCE_GAIN = 0.15
 """A second sentence is cited only when it covers so much more of the claim."""
@@ -66,8 +67,9 @@ def parse_claims(draft: str, question: str) -> list[str]:
 def align(claim: str, evidence: Sequence[Evidence], question: str = "") -> tuple[Evidence, ...]:
     """The one or two sentences that hold most of the claim, best first; none when no sentence shares a word with it.
 
-    A sentence's fit is the share of the claim's content words that it holds, less what it lacks of its numbers and
-    names; ties go to the sentence that holds more of the question, then to the better evidence.
+    A second one comes from the same article: halves of two facts don't make a third. A sentence's fit is the share of
+    the claim's content words that it holds, less what it lacks of its numbers and names; ties go to the sentence that
+    holds more of the question, then to the better evidence.
     """
     fits = [(_fit(claim, item), coverage(question, item.quote), -rank) for rank, item in enumerate(evidence)]
     order = sorted(range(len(evidence)), key=lambda i: fits[i], reverse=True)
@@ -76,8 +78,13 @@ def align(claim: str, evidence: Sequence[Evidence], question: str = "") -> tuple
     best = evidence[order[0]]
     alone = coverage(claim, best.quote)
     for i in order[1:]:
+        if evidence[i].article.id != best.article.id:
+            continue
         together = f"{best.quote}\n{evidence[i].quote}"
-        fills_gap = len(missing_numbers(claim, best.quote)) > len(missing_numbers(claim, together))
+        fills_gap = (
+            len(missing_numbers(claim, best.quote)) > len(missing_numbers(claim, together))
+            and coverage(claim, evidence[i].quote) >= REPAIR_COVERAGE_MIN
+        )
         if coverage(claim, together) - alone >= SECOND_SENTENCE_GAIN or fills_gap:
             return best, evidence[i]
     return (best,)

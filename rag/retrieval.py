@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -17,10 +18,11 @@ RRF_K = 60
 
 def fuse(rankings: Sequence[Sequence[str]], k: int = RRF_K) -> list[tuple[str, float]]:
     """Reciprocal rank fusion: ids with the sum of `1 / (k + rank)`, best first, ties by id."""
-    scores: dict[str, float] = {}
+    terms: dict[str, list[float]] = {}
     for ranking in rankings:
         for rank, id_ in enumerate(ranking, start=1):
-            scores[id_] = scores.get(id_, 0.0) + 1.0 / (k + rank)
+            terms.setdefault(id_, []).append(1.0 / (k + rank))
+    scores = {id_: math.fsum(parts) for id_, parts in terms.items()}
     return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
 
 

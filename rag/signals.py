@@ -1,4 +1,4 @@
-"""Deterministic signals of support: numbers, names, negation and word coverage of a claim in its evidence."""
+"""Deterministic signals of support: numbers, names and words of a claim in its evidence, and negation."""
 
 from __future__ import annotations
 
@@ -48,6 +48,7 @@ _NEGATIONS = frozenset(
     """no not never none nobody nothing neither nor without cannot fail fails failed refuse refuses refused deny denies
     denied reject rejects rejected lack lacks lacked unlikely impossible""".split()
 )
+_OPENERS = frozenset("yes no not according due despite based given compared like unlike".split())
 _LINKING_WORDS = frozenset({"of", "for", "and", "the", "on", "in"})
 _SENTENCE_END = re.compile(r"[.!?:]['\"”’)]*\s+$|^\W*$|\n\s*$|[“\"‘(]\s*$")
 
@@ -60,13 +61,11 @@ class Signals:
         coverage: share of the claim's distinct content stems that stand in the evidence, 0 to 1; 1 without any.
         missing_numbers: numbers of the claim that the evidence lacks, as written.
         missing_names: names of the claim that neither the evidence nor its surroundings hold, as written.
-        negated: whether the claim and the evidence differ in negation.
     """
 
     coverage: float
     missing_numbers: tuple[str, ...]
     missing_names: tuple[str, ...]
-    negated: bool
 
 
 def compare(claim: str, evidence: str, context: str = "") -> Signals:
@@ -80,8 +79,8 @@ def compare(claim: str, evidence: str, context: str = "") -> Signals:
     return Signals(
         coverage=coverage(claim, f"{evidence}\n{context}"),
         missing_numbers=missing_numbers(claim, evidence),
-        missing_names=missing_names(claim, f"{evidence}\n{context}"),
-        negated=has_negation(claim) != has_negation(evidence),
+        missing_names=missing_names(claim, f"{evidence}\n{context}")
+        or missing_opening(claim, f"{evidence}\n{context}"),
     )
 
 
@@ -182,6 +181,20 @@ def missing_names(claim: str, text: str) -> tuple[str, ...]:
             continue
         missing.append(name)
     return tuple(dict.fromkeys(missing))
+
+
+def missing_opening(claim: str, text: str) -> tuple[str, ...]:
+    """The first word of the claim, when it may be a name and the text lacks it: `names` can't tell there.
+
+    A claim mostly opens with what it speaks of, so a text that lacks the word doesn't support it either way.
+    """
+    first = WORD.search(claim)
+    if first is None or not first.group()[0].isupper() or claim.upper() == claim:
+        return ()
+    word = _plain(first.group())
+    known = word in FUNCTION_WORDS or word in _OPENERS or word.endswith("ly") or word in _UNITS
+    there = {stem(_plain(other)) for other in words(text)}
+    return () if known or stem(word) in there else (first.group(),)
 
 
 def has_negation(text: str) -> bool:

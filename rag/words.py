@@ -33,7 +33,16 @@ def words(text: str) -> list[str]:
 
 def content_words(text: str) -> list[str]:
     """The words of a text that carry content, in order, lower case; duplicates stay."""
-    return [word for word in words(text) if word not in FUNCTION_WORDS]
+    return [
+        _plain(match.group())
+        for match in WORD.finditer(text)
+        if _plain(match.group()) not in FUNCTION_WORDS or _is_month(match)
+    ]
+
+
+def _is_month(match: re.Match[str]) -> bool:
+    """Whether a word is the month of May, not the verb: capitalised, and not the first of the text."""
+    return match.group() == "May" and match.start() > 0
 
 
 def content_stems(text: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -24,6 +25,7 @@ class TurnView:
 
     Attributes:
         number: from 1 in its conversation; names the turn in the page.
+        key: names the turn on the server, among those of all conversations.
         asked_as: the standalone question that the user set by hand, or None.
         evidence: what the draft is written from; numbered for the draft, not for the answer.
         draft: what the language model has written so far, unchecked.
@@ -33,6 +35,7 @@ class TurnView:
 
     number: int
     question: str
+    key: str = ""
     asked_as: str | None = None
     stage: Stage = "waiting"
     standalone_question: str = ""
@@ -55,7 +58,8 @@ Turns = tuple[TurnView, ...]
 def begin_turn(turns: Turns, question: str, asked_as: str | None = None) -> Turns:
     """The conversation with one more turn, waiting; a turn that never finished is marked as stopped."""
     settled = tuple(turn if turn.finished else replace(turn, stage="stopped") for turn in turns)
-    return (*settled, TurnView(number=len(turns) + 1, question=question, asked_as=asked_as))
+    turn = TurnView(number=len(turns) + 1, question=question, key=uuid.uuid4().hex, asked_as=asked_as)
+    return (*settled, turn)
 
 
 def history(turns: Turns) -> tuple[Turn, ...]:

@@ -29,6 +29,7 @@ class Handlers:
         """Takes the chatbot, which the caller closes; without `add_files`, the page takes no files."""
         self._bot = bot
         self._add_files = add_files
+        self._stopping: set[str] = set()
 
     def begin(self, turns: Turns, question: str, asked_as: str | None = None) -> Turns:
         """The conversation with the question waiting; a blank question changes nothing."""
@@ -43,7 +44,7 @@ class Handlers:
         return self.begin(turns, turns[number - 1].question, asked_as or None)
 
     def answer(self, turns: Turns) -> Iterator[Turns]:
-        """The conversation as its last turn, if it's waiting, grows into an answer or a failure.
+        """The conversation as its last turn, if it's waiting, grows into an answer, or is stopped, or fails.
 
         Closing the iterator closes the chatbot's stream too, which stops the language model.
         """
@@ -53,11 +54,13 @@ class Handlers:
         for turn in self._grow(replace(turns[-1], stage="searching"), earlier):
             yield (*earlier, turn)
 
-    def stop(self, turns: Turns) -> Turns:
-        """The conversation with its last turn stopped, unless it's finished."""
-        if not turns or turns[-1].finished:
-            return turns
-        return (*turns[:-1], replace(turns[-1], stage="stopped"))
+    def stop(self, turns: Turns) -> None:
+        """Has the iterator that answers the last turn close the chatbot's stream at its next event, and end.
+
+        The iterator itself tells of it: told from elsewhere, it could be overtaken by what was written before.
+        """
+        if turns and not turns[-1].finished:
+            self._stopping.add(turns[-1].key)
 
     def show_article(self, article_id: str, version: int, start: int, end: int) -> str:
         """The article as HTML with the span marked, or a sentence that it's gone."""
@@ -92,6 +95,9 @@ class Handlers:
         events = self._bot.stream(turn.question, history(earlier), standalone_question=turn.asked_as)
         try:
             for event in events:
+                if turn.key in self._stopping:
+                    yield replace(turn, stage="stopped")
+                    return
                 turn = advance(turn, event)
                 if isinstance(event, TokenWritten):
                     if time.monotonic() - drawn_at < REDRAW_S:
@@ -101,6 +107,7 @@ class Handlers:
         except Exception as exc:
             yield replace(turn, stage="failed", error=tell(exc, "answering a question"))
         finally:
+            self._stopping.discard(turn.key)
             close = getattr(events, "close", None)
             if close:
                 close()

@@ -13,6 +13,9 @@ from ui.claims_view import render_claims
 from ui.conversation import Stage, Turns, TurnView
 from ui.markup import article_name, opens_citation, render_origin
 
+CARDS_MAX = 6
+"""Pieces of evidence shown while a draft is written, so that it stays in view below them; best first."""
+
 STATUS: dict[Stage, str] = {
     "waiting": "Waiting for its turn …",
     "searching": "Searching the articles …",
@@ -79,10 +82,12 @@ def _render_standalone(turn: TurnView) -> str:
 
 
 def _render_evidence(turn: TurnView) -> str:
-    if turn.evidence:
-        cards = "".join(_render_card(citation) for citation in turn.evidence)
-        return f'<section class="fn-evidence"><h3>Evidence found</h3><ul class="fn-cards">{cards}</ul></section>'
-    return ""
+    if not turn.evidence:
+        return ""
+    cards = "".join(_render_card(citation) for citation in turn.evidence[:CARDS_MAX])
+    n_more = len(turn.evidence) - CARDS_MAX
+    more = f'<p class="fn-origin">and {n_more} more</p>' if n_more > 0 else ""
+    return f'<section class="fn-evidence"><h3>Evidence found</h3><ul class="fn-cards">{cards}</ul>{more}</section>'
 
 
 def _render_card(citation: Citation) -> str:

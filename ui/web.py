@@ -106,14 +106,14 @@ def _tie_talk(talk: Talk, handlers: Handlers) -> None:
         for grown in handlers.answer(turns):
             yield [grown, render_turn(grown[-1])]
 
-    def stop(turns: Turns) -> list[Any]:
-        stopped = handlers.stop(turns)
-        return [stopped, render_turns(stopped[-1:]), *_buttons(running=False)]
+    def stop(turns: Turns) -> Any:
+        handlers.stop(turns)
+        return gr.update(value="Stopping", interactive=False)
 
     def clear() -> list[Any]:
         return [(), "", "", gr.update(visible=True), "", *_buttons(running=False)]
 
-    buttons = [talk.ask, talk.stop]
+    buttons = [talk.ask, talk.stop, talk.clear]
     whole = [talk.turns, talk.past, talk.live, talk.welcome, talk.question, *buttons]
     typed = [talk.turns, talk.question]
     begun = [
@@ -126,8 +126,8 @@ def _tie_talk(talk: Talk, handlers: Handlers) -> None:
     answers = [event.then(answer, [talk.turns], [talk.turns, talk.live], **ANSWERING) for event in begun]
     for event in answers:
         event.then(lambda: _buttons(running=False), None, buttons, **AT_ONCE)
-    talk.stop.click(stop, [talk.turns], [talk.turns, talk.live, *buttons], cancels=answers, **AT_ONCE)
-    talk.clear.click(clear, None, whole, cancels=answers, **AT_ONCE)
+    talk.stop.click(stop, [talk.turns], [talk.stop], **AT_ONCE)
+    talk.clear.click(clear, None, whole, **AT_ONCE)
 
 
 def _tie_side(page: gr.Blocks, talk: Talk, side: Side, handlers: Handlers) -> None:
@@ -147,11 +147,12 @@ def _tie_side(page: gr.Blocks, talk: Talk, side: Side, handlers: Handlers) -> No
 def _begun(before: Turns, after: Turns) -> list[Any]:
     """Updates of the whole conversation after a question was put; none where it was blank."""
     if after is before:
-        return [gr.skip()] * 7
+        return [gr.skip()] * 8
     past, live = render_turns(after[:-1]), render_turn(after[-1])
     return [after, past, live, gr.update(visible=False), "", *_buttons(running=True)]
 
 
 def _buttons(*, running: bool) -> list[Any]:
-    """Updates of the buttons Ask and Stop, of which one is there at a time."""
-    return [gr.update(visible=not running), gr.update(visible=running)]
+    """Updates of the buttons Ask, Stop and New: either Stop is there, or the others."""
+    stop = gr.update(visible=running, value="Stop", interactive=True)
+    return [gr.update(visible=not running), stop, gr.update(visible=not running)]

@@ -7,7 +7,7 @@ Our statements are shown claims, our passages the cited quotes, and our judge is
 not the 11B TRUE model of the paper: figures compare within Footnote, not with published ones. Only targets
 with citations have a score.
 Source: Gao, Yen, Yu & Chen 2023, "Enabling Large Language Models to Generate Text with Citations", EMNLP,
-    section 4.
+section 4.
 """
 
 from __future__ import annotations

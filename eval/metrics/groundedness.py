@@ -3,10 +3,10 @@
     grounded = supported claims / shown claims,  pooled over all answers (each weighs its number of claims)
 
 A claim is judged over the quotes that it cites; without citations it isn't supported. For a target that gives no
-citations, its sentences are the claims, judged over the sentences of its passages that hold most of them: a milder test.
-Abstentions have no claims and no score. The judge errs: `corrected_share` says what that does to the figure.
+citations, its sentences are the claims, judged over those of its passages' sentences that hold most of them, which is
+milder. Abstentions have no claims and no score. The judge errs: `corrected_share` says what that does to the figure.
 Related: faithfulness in RAGAS (Es et al. 2024, EACL demos), attributable to identified sources (Rashkin et
-    al. 2023, CL 49:4).
+al. 2023, CL 49:4).
 """
 
 from __future__ import annotations

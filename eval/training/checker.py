@@ -6,6 +6,7 @@ import logging
 
 from eval.training.checker_data import LABELS, SUPPORTED, checker_pairs
 from eval.training.command import Task, parse_arguments, run_training
+from eval.training.export import export
 from eval.training.loop import TrainingPlan
 
 CHECKER = Task(
@@ -21,7 +22,9 @@ CHECKER = Task(
 def main() -> None:
     """The command."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    run_training(CHECKER, parse_arguments(CHECKER))
+    args = parse_arguments(CHECKER)
+    held_out = run_training(CHECKER, args)
+    export(CHECKER, args.out / "checkpoint.pt", held_out, args.out / "model")
 
 
 if __name__ == "__main__":

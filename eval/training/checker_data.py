@@ -162,9 +162,7 @@ def shorten(sentence: str, rng: random.Random) -> str | None:
             r", (?:which|who|where|whose|with|including|after|when|as|while)\b[^,]*(?:,|(?=\.$))", text
         )
     ]
-    cuts += [
-        m.span() for m in re.finditer(r",[^,;:]{8,60}, (?=(?:is|was|are|were|has|had|will|became)\b)", text)
-    ]
+    cuts += [m.span() for m in re.finditer(r",[^,;:]{8,60}, (?=(?:is|was|are|were|has|had|will|became)\b)", text)]
     if cuts:
         start, end = rng.choice(cuts)
         rest = text[end:].lstrip()
@@ -200,9 +198,7 @@ def reword(sentence: str, rng: random.Random) -> str | None:
 def name_subject(sentence: str, page: Page) -> str | None:
     """A leading pronoun changed for the page's title, as claims that stand alone have it."""
     title = re.sub(r"\s*\([^)]*\)", "", page.title)
-    match = re.match(
-        r"(?:He|She|It|They) (?=(?:was|is|has|had|were|are|also|became|won|[a-z]+ed)\b)", sentence
-    )
+    match = re.match(r"(?:He|She|It|They) (?=(?:was|is|has|had|were|are|also|became|won|[a-z]+ed)\b)", sentence)
     if match is None or not title or "_" in title or len(title.split()) > 5:
         return None
     return f"{title} {sentence[match.end() :]}"
@@ -234,9 +230,7 @@ def merge(first: str, second: str) -> str | None:
 
 def join_halves(first: str, second: str) -> str | None:
     """The subject and verb of one sentence with what another says: half of two facts, so true of neither."""
-    pattern = (
-        r"^(.{3,60}?) (was|is|were|are|became|has|had|won|received|made|joined|moved|played|began) (.{12,})$"
-    )
+    pattern = r"^(.{3,60}?) (was|is|were|are|became|has|had|won|received|made|joined|moved|played|began) (.{12,})$"
     left, right = re.match(pattern, first), re.match(pattern, second)
     if left is None or right is None:
         return None
@@ -246,9 +240,7 @@ def join_halves(first: str, second: str) -> str | None:
     return f"{left.group(1)} {right.group(2)} {right.group(3)}"
 
 
-def _positive(
-    sentence: str, page: Page, window: Sequence[int], position: int, rng: random.Random
-) -> tuple[str, str]:
+def _positive(sentence: str, page: Page, window: Sequence[int], position: int, rng: random.Random) -> tuple[str, str]:
     """A supported claim made from the sentence, with how it was made."""
     makers: list[tuple[str, Callable[[], str | None]]] = [
         ("cut", lambda: shorten(sentence, rng)),
@@ -306,9 +298,7 @@ def text_pairs(sources: Sources, max_sentences: int) -> Iterator[Pair]:
         sentence = page.sentences[position]
         if not 7 <= len(sentence.split()) <= 45 or not sentence.endswith((".", '."', '"')):
             continue
-        window = (
-            cut_window(page, position, rng, max_words=_WINDOW_WORDS) if rng.random() < 0.7 else [position]
-        )
+        window = cut_window(page, position, rng, max_words=_WINDOW_WORDS) if rng.random() < 0.7 else [position]
         evidence = join(page, window)
         claim, how = _positive(sentence, page, window, position, rng)
         if how == "named":
@@ -320,9 +310,7 @@ def text_pairs(sources: Sources, max_sentences: int) -> Iterator[Pair]:
         yield Pair(first=claim, second=evidence, label=SUPPORTED, kind=f"text/{how}", page=page.id)
         kind, changed = edit
         rare[kind] += 1
-        yield Pair(
-            first=changed.text, second=evidence, label=EDIT_LABELS[kind], kind=f"text/{kind}", page=page.id
-        )
+        yield Pair(first=changed.text, second=evidence, label=EDIT_LABELS[kind], kind=f"text/{kind}", page=page.id)
         away = [i for i in range(len(page.sentences)) if i not in window]
         if away and rng.random() < 0.55:
             other = page.sentences[rng.choice(away)]
@@ -333,9 +321,7 @@ def text_pairs(sources: Sources, max_sentences: int) -> Iterator[Pair]:
                 if half and half not in evidence:
                     yield _unsupported(half, evidence, "halves", page)
         elif away:
-            added = merge(
-                claim, shorten(page.sentences[rng.choice(away)], rng) or page.sentences[rng.choice(away)]
-            )
+            added = merge(claim, shorten(page.sentences[rng.choice(away)], rng) or page.sentences[rng.choice(away)])
             if added:
                 yield _unsupported(added, evidence, "half-supported", page)
         if made >= max_sentences:

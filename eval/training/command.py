@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from eval.training.encoding import EncodedPair, encode_pairs, load_tokenizer
+from eval.training.encoding import encode_pairs, load_tokenizer
 from eval.training.errors import TrainingDataError
 from eval.training.figures import fit_temperature, roc_auc, softmax
 from eval.training.loop import TrainingPlan, predict, train
@@ -57,7 +57,7 @@ def base_model_folder() -> Path:
 
 def parse_arguments(task: Task, arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """The command line of a training command."""
-    parser = argparse.ArgumentParser(description=f"Trains the {task.name} and exports it.")
+    parser = argparse.ArgumentParser(description=f"Trains the {task.name} and exports it to OUT/model.")
     parser.add_argument("--data", type=Path, required=True, help="folder of the training rows (JSON lines)")
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints, model and figures")
     parser.add_argument("--start", type=Path, help="checkpoint whose encoder to start from (default: MiniLM)")
@@ -108,8 +108,8 @@ def summarize(pairs: Sequence[Pair], logits: np.ndarray, positive: int) -> dict[
     }
 
 
-def run_training(task: Task, args: argparse.Namespace) -> None:
-    """Trains, and writes `checkpoint.pt`, `dev_pairs.jsonl` and `figures.json` under `--out`."""
+def run_training(task: Task, args: argparse.Namespace) -> list[Pair]:
+    """Trains, writes `checkpoint.pt`, `dev_pairs.jsonl` and `figures.json` under `--out`; the held-out rows."""
     args.out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
@@ -149,6 +149,7 @@ def run_training(task: Task, args: argparse.Namespace) -> None:
 
     plan = replace(task.plan, seed=args.seed, threads=args.threads, minutes=args.minutes)
     train(network, rows, plan, args.out / "checkpoint.pt", report)
+    return [dev_pairs[i] for i in final]
 
 
 def write_pairs(path: Path, pairs: Iterable[Pair]) -> None:
@@ -157,8 +158,3 @@ def write_pairs(path: Path, pairs: Iterable[Pair]) -> None:
         for p in pairs:
             row = {"first": p.first, "second": p.second, "label": p.label, "kind": p.kind, "page": p.page}
             lines.write(json.dumps(row, ensure_ascii=False) + "\n")
-
-
-def mean_length(rows: Sequence[EncodedPair]) -> float:
-    """Mean number of word pieces."""
-    return float(np.mean([len(row.ids) for row in rows]))

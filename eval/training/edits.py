@@ -171,9 +171,7 @@ def swap_number(text: str, rng: random.Random) -> Edit | None:
         return None
     span = rng.choice(spans + words)
     old = text[span[0] : span[1]]
-    new = (
-        rng.choice([w for w in NUMBER_WORDS if w != old]) if old in NUMBER_WORDS else change_number(old, rng)
-    )
+    new = rng.choice([w for w in NUMBER_WORDS if w != old]) if old in NUMBER_WORDS else change_number(old, rng)
     return replace_span(text, span, new)
 
 
@@ -226,9 +224,7 @@ def swap_ordinal(text: str, rng: random.Random) -> Edit | None:
     return replace_span(text, span, rng.choice([o for o in ORDINALS if o != old]))
 
 
-_AUXILIARY = re.compile(
-    r"\b(is|are|was|were|will|would|can|could|has|have|had|did|does|do|should|must|may|might)\b"
-)
+_AUXILIARY = re.compile(r"\b(is|are|was|were|will|would|can|could|has|have|had|did|does|do|should|must|may|might)\b")
 
 
 def negate(text: str, rng: random.Random) -> Edit | None:

@@ -42,9 +42,7 @@ def encode_pairs(pairs: Sequence[Pair], tokenizer: Tokenizer, *, learn_spans: bo
     encoded: list[EncodedPair] = []
     for start in range(0, len(pairs), 4096):
         batch = pairs[start : start + 4096]
-        for pair, coding in zip(
-            batch, tokenizer.encode_batch([(p.first, p.second) for p in batch]), strict=True
-        ):
+        for pair, coding in zip(batch, tokenizer.encode_batch([(p.first, p.second) for p in batch]), strict=True):
             first_token = last_token = NO_SPAN
             if learn_spans and pair.label == 0:
                 first_token = last_token = 0
@@ -106,9 +104,7 @@ def collate(rows: Sequence[EncodedPair]) -> dict[str, Tensor]:
     }
 
 
-def iterate_sorted(
-    rows: Sequence[EncodedPair], batch_size: int
-) -> Iterator[tuple[list[int], dict[str, Tensor]]]:
+def iterate_sorted(rows: Sequence[EncodedPair], batch_size: int) -> Iterator[tuple[list[int], dict[str, Tensor]]]:
     """Batches of rows by length, with their positions: for predicting."""
     order = sorted(range(len(rows)), key=lambda i: len(rows[i].ids))
     for start in range(0, len(order), batch_size):

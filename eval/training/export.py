@@ -105,9 +105,7 @@ def write_config(folder: Path, task: Task, temperature: float, bias: Sequence[fl
     (folder / "config.json").write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
 
 
-def export(
-    task: Task, checkpoint: Path, dev_pairs: Sequence[Pair], out: Path, *, per_channel: bool = True
-) -> None:
+def export(task: Task, checkpoint: Path, dev_pairs: Sequence[Pair], out: Path, *, per_channel: bool = True) -> None:
     """Writes `model.onnx` (int8), `tokenizer.json` and `config.json` to `out`, in fp32 to `out/fp32`.
 
     The calibration is fitted on the held-out rows with the fp32 network.
@@ -124,6 +122,4 @@ def export(
     for folder in (full, out):
         shutil.copyfile(base_model_folder() / "tokenizer.json", folder / "tokenizer.json")
         write_config(folder, task, temperature, bias)
-    log.info(
-        "temperature %.3f, bias %s, %.1f MB", temperature, bias, (out / "model.onnx").stat().st_size / 1e6
-    )
+    log.info("temperature %.3f, bias %s, %.1f MB", temperature, bias, (out / "model.onnx").stat().st_size / 1e6)

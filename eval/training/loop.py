@@ -112,12 +112,8 @@ def train(
             group["lr"] = group["base"] * factor
         batch = collate([rows[i] for i in batches[step]])
         with torch.autocast("cpu", torch.bfloat16):
-            logits, span_logits = network(
-                batch["input_ids"], batch["attention_mask"], batch["token_type_ids"]
-            )
-        loss = nn.functional.cross_entropy(
-            logits.float(), batch["labels"], label_smoothing=plan.label_smoothing
-        )
+            logits, span_logits = network(batch["input_ids"], batch["attention_mask"], batch["token_type_ids"])
+        loss = nn.functional.cross_entropy(logits.float(), batch["labels"], label_smoothing=plan.label_smoothing)
         if plan.span_weight:
             loss = loss + plan.span_weight * span_loss(
                 span_logits, batch["attention_mask"], batch["token_type_ids"], batch["starts"], batch["ends"]

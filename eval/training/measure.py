@@ -31,9 +31,7 @@ def embed(texts: Sequence[str]) -> np.ndarray:
     from sentence_transformers import SentenceTransformer
 
     model = SentenceTransformer(str(base_model_folder()), device="cpu")
-    return np.asarray(
-        model.encode(list(texts), normalize_embeddings=True, batch_size=64, show_progress_bar=False)
-    )
+    return np.asarray(model.encode(list(texts), normalize_embeddings=True, batch_size=64, show_progress_bar=False))
 
 
 def ndcg_at(relevant: Sequence[bool], n_relevant: int, k: int = 10) -> float:
@@ -43,13 +41,11 @@ def ndcg_at(relevant: Sequence[bool], n_relevant: int, k: int = 10) -> float:
     return float(gain / ideal) if ideal else 0.0
 
 
-def rank_figures(
-    scores: Mapping[str, list[float]], relevant: list[set[str]], found: list[list[str]]
-) -> dict[str, float]:
-    """Mean Success@1, nDCG@10 and MRR; `scores[str(i)]` are those of `found[i]`, ties in their order."""
+def rank_figures(scores: list[list[float]], relevant: list[set[str]], found: list[list[str]]) -> dict[str, float]:
+    """Mean Success@1, nDCG@10 and MRR; `scores[i]` are those of `found[i]`, ties in their order."""
     success, ndcg, reciprocal = [], [], []
     for i, ids in enumerate(found):
-        order = np.argsort(-np.asarray(scores[str(i)]), kind="stable")
+        order = np.argsort(-np.asarray(scores[i]), kind="stable")
         hits = [ids[j] in relevant[i] for j in order]
         success.append(hits[0])
         ndcg.append(ndcg_at(hits, len(relevant[i])))
@@ -63,14 +59,24 @@ def rank_figures(
 
 
 def rerank(
-    encoder: OnnxCrossEncoder, questions: Sequence[str], texts: Mapping[str, str], relevant: list[set[str]]
+    encoder: OnnxCrossEncoder,
+    questions: Sequence[str],
+    texts: Mapping[str, str],
+    relevant: list[set[str]],
+    counted: Sequence[bool] | None = None,
 ) -> tuple[dict[str, Any], list[np.ndarray], np.ndarray]:
-    """Figures before and after reranking the MiniLM top 30, the reader's scores, and the best cosines."""
+    """Figures before and after reranking the MiniLM top 30, the reader's scores, and the best cosines.
+
+    Only questions marked in `counted` enter the ranking figures; None counts all.
+    """
     ids = list(texts)
     cosine = embed(list(questions)) @ embed([texts[i] for i in ids]).T
-    found, before, after, all_scores = [], {}, {}, []
+    found: list[list[str]] = []
+    before: list[list[float]] = []
+    after: list[list[float]] = []
+    all_scores: list[np.ndarray] = []
     column = encoder.config.positive_index
-    mixed: dict[str, list[float]] = {}
+    mixed: list[list[float]] = []
     spent = 0.0
     for i, question in enumerate(questions):
         top = np.argsort(-cosine[i], kind="stable")[:TOP_K]
@@ -78,19 +84,19 @@ def rerank(
         began = time.perf_counter()
         scores = encoder.predict([(question, texts[ids[j]]) for j in top])[:, column]
         spent += time.perf_counter() - began
-        before[str(i)] = [float(cosine[i, j]) for j in top]
-        after[str(i)] = [float(s) for s in scores]
-        mixed[str(i)] = [
-            float(np.log(s / (1 - s + 1e-9) + 1e-9) + 10 * cosine[i, j])
-            for s, j in zip(scores, top, strict=True)
-        ]
+        before.append([float(cosine[i, j]) for j in top])
+        after.append([float(s) for s in scores])
+        mixed.append(
+            [float(np.log(s / (1 - s + 1e-9) + 1e-9) + 10 * cosine[i, j]) for s, j in zip(scores, top, strict=True)]
+        )
         all_scores.append(scores)
-    figures = {
-        "minilm": rank_figures(before, relevant, found),
-        "reader": rank_figures(after, relevant, found),
-        "reader logit + 10 cosine": rank_figures(mixed, relevant, found),
-        "ms_per_30": round(1000 * spent / len(questions), 1),
+    kept = [i for i in range(len(questions)) if counted is None or counted[i]]
+    rankings = {"minilm": before, "reader": after, "reader logit + 10 cosine": mixed}
+    figures: dict[str, Any] = {
+        name: rank_figures([scores[i] for i in kept], [relevant[i] for i in kept], [found[i] for i in kept])
+        for name, scores in rankings.items()
     }
+    figures["ms_per_30"] = round(1000 * spent / len(questions), 1)
     return figures, all_scores, cosine.max(axis=1)
 
 
@@ -114,17 +120,15 @@ def measure_squad(encoder: OnnxCrossEncoder, folder: Path) -> dict[str, Any]:
             "mean probability, unanswerable": round(float(scores[~answerable].mean()), 3),
         }
     }
-    ranked, top_scores, top_cosine = rerank(encoder, questions, texts, [set(row["articles"]) for row in rows])
+    ranked, top_scores, top_cosine = rerank(
+        encoder, questions, texts, [set(row["articles"]) for row in rows], list(answerable)
+    )
     best = np.array([s.max() for s in top_scores])
     figures["answerability, best of 30"] = {
         "reader": render_auc(answerable, best),
         "cosine": render_auc(answerable, top_cosine),
     }
-    figures["reranking, all questions"] = ranked
-    chosen = [i for i, yes in enumerate(answerable) if yes]
-    figures["reranking, answerable"] = rerank(
-        encoder, [questions[i] for i in chosen], texts, [set(rows[i]["articles"]) for i in chosen]
-    )[0]
+    figures["reranking"] = ranked
     return figures
 
 
@@ -162,9 +166,7 @@ def measure_wice(encoder: OnnxCrossEncoder, folder: Path, threshold: float) -> d
     scores = encoder.predict(pairs)[:, column]
     single = np.array(
         [
-            encoder.predict([(row["claim"], s) for s in _top(row, vectors, distinct, claims[i])])[
-                :, column
-            ].max()
+            encoder.predict([(row["claim"], s) for s in _top(row, vectors, distinct, claims[i])])[:, column].max()
             for i, row in enumerate(rows)
         ]
     )
@@ -175,12 +177,9 @@ def measure_wice(encoder: OnnxCrossEncoder, folder: Path, threshold: float) -> d
         "checker, best single sentence": render_auc(labels, single),
         "cosine": render_auc(labels, np.array(nearest)),
         **{name: render_auc(labels, s) for name, s in baseline_scores(pairs).items()},
-        "balanced accuracy at the held-out threshold": round(
-            balanced_accuracy(labels, scores >= threshold), 4
-        ),
+        "balanced accuracy at the held-out threshold": round(balanced_accuracy(labels, scores >= threshold), 4),
         "its interval": [
-            round(v, 3)
-            for v in bootstrap_interval(lambda y, s: balanced_accuracy(y, s >= threshold), labels, scores)
+            round(v, 3) for v in bootstrap_interval(lambda y, s: balanced_accuracy(y, s >= threshold), labels, scores)
         ],
     }
     not_partial = np.array([row["label"] != "partially_supported" for row in rows])
@@ -188,9 +187,7 @@ def measure_wice(encoder: OnnxCrossEncoder, folder: Path, threshold: float) -> d
     return figures
 
 
-def _top(
-    row: Mapping[str, Any], vectors: np.ndarray, distinct: Mapping[str, int], claim: np.ndarray
-) -> list[str]:
+def _top(row: Mapping[str, Any], vectors: np.ndarray, distinct: Mapping[str, int], claim: np.ndarray) -> list[str]:
     similar = vectors[[distinct[s] for s in row["evidence"]]] @ claim
     return [row["evidence"][j] for j in np.argsort(-similar, kind="stable")[:5]]
 

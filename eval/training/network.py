@@ -30,9 +30,7 @@ class JudgeNetwork(nn.Module):
         self.head = nn.Linear(2 * width, n_labels)
         self.span_head = nn.Linear(width, 2)
 
-    def forward(
-        self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor
-    ) -> tuple[Tensor, Tensor]:
+    def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> tuple[Tensor, Tensor]:
         """Label logits `(n, n_labels)` and span logits `(n, length, 2)`."""
         hidden = self.encoder(
             input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from eval.training.command import Task, parse_arguments, run_training
+from eval.training.export import export
 from eval.training.loop import TrainingPlan
 from eval.training.reader_data import HOLDS_ANSWER, LABELS, reader_pairs
 
@@ -22,7 +23,9 @@ READER = Task(
 def main() -> None:
     """The command."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    run_training(READER, parse_arguments(READER))
+    args = parse_arguments(READER)
+    held_out = run_training(READER, args)
+    export(READER, args.out / "checkpoint.pt", held_out, args.out / "model")
 
 
 if __name__ == "__main__":

@@ -107,14 +107,10 @@ def unanswerable_twins(
         yield Pair(first=edit.text, second=both, label=HOLDS_ANSWER, kind=f"{source}/edited-both", page=page)
     # The old question with the edited passage: the passage now speaks of something else.
     if both != passage and edit.old not in both and rng.random() < 0.5:
-        yield Pair(
-            first=question, second=both, label=INSUFFICIENT, kind=f"{source}/edited-passage", page=page
-        )
+        yield Pair(first=question, second=both, label=INSUFFICIENT, kind=f"{source}/edited-passage", page=page)
 
 
-def near_miss(
-    question: str, answer: str, page: str, sources: Sources, kind: str, *, extra: str = ""
-) -> Iterator[Pair]:
+def near_miss(question: str, answer: str, page: str, sources: Sources, kind: str, *, extra: str = "") -> Iterator[Pair]:
     """A passage of another page that is like the question but lacks the answer's words."""
     for other, text in sources.neighbours.nearest(f"{question} {extra}", sources.rng.randint(2, 12)):
         if other != page and (not answer or answer.lower() not in text.lower()):
@@ -136,9 +132,7 @@ def qamr_pairs(sources: Sources, per_sentence: int = 15) -> Iterator[Pair]:
         chosen = rng.sample(sorted(questions), min(per_sentence, len(questions)))
         for question in chosen:
             answer = questions[question]
-            window = (
-                [position] if rng.random() < 0.2 else cut_window(page, position, rng, max_words=_WINDOW_WORDS)
-            )
+            window = [position] if rng.random() < 0.2 else cut_window(page, position, rng, max_words=_WINDOW_WORDS)
             passage = join(page, window)
             span = _find_span(passage, answer, within=sentence)
             yield Pair(
@@ -155,13 +149,8 @@ def qamr_pairs(sources: Sources, per_sentence: int = 15) -> Iterator[Pair]:
             if others and rng.random() < 0.6:
                 near = max(rng.sample(others, min(4, len(others))), key=lambda i: _overlap(question, page, i))
                 text = join(page, cut_window(page, near, rng, max_words=_WINDOW_WORDS, without=[position]))
-                if (
-                    answer.lower() not in text.lower()
-                    or len(content_words(question) & content_words(text)) <= 1
-                ):
-                    yield Pair(
-                        first=question, second=text, label=INSUFFICIENT, kind="qamr/same-page", page=page.id
-                    )
+                if answer.lower() not in text.lower() or len(content_words(question) & content_words(text)) <= 1:
+                    yield Pair(first=question, second=text, label=INSUFFICIENT, kind="qamr/same-page", page=page.id)
             elif rng.random() < 0.6:
                 yield from near_miss(question, answer, page.id, sources, "qamr/near-miss", extra=sentence)
 
@@ -199,9 +188,7 @@ def qed_pairs(sources: Sources) -> Iterator[Pair]:
             )
         for _ in range(2):
             yield from unanswerable_twins(question, passage, title.lower(), "qed", sources.names, rng)
-        others = [
-            i for i, s in enumerate(page.sentences) if i not in positions and answer.lower() not in s.lower()
-        ]
+        others = [i for i, s in enumerate(page.sentences) if i not in positions and answer.lower() not in s.lower()]
         with_answer = [i for i in range(len(page.sentences)) if i not in others]
         tried = sorted(others, key=lambda i: -_overlap(question, page, i))[:6]
         for start in rng.sample(tried, min(2, len(tried))):
@@ -210,9 +197,7 @@ def qed_pairs(sources: Sources) -> Iterator[Pair]:
                 join(page, cut_window(page, start, rng, max_words=_WINDOW_WORDS, without=with_answer)),
                 rng,
             )
-            yield Pair(
-                first=question, second=text, label=INSUFFICIENT, kind="qed/same-page", page=title.lower()
-            )
+            yield Pair(first=question, second=text, label=INSUFFICIENT, kind="qed/same-page", page=title.lower())
         yield from near_miss(question, answer, title.lower(), sources, "qed/near-miss")
 
 
@@ -231,18 +216,14 @@ def boolq_pairs(sources: Sources) -> Iterator[Pair]:
         page_id = place[0].id if place else question.lower()
         yield Pair(first=question, second=passage, label=HOLDS_ANSWER, kind="boolq/answer", page=page_id)
         if rng.random() < 0.9:
-            yield from unanswerable_twins(
-                question, passage, page_id, "boolq", sources.names, rng, YES_NO_EDITS
-            )
+            yield from unanswerable_twins(question, passage, page_id, "boolq", sources.names, rng, YES_NO_EDITS)
         if place is not None:
             page, positions = place
             far = [i for i in range(len(page.sentences)) if min(abs(i - p) for p in positions) > 1]
             if far:
                 near = max(rng.sample(far, min(2, len(far))), key=lambda i: _overlap(question, page, i))
                 text = join(page, cut_window(page, near, rng, max_words=_WINDOW_WORDS, without=positions))
-                yield Pair(
-                    first=question, second=text, label=INSUFFICIENT, kind="boolq/same-page", page=page_id
-                )
+                yield Pair(first=question, second=text, label=INSUFFICIENT, kind="boolq/same-page", page=page_id)
         elif rng.random() < 0.6:
             yield from near_miss(question, "", page_id, sources, "boolq/near-miss", extra=passage)
 
@@ -295,9 +276,7 @@ def text_pairs(sources: Sources, max_questions: int = 9_000) -> Iterator[Pair]:
         passage, shift = _titled(page, join(page, window), rng)
         found = _find_span(passage[shift:], answer, within=sentence)
         span = (found[0] + shift, found[1] + shift) if found else None
-        yield Pair(
-            first=question, second=passage, label=HOLDS_ANSWER, kind="text/answer", page=page.id, span=span
-        )
+        yield Pair(first=question, second=passage, label=HOLDS_ANSWER, kind="text/answer", page=page.id, span=span)
         if rng.random() < 0.75:
             yield from unanswerable_twins(question, passage, page.id, "text", sources.names, rng)
         others = [i for i in range(len(page.sentences)) if i != position]

@@ -107,9 +107,7 @@ _VERBS = [
 
 def _swap_verb(question: str, passage: str, rng: random.Random) -> Edit | None:
     """One past form of the question is changed for another that the passage does not use."""
-    found = [
-        m for m in re.finditer(r"\b[a-z]{3,}ed\b", question) if m.group() not in {"used", "called", "named"}
-    ]
+    found = [m for m in re.finditer(r"\b[a-z]{3,}ed\b", question) if m.group() not in {"used", "called", "named"}]
     if not found:
         return None
     match = rng.choice(found)
@@ -158,15 +156,9 @@ def question_by_rule(sentence: str, rng: random.Random) -> tuple[str, str] | Non
         wh = "Who" if named and rng.random() < 0.5 else ("Which one" if rng.random() < 0.15 else "What")
         options.append((wh + clause[verb.start() :] + "?", subject))
     year = YEAR.search(clause)
-    if (
-        year
-        and re.search(r"\bin $", clause[: year.start()])
-        and not re.match(r"\s*[–-]", clause[year.end() :])
-    ):
+    if year and re.search(r"\bin $", clause[: year.start()]) and not re.match(r"\s*[–-]", clause[year.end() :]):
         options.append((clause[: year.start()] + "what year" + clause[year.end() :] + "?", year.group()))
-    many = re.search(
-        r"(?<![\w.,$£€])(\d[\d,]*|two|three|four|five|six|seven|eight|nine|ten) (?=[a-z]+s\b)", clause
-    )
+    many = re.search(r"(?<![\w.,$£€])(\d[\d,]*|two|three|four|five|six|seven|eight|nine|ten) (?=[a-z]+s\b)", clause)
     if many:
         options.append((clause[: many.start()] + "how many " + clause[many.end() :] + "?", many.group(1)))
     by = re.search(r" by ", clause)

@@ -39,6 +39,11 @@ def test_a_significant_fall_is_told_from_noise() -> None:
     assert not compare_reports(report([0] * 10 + [1] * 10), report([1] * 20)).has_fallen
 
 
+def test_a_handful_of_questions_proves_nothing() -> None:
+    assert not compare_reports(report([1] * 5), report([0] * 5)).has_fallen
+    assert compare_reports(report([1] * 6), report([0] * 6)).has_fallen
+
+
 def test_a_figure_that_should_be_low_falls_by_rising() -> None:
     quiet, loud = report([1] * 20, [0] * 20), report([1] * 20, [1] * 20)
     assert compare_reports(quiet, loud).has_fallen and not compare_reports(loud, quiet).has_fallen

@@ -62,7 +62,6 @@ def test_another_number_for_the_same_thing_and_a_negation_contradict() -> None:
     assert judge("Around this core there are not 14 dialogue partners.", PARTNERS).verdict == "contradicted"
 
 
-@pytest.mark.xfail(strict=True, reason="a claim that is a substring of the evidence passes, whatever stands before it")
 @pytest.mark.parametrize(
     ("claim", "quote"),
     [
@@ -75,7 +74,6 @@ def test_a_claim_cut_out_of_a_sentence_that_says_otherwise_is_not_supported(clai
     assert judge(claim, quote).verdict != "supported"
 
 
-@pytest.mark.xfail(strict=True, reason="the first word of a claim is never taken for a name")
 def test_another_name_at_the_start_of_the_claim_is_not_supported() -> None:
     assert judge("Putin arrived in Astana.", "Xi arrived in Astana.").verdict != "supported"
 

@@ -112,9 +112,7 @@ def test_a_missing_file_is_named(folder: Path) -> None:
         OnnxCrossEncoder(folder)
 
 
-@pytest.mark.parametrize(
-    "changes", [{"positive": "other"}, {"temperature": 0}, {"bias": [1.0]}, {"labels": 3}]
-)
+@pytest.mark.parametrize("changes", [{"positive": "other"}, {"temperature": 0}, {"bias": [1.0]}, {"labels": 3}])
 def test_a_wrong_configuration_is_refused(folder: Path, changes: dict[str, object]) -> None:
     _write_config(folder, **changes)
     with pytest.raises(ModelCorruptError):

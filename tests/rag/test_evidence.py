@@ -89,7 +89,7 @@ def test_headings_and_questions_are_no_evidence(heading: str) -> None:
 def test_a_list_item_is_evidence() -> None:
     text = "Partners of the organization:\n- Turkey, a dialogue partner of the organization\n- Egypt and the others"
     chosen = CHOOSER.choose(QUESTION, passages([text]), 500)
-    assert any(item.quote.startswith("- Turkey") for item in chosen)
+    assert any(item.quote == "Turkey, a dialogue partner of the organization" for item in chosen)
 
 
 def test_a_sentence_that_opens_with_a_pronoun_is_read_with_the_one_before_but_cited_alone() -> None:

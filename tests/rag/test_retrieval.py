@@ -19,7 +19,6 @@ from tests.rag.build import add
 rankings = st.lists(st.lists(st.sampled_from("abcdefgh"), unique=True, max_size=8), max_size=4)
 
 
-@pytest.mark.xfail(strict=True, reason="fuse adds floats in the order given; math.fsum would not")
 @given(rankings, st.randoms())
 def test_fusion_does_not_depend_on_the_order_of_the_rankings(each: list[list[str]], shuffling: random.Random) -> None:
     shuffled = list(each)

@@ -11,8 +11,9 @@ from rag.errors import ModelError
 from rag.library import Library
 from rag.settings import Settings
 from tests.fakes import ScriptedChatModel
-from tests.ui.conftest import PARTNERS, QUESTION, REPLY
+from tests.ui.conftest import PARTNERS, QUESTION, REPLY, build_app_in_loop
 from ui.cli import app
+from ui.server import AnnouncingServer
 from ui.tools import Tools
 
 
@@ -225,3 +226,28 @@ def test_help_imports_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
 
     assert done.stderr.strip() == ""
+
+
+def test_chat_fills_an_empty_library_says_so_and_serves_the_page(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
+    served: list[str] = []
+
+    def visit(self: AnnouncingServer) -> None:
+        """In place of serving until a signal: the application is there, and would be announced."""
+        assert self._on_served
+        self._on_served(self.address)
+        served.append(self.address)
+        self._bound.close()
+
+    monkeypatch.setattr(AnnouncingServer, "run_until_stopped", visit)
+    # Made in another thread while a loop runs there: see build_app_in_loop.
+    monkeypatch.setattr("ui.app.build_app", build_app_in_loop)
+
+    first = CliRunner().invoke(app, ["chat", "--port", "0"], obj=tools)
+    second = CliRunner().invoke(app, ["chat", "--port", "0"], obj=tools)
+
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    assert "sample articles are ingested first" in first.stderr
+    assert "sample" not in second.stderr
+    assert f"served on {served[0]}" in first.stdout
+    with tools.library() as library:
+        assert library.catalog.counts()[0] == 5

@@ -82,16 +82,28 @@ def test_asking_again_uses_the_edited_standalone_question() -> None:
     assert page.begin_again(before, 7, "No such turn") is before
 
 
+def test_stopping_closes_the_chatbots_stream_and_is_the_last_that_is_told() -> None:
+    bot = StreamingBot([TokenWritten(text="a"), TokenWritten(text="b"), AnswerReady(answer=answer())])
+    page = handlers(bot)
+    running = page.answer(page.begin((), "How many?"))
+    next(running)
+    page.stop(next(running))
+
+    (*_, last) = running
+
+    assert (last[-1].stage, last[-1].draft, last[-1].answer) == ("stopped", "a", None)
+    assert bot.is_closed
+
+
 def test_closing_the_answer_closes_the_chatbots_stream() -> None:
     bot = StreamingBot([TokenWritten(text="a"), TokenWritten(text="b")])
     page = handlers(bot)
     running = page.answer(page.begin((), "How many?"))
     next(running)
-    turns = next(running)
+    next(running)
     cast(Any, running).close()
 
     assert bot.is_closed
-    assert page.stop(turns)[-1].stage == "stopped"
 
 
 def test_failure_is_a_sentence_in_the_turn(caplog: pytest.LogCaptureFixture) -> None:
@@ -106,13 +118,15 @@ def test_failure_is_a_sentence_in_the_turn(caplog: pytest.LogCaptureFixture) -> 
     assert "secret" in caplog.text  # in the log, with its trace
 
 
-def test_finished_turn_is_not_answered_or_stopped_again() -> None:
+def test_finished_turn_is_neither_answered_nor_stopped() -> None:
     bot = StreamingBot()
     page = handlers(bot)
     turns = (TurnView(number=1, question="Q?", stage="done", answer=answer()),)
 
     assert list(page.answer(turns)) == [] and bot.asked == []
-    assert page.stop(turns) is turns and page.stop(()) == ()
+    page.stop(turns)
+    page.stop(())
+    assert not page._stopping
 
 
 def test_article_is_shown_with_its_quote_marked(bot: Chatbot) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
 Host = Annotated[str, typer.Option(help="Address to serve on; 0.0.0.0 opens it to your network.")]
 Port = Annotated[int, typer.Option(min=0, max=65535, help="Port to serve on; 0 takes a free one.")]
+
+
+WARM_UP = "What is new?"
+"""Searched for before the page is served, since the embedding model's first question takes far longer."""
 
 
 def chat(context: typer.Context, host: Host = "127.0.0.1", port: Port = 7860) -> None:
@@ -40,6 +45,7 @@ def _serve(context: typer.Context, host: str, port: int, *, api: bool) -> None:
     try:
         _fill_if_empty(library)
         bot = tools.open_chatbot(settings, library)
+        bot.search(WARM_UP)
         app = build_app(
             bot,
             host=host,
@@ -68,8 +74,8 @@ def _examples(bot: Chatbot) -> tuple[str, ...]:
     from ingest import sample_sources
     from ui.page_view import EXAMPLES
 
-    samples = set(sample_sources())
-    return EXAMPLES if any(article.source in samples for article in bot.articles()) else ()
+    samples = {Path(source).resolve() for source in sample_sources()}
+    return EXAMPLES if any(Path(article.source).resolve() in samples for article in bot.articles()) else ()
 
 
 def _announce(address: str) -> None:

@@ -36,10 +36,7 @@ def test_each_edit_changes_the_sentence_and_reports_the_words(kind: str) -> None
 
 @pytest.mark.parametrize("kind", sorted(FACT_EDITS))
 def test_nothing_to_change_gives_none(kind: str) -> None:
-    assert (
-        FACT_EDITS[kind]("Rain fell softly through bare trees.".replace("fell", "came"), random.Random(1))
-        is None
-    )
+    assert FACT_EDITS[kind]("Rain fell softly through bare trees.".replace("fell", "came"), random.Random(1)) is None
 
 
 @pytest.mark.parametrize("number", ["0", "3", "17", "250", "1,250", "2.5", "40,000,000"])

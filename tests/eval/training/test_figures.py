@@ -73,8 +73,6 @@ def test_coverages() -> None:
 
 
 def test_neighbours_share_rare_words() -> None:
-    near = Neighbours(
-        [("a", "glass museum in Oslo"), ("b", "ships of Bergen"), ("c", "a museum")], max_df=1.0
-    )
+    near = Neighbours([("a", "glass museum in Oslo"), ("b", "ships of Bergen"), ("c", "a museum")], max_df=1.0)
     assert [page for page, _ in near.nearest("the glass museum", 2)] == ["a", "c"]
     assert near.nearest("nothing shared", 3) == []

@@ -34,9 +34,7 @@ def test_an_edit_of_question_and_passage_alike_stays_answerable() -> None:
     both = [
         pair
         for seed in range(60)
-        for pair in unanswerable_twins(
-            question, PASSAGE, "oslo", "test", ["Rome", "Lima"], random.Random(seed)
-        )
+        for pair in unanswerable_twins(question, PASSAGE, "oslo", "test", ["Rome", "Lima"], random.Random(seed))
         if pair.label == HOLDS_ANSWER
     ]
     assert both
@@ -46,9 +44,7 @@ def test_an_edit_of_question_and_passage_alike_stays_answerable() -> None:
 
 
 def test_only_the_kinds_asked_for_are_used() -> None:
-    made = edit_question(
-        "Is the first museum in Oslo?", PASSAGE, ["Rome"], random.Random(1), frozenset({"ordinal"})
-    )
+    made = edit_question("Is the first museum in Oslo?", PASSAGE, ["Rome"], random.Random(1), frozenset({"ordinal"}))
     assert made is not None and made[0] == "ordinal"
 
 
