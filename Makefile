@@ -15,7 +15,7 @@ help:
 	@echo "make setup     .venv with the locked dependencies and the command footnote"
 	@echo "make models    the models, fetched once and checked"
 	@echo "make test      the tests that need no model"
-	@echo "make check     format, lint, types, directions of import, tests"
+	@echo "make check     format, lint, types, directions of import, tests, the small evaluation"
 	@echo "make evaluate  a small evaluation with the real models"
 	@echo "make bench     speed and memory, as a table"
 	@echo "make clean     removes what make made here; models and library stay"
@@ -47,10 +47,10 @@ lint: setup
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 
-check: lint test
+check: lint test evaluate
 
 evaluate: models
-	@$(BIN)/footnote eval run samples --articles ingest/samples --limit 16
+	@$(BIN)/footnote eval run samples --limit 16 --thresholds eval/datasets/thresholds.toml
 
 bench: models
 	@$(BIN)/python -m eval.bench

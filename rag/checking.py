@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
-from rag.crossencoder import OnnxCrossEncoder
+from rag.errors import SettingsError
 from rag.evidence import render_evidence, surroundings
 from rag.records import ClaimVerdict, Evidence, Judgement
 from rag.signals import Signals, compare, has_negation, numbers
@@ -16,7 +16,7 @@ COVERAGE_MIN = 0.6
 """Share of a claim's content words that its evidence must hold."""
 
 SUPPORT_MIN = 0.5
-"""Probability of support from which the network's word is taken; its probabilities are calibrated."""
+"""Probability of support from which a network's word is taken."""
 
 SENTENCE_WORDS_MIN = 4
 """A claim with fewer content words is a short answer: it is judged together with its question."""
@@ -41,27 +41,30 @@ class SignalsChecker:
         return Judgement(verdict="supported", score=coverage, reason=f"the evidence holds {coverage:.0%} of its words")
 
 
+Judge = Callable[[str, str], Mapping[str, float]]
+"""Takes a claim and its evidence, gives the probability of each verdict."""
+
+
 class NetworkChecker:
-    """Footnote's own small cross-encoder beneath the exact signals.
+    """A cross-encoder beneath the exact signals.
 
     The signals decide what can be seen exactly (a verbatim sentence; a number or a name that isn't there), the
     network judges the rest.
     """
 
-    def __init__(self, load: Callable[[], OnnxCrossEncoder], name: str) -> None:
+    def __init__(self, load: Callable[[], Judge], name: str) -> None:
         self.name = name
         self._load = load
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
     def check(self, claim: str, evidence: Sequence[Evidence], question: str = "") -> Judgement:
-        """The judgement of the claim over all the evidence together; the score is a calibrated probability."""
+        """The judgement of the claim over all the evidence together; the score is the probability of support."""
         decided = decide_exactly(claim, evidence, question)
         if decided is not None:
             return decided
-        network = self._network
         quotes = " ".join(render_evidence(item) for item in evidence)
-        row = network.predict([(hypothesis_of(claim, question), quotes)])[0]
-        probabilities = dict(zip(network.config.labels, map(float, row), strict=True))
+        with self._lock:
+            probabilities = self._judge(hypothesis_of(claim, question), quotes)
         score = probabilities["supported"]
         reason = f"support judged {score:.0%} likely"
         if score >= SUPPORT_MIN:
@@ -72,16 +75,27 @@ class NetworkChecker:
         return Judgement(verdict=refused, score=score, reason=reason)
 
     @cached_property
-    def _network(self) -> OnnxCrossEncoder:
-        with self._lock:
-            return self._load()
+    def _judge(self) -> Judge:
+        return self._load()
+
+
+def parse_nli(probabilities: Mapping[str, float]) -> Mapping[str, float]:
+    """The probability of each verdict, from a model that was trained on natural language inference.
+
+    Raises:
+        SettingsError: the model has no label for entailment, so it isn't one for this task.
+    """
+    if "entailment" not in probabilities:
+        raise SettingsError(f"A checker needs the label entailment, this model has {', '.join(probabilities)}.")
+    supported, contradicted = probabilities["entailment"], probabilities.get("contradiction", 0.0)
+    return {"supported": supported, "contradicted": contradicted, "unsupported": 1 - supported - contradicted}
 
 
 def decide_exactly(claim: str, evidence: Sequence[Evidence], question: str = "") -> Judgement | None:
     """The judgement where exact signals decide; None where they leave it open.
 
     They decide for a claim that stands in the evidence word for word, and against one without evidence, with a
-    number or name that isn't there, or with a negation on one side only.
+    number or name that isn't there, or where the claim or one of its sentences negates and the other doesn't.
     """
     if not evidence:
         return Judgement(verdict="unsupported", score=0.0, reason="no evidence")
@@ -100,7 +114,7 @@ def decide_exactly(claim: str, evidence: Sequence[Evidence], question: str = "")
         return _refused(
             "unsupported", signals.coverage, f"the evidence lacks the name {', '.join(signals.missing_names)}"
         )
-    if has_negation(claim) != has_negation(evidence[0].quote):
+    if any(has_negation(item.quote) != has_negation(claim) for item in evidence):
         return _refused("contradicted", signals.coverage, "the evidence differs in negation")
     return None
 

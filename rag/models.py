@@ -10,7 +10,7 @@ import hashlib
 import os
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from langchain_core.language_models import BaseChatModel
 
 from rag import fetching
-from rag.checking import SignalsChecker
-from rag.crossencoder import MODEL_FILE, OnnxCrossEncoder
+from rag.checking import Judge, NetworkChecker, SignalsChecker, parse_nli
+from rag.crossencoder import OnnxCrossEncoder
 from rag.embeddings import EmbeddingModel, SentenceTransformerEmbeddings, ServerEmbeddings
 from rag.errors import ModelError, ModelNotFoundError, SettingsError
 from rag.ports import ClaimChecker, Reranker
@@ -33,7 +33,6 @@ T = TypeVar("T")
 
 BUILTIN_EMBEDDINGS = "all-MiniLM-L6-v2"
 MIN_CONTEXT_TOKENS = 2048
-BUILTIN_NETWORKS = Path(__file__).parent / "networks"
 
 
 def load_embeddings(settings: Settings) -> EmbeddingModel:
@@ -208,28 +207,24 @@ def _langchain_llm(name: str, settings: Settings) -> BaseChatModel:
         raise ModelNotFoundError(f"LangChain can't load the chat model {name!r}: {exc}") from exc
 
 
-def _builtin_reranker(name: str, settings: Settings) -> Reranker:
-    folder = BUILTIN_NETWORKS / name
-    if name != "reader":
-        raise SettingsError(f"Unknown reranker 'builtin:{name}'. The built-in one is builtin:reader.")
-    return Reader(
-        lambda: OnnxCrossEncoder(folder, _n_threads(settings)), f"builtin:{name}@{_sha256(folder / MODEL_FILE)[:12]}"
-    )
+def _onnx_reranker(name: str, settings: Settings) -> Reranker:
+    return Reader(lambda: OnnxCrossEncoder(Path(name), _n_threads(settings)), f"onnx:{name}")
 
 
 def _hub_reranker(name: str, settings: Settings) -> Reranker:
-    def load() -> CrossEncoder:
-        from sentence_transformers import CrossEncoder
+    return HubReranker(lambda: _load_cross_encoder(name), f"cross-encoder:{name}")
 
-        try:
-            model: CrossEncoder = CrossEncoder(name, trust_remote_code=False)
-        except (OSError, ValueError) as exc:
-            raise ModelNotFoundError(
-                f"The reranker {name!r} can't be loaded ({exc}). Check its name, or set reranker to builtin:reader."
-            ) from exc
-        return model
 
-    return HubReranker(load, f"cross-encoder:{name}")
+def _load_cross_encoder(name: str) -> CrossEncoder:
+    from sentence_transformers import CrossEncoder
+
+    try:
+        model: CrossEncoder = CrossEncoder(name, trust_remote_code=False)
+    except (OSError, ValueError) as exc:
+        raise ModelNotFoundError(
+            f"The cross-encoder {name!r} can't be loaded ({exc}). Check its name, or take another one."
+        ) from exc
+    return model
 
 
 def _no_model(name: str, settings: Settings) -> None:
@@ -240,6 +235,39 @@ def _builtin_checker(name: str, settings: Settings) -> ClaimChecker:
     if name != "signals":
         raise SettingsError(f"Unknown checker 'builtin:{name}'. The built-in one is builtin:signals.")
     return SignalsChecker()
+
+
+def _onnx_checker(name: str, settings: Settings) -> ClaimChecker:
+    def load() -> Judge:
+        network = OnnxCrossEncoder(Path(name), _n_threads(settings))
+
+        def judge(claim: str, evidence: str) -> Mapping[str, float]:
+            row = network.predict([(claim, evidence)])[0]
+            return dict(zip(network.config.labels, map(float, row), strict=True))
+
+        return judge
+
+    return NetworkChecker(load, f"onnx:{name}")
+
+
+def _hub_checker(name: str, settings: Settings) -> ClaimChecker:
+    def load() -> Judge:
+        import torch
+
+        model = _load_cross_encoder(name)
+        names: dict[int, str] = getattr(model.config, "id2label", None) or {}
+        labels = [str(label).lower() for _, label in sorted(names.items())]
+
+        def judge(claim: str, evidence: str) -> Mapping[str, float]:
+            if len(labels) < 2:
+                support = float(model.predict([(evidence, claim)], activation_fn=torch.nn.Sigmoid())[0])
+                return {"supported": support, "unsupported": 1 - support, "contradicted": 0.0}
+            row = model.predict([(evidence, claim)], activation_fn=torch.nn.Softmax(dim=-1))[0]
+            return parse_nli(dict(zip(labels, map(float, row), strict=True)))
+
+        return judge
+
+    return NetworkChecker(load, f"cross-encoder:{name}")
 
 
 EMBEDDING_LOADERS: dict[str, Callable[[str, Settings], EmbeddingModel]] = {
@@ -254,9 +282,13 @@ LLM_LOADERS: dict[str, Callable[[str, Settings], BaseChatModel | None]] = {
     "langchain": _langchain_llm,
     "none": _no_model,
 }
-CHECKER_LOADERS: dict[str, Callable[[str, Settings], ClaimChecker]] = {"builtin": _builtin_checker}
+CHECKER_LOADERS: dict[str, Callable[[str, Settings], ClaimChecker]] = {
+    "builtin": _builtin_checker,
+    "onnx": _onnx_checker,
+    "cross-encoder": _hub_checker,
+}
 RERANKER_LOADERS: dict[str, Callable[[str, Settings], Reranker | None]] = {
-    "builtin": _builtin_reranker,
+    "onnx": _onnx_reranker,
     "cross-encoder": _hub_reranker,
     "none": _no_model,
 }

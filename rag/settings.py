@@ -60,10 +60,11 @@ class Settings(BaseSettings):
     """Seconds to wait for the language model before an answer fails."""
 
     checker: str = "builtin:signals"
-    """`builtin:…`, or `cross-encoder:HUB_ID_OR_FOLDER` for a sentence-transformers NLI or groundedness model."""
+    """`builtin:signals`, `cross-encoder:HUB_ID_OR_FOLDER` for a sentence-transformers model for NLI or groundedness, or
+    `onnx:FOLDER` for one that `eval.training` exported."""
 
     reranker: str = "none"
-    """`none`, `builtin:…`, or `cross-encoder:HUB_ID_OR_FOLDER`."""
+    """`none`, `cross-encoder:HUB_ID_OR_FOLDER`, or `onnx:FOLDER` for one that `eval.training` exported."""
 
     threads: int = Field(0, ge=0)
     """Processor threads for the models; 0 takes all cores."""

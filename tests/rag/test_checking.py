@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.checking import SignalsChecker
+from rag.checking import NetworkChecker, SignalsChecker, parse_nli
+from rag.errors import SettingsError
 from rag.records import Judgement
 from tests.rag.build import evidence
 
@@ -100,3 +101,31 @@ def test_any_claim_gets_a_judgement_with_a_probability(claim: str, quote: str) -
     judgement = judge(claim, quote)
     assert 0 <= judgement.score <= 1
     assert judgement.reason
+
+
+def network(supported: float, contradicted: float = 0.0) -> NetworkChecker:
+    probabilities = {"supported": supported, "contradicted": contradicted, "unsupported": 1 - supported - contradicted}
+    return NetworkChecker(lambda: lambda claim, quotes: probabilities, "scripted")
+
+
+@pytest.mark.parametrize(
+    ("supported", "contradicted", "verdict"),
+    [(0.9, 0.05, "supported"), (0.1, 0.8, "contradicted"), (0.1, 0.2, "unsupported")],
+)
+def test_a_network_judges_what_the_signals_leave_open(supported: float, contradicted: float, verdict: str) -> None:
+    judgement = network(supported, contradicted).check(
+        "The SCO counts 14 partners.", [evidence("It has 14 partners of the SCO.")]
+    )
+    assert (judgement.verdict, judgement.score) == (verdict, supported)
+
+
+def test_a_network_is_not_asked_where_a_number_is_missing() -> None:
+    judgement = network(0.99).check("The SCO has 15 partners.", [evidence("The SCO has 14 partners.")])
+    assert judgement.verdict != "supported"
+
+
+def test_labels_of_inference_become_verdicts() -> None:
+    parsed = parse_nli({"entailment": 0.7, "neutral": 0.2, "contradiction": 0.1})
+    assert parsed == pytest.approx({"supported": 0.7, "contradicted": 0.1, "unsupported": 0.2})
+    with pytest.raises(SettingsError, match="toxic"):
+        parse_nli({"toxic": 1.0})
