@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.evidence import surroundings
-from rag.grounding import GroundedClaim, missing_from_evidence
+from rag.grounding import GroundedClaim, missing_from_evidence, unmentioned_words
 from rag.questions import asked_kind, holds_kind
 from rag.records import AnswerVerdict, Citation, Claim, Evidence
 from rag.signals import coverage
@@ -65,12 +65,12 @@ def compose(question: str, evidence: Sequence[Evidence], grounded: Sequence[Grou
     supported = list({claim.text: claim for claim in grounded if claim.is_supported}.values())
     if not supported:
         failed = [f"“{claim.text}” was left out: {claim.judgement.reason}" for claim in grounded]
-        return _abstain(_say_missing(missing, failed), 0.0)
+        return _abstain(_say_missing(question, evidence, failed), 0.0)
     relevance = _relevance(question, supported)
     confidence = relevance * sum(claim.judgement.score for claim in supported) / len(supported)
     answers = relevance >= RELEVANCE_MIN and _gives_kind(question, supported) and _fits(supported)
     if missing or not answers:
-        return _abstain(_say_missing(missing, []), confidence * 0.5)
+        return _abstain(_say_missing(question, evidence, []), confidence * 0.5)
     return _answer(grounded, supported, confidence)
 
 
@@ -133,10 +133,13 @@ def _relevance(question: str, claims: Sequence[GroundedClaim]) -> float:
     return coverage(question, held)
 
 
-def _say_missing(missing: Sequence[str], failed: Sequence[str]) -> str:
+def _say_missing(question: str, evidence: Sequence[Evidence], failed: Sequence[str]) -> str:
+    missing = list(missing_from_evidence(question, evidence))
+    named = {word.lower() for word in missing}
+    missing += [word for word in unmentioned_words(question, evidence) if word not in named]
     parts = [NOT_STATED]
     if missing:
-        parts.append(f"Nothing near the best passages mentions {', '.join(missing)}.")
+        parts.append(f"No passage found mentions {', '.join(dict.fromkeys(missing))}.")
     return " ".join([*parts, *failed])
 
 

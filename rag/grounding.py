@@ -12,7 +12,7 @@ from rag.ports import ClaimChecker
 from rag.records import Evidence, Judgement
 from rag.sentences import sentence_spans
 from rag.signals import coverage, missing_names, missing_numbers
-from rag.words import content_stems
+from rag.words import content_stems, content_words, stem
 
 REPAIR_COVERAGE_MIN = 0.5
 """A claim that failed is replaced by the sentence that holds at least this share of its words; a sentence that holds
@@ -110,6 +110,12 @@ def missing_from_evidence(question: str, evidence: Sequence[Evidence]) -> tuple[
     """Names and numbers of the question that no sentence of the evidence, nor its surroundings, holds."""
     around = "\n".join(surroundings(item) for item in evidence)
     return tuple(dict.fromkeys([*missing_names(question, around), *missing_numbers(question, around)]))
+
+
+def unmentioned_words(question: str, evidence: Sequence[Evidence]) -> list[str]:
+    """Content words of the question that stand nowhere in the evidence and its surroundings, as they were written."""
+    there = set(content_stems("\n".join(surroundings(item) for item in evidence)))
+    return [word for word in content_words(question) if stem(word) not in there and word.isalpha()]
 
 
 def _fit(claim: str, evidence: Evidence) -> float:
