@@ -19,87 +19,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError, OperationalError
 
+from rag import schema
 from rag.errors import ArticleNotFoundError, LibraryError
 from rag.records import Article, Chunk
 
-SCHEMA_VERSION = "1"
 BUSY_TIMEOUT_S = 5.0
 SQL_VARIABLES_MAX = 900
 """SQLite's oldest default limit of variables in one statement is 999."""
-
-_metadata = sa.MetaData()
-
-_articles = sa.Table(
-    "articles",
-    _metadata,
-    sa.Column("id", sa.String, primary_key=True),
-    sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("content_hash", sa.String, nullable=False),
-)
-_versions = sa.Table(
-    "article_versions",
-    _metadata,
-    sa.Column("article_id", sa.String, primary_key=True),
-    sa.Column("version", sa.Integer, primary_key=True),
-    sa.Column("source", sa.String, nullable=False),
-    sa.Column("title", sa.String, nullable=False),
-    sa.Column("publisher", sa.String, nullable=False),
-    sa.Column("authors", sa.JSON, nullable=False),
-    sa.Column("url", sa.String, nullable=False),
-    sa.Column("published", sa.String, nullable=False),
-    sa.Column("language", sa.String, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("ingested_at", sa.String, nullable=False),
-)
-_chunks = sa.Table(
-    "chunks",
-    _metadata,
-    sa.Column("rowid", sa.Integer, primary_key=True),
-    sa.Column("id", sa.String, nullable=False, unique=True),
-    sa.Column("article_id", sa.String, nullable=False, index=True),
-    sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("position", sa.Integer, nullable=False),
-    sa.Column("start", sa.Integer, nullable=False),
-    sa.Column("end", sa.Integer, nullable=False),
-)
-_files = sa.Table(
-    "files",
-    _metadata,
-    sa.Column("key", sa.String, primary_key=True),
-    sa.Column("fingerprint", sa.String, nullable=False),
-    sa.Column("article_ids", sa.JSON, nullable=False),
-)
-_outcomes = sa.Table(
-    "outcomes",
-    _metadata,
-    sa.Column("rowid", sa.Integer, primary_key=True),
-    sa.Column("at", sa.String, nullable=False),
-    sa.Column("source", sa.String, nullable=False),
-    sa.Column("status", sa.String, nullable=False),
-    sa.Column("reason", sa.String, nullable=False),
-)
-_removed = sa.Table(
-    "removed",
-    _metadata,
-    sa.Column("article_id", sa.String, primary_key=True),
-    sa.Column("version", sa.Integer, nullable=False),
-)
-_journal = sa.Table("journal", _metadata, sa.Column("chunk_id", sa.String, primary_key=True))
-_meta = sa.Table(
-    "meta",
-    _metadata,
-    sa.Column("key", sa.String, primary_key=True),
-    sa.Column("value", sa.String, nullable=False),
-)
-
-_CREATE_FTS = sa.text(
-    "CREATE VIRTUAL TABLE IF NOT EXISTS chunks_fts USING fts5("
-    "title, text, tokenize = 'porter unicode61 remove_diacritics 2')"
-)
-_SEARCH_FTS = sa.text(
-    "SELECT c.id FROM chunks_fts f JOIN chunks c ON c.rowid = f.rowid WHERE chunks_fts MATCH :query "
-    "ORDER BY bm25(chunks_fts, :title_weight, 1.0), c.id LIMIT :top_k"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,18 +53,18 @@ class Catalog:
             )
             sa.event.listen(self._engine, "connect", _set_pragmas)
             with self._engine.begin() as connection:
-                _metadata.create_all(connection)
-                connection.execute(_CREATE_FTS)
-                _put_default(connection, "schema", SCHEMA_VERSION)
-                schema = _get(connection, "schema")
+                schema.metadata.create_all(connection)
+                connection.execute(schema.CREATE_FTS)
+                _put_default(connection, "schema", schema.SCHEMA_VERSION)
+                made_with = _get(connection, "schema")
         except (OSError, DatabaseError) as exc:
             raise LibraryError(
                 f"The catalog {path} can't be opened: {_root_cause(exc)}. Check that its folder can be written and "
                 "has space, or set FOOTNOTE_HOME to another folder."
             ) from exc
-        if schema != SCHEMA_VERSION:
+        if made_with != schema.SCHEMA_VERSION:
             raise LibraryError(
-                f"The catalog {path} has schema {schema}, this version of Footnote needs {SCHEMA_VERSION}. "
+                f"The catalog {path} has schema {made_with}, this version of Footnote needs {schema.SCHEMA_VERSION}. "
                 "Set FOOTNOTE_HOME to a new folder and ingest again."
             )
 
@@ -150,7 +76,7 @@ class Catalog:
 
     def articles(self) -> list[Article]:
         """All articles in their current version, ordered by source, then id."""
-        query = _select_current().order_by(_versions.c.source, _versions.c.article_id)
+        query = _select_current().order_by(schema.versions.c.source, schema.versions.c.article_id)
         with self._read() as connection:
             return [_article(row) for row in connection.execute(query)]
 
@@ -160,8 +86,12 @@ class Catalog:
         Raises:
             ArticleNotFoundError: there is no such article or version.
         """
-        query = _select_current() if version is None else sa.select(_versions).where(_versions.c.version == version)
-        query = query.where(_versions.c.article_id == article_id)
+        query = (
+            _select_current()
+            if version is None
+            else sa.select(schema.versions).where(schema.versions.c.version == version)
+        )
+        query = query.where(schema.versions.c.article_id == article_id)
         with self._read() as connection:
             row = connection.execute(query).first()
         if row is None:
@@ -172,38 +102,31 @@ class Catalog:
     def counts(self) -> tuple[int, int]:
         """How many articles and how many chunks are indexed."""
         with self._read() as connection:
-            n_articles = connection.execute(sa.select(sa.func.count()).select_from(_articles)).scalar_one()
-            n_chunks = connection.execute(sa.select(sa.func.count()).select_from(_chunks)).scalar_one()
+            n_articles = connection.execute(sa.select(sa.func.count()).select_from(schema.articles)).scalar_one()
+            n_chunks = connection.execute(sa.select(sa.func.count()).select_from(schema.chunks)).scalar_one()
         return n_articles, n_chunks
 
     def chunk_ids(self) -> list[str]:
         """The ids of all indexed chunks, in the order of their ingestion."""
         with self._read() as connection:
-            return list(connection.execute(sa.select(_chunks.c.id).order_by(_chunks.c.rowid)).scalars())
+            return list(connection.execute(sa.select(schema.chunks.c.id).order_by(schema.chunks.c.rowid)).scalars())
 
     def chunks(self, chunk_ids: Sequence[str]) -> dict[str, tuple[Chunk, Article]]:
         """The chunks with their articles by chunk id; ids that are not indexed are left out."""
         rows: list[Any] = []
         with self._read() as connection:
             for batch in _batches(chunk_ids):
-                rows += connection.execute(sa.select(_chunks).where(_chunks.c.id.in_(batch))).all()
+                rows += connection.execute(sa.select(schema.chunks).where(schema.chunks.c.id.in_(batch))).all()
             wanted = sorted({row.article_id for row in rows})
             articles: dict[str, Article] = {}
             for batch in _batches(wanted):
-                query = _select_current().where(_versions.c.article_id.in_(batch))
+                query = _select_current().where(schema.versions.c.article_id.in_(batch))
                 articles |= {row.article_id: _article(row) for row in connection.execute(query)}
         found = {}
         for row in rows:
             article = articles[row.article_id]
             found[row.id] = (_chunk(row, article), article)
         return found
-
-    def article_chunks(self, article_id: str) -> list[Chunk]:
-        """The chunks of an article's current version, by position."""
-        article = self.article(article_id)
-        query = sa.select(_chunks).where(_chunks.c.article_id == article_id).order_by(_chunks.c.position)
-        with self._read() as connection:
-            return [_chunk(row, article) for row in connection.execute(query)]
 
     def search(self, words: Sequence[str], top_k: int, title_weight: float = 1.0) -> list[str]:
         """Ids of the chunks that hold any of the words, best BM25 first, ties by id.
@@ -218,24 +141,24 @@ class Catalog:
             return []
         parameters = {"query": " OR ".join(quoted), "title_weight": title_weight, "top_k": top_k}
         with self._read() as connection:
-            return list(connection.execute(_SEARCH_FTS, parameters).scalars())
+            return list(connection.execute(schema.SEARCH_FTS, parameters).scalars())
 
     def file(self, key: str) -> StoredFile | None:
         """What is known of the file with this key, or None."""
         with self._read() as connection:
-            row = connection.execute(sa.select(_files).where(_files.c.key == key)).first()
+            row = connection.execute(sa.select(schema.files).where(schema.files.c.key == key)).first()
         return None if row is None else StoredFile(fingerprint=row.fingerprint, article_ids=tuple(row.article_ids))
 
     def content_hash(self, article_id: str) -> str | None:
         """The content hash of the article's current version, or None when there is none."""
-        query = sa.select(_articles.c.content_hash).where(_articles.c.id == article_id)
+        query = sa.select(schema.articles.c.content_hash).where(schema.articles.c.id == article_id)
         with self._read() as connection:
             return connection.execute(query).scalar_one_or_none()
 
     def next_version(self, article_id: str) -> int:
         """The number that the article's next version gets; 1 for a new article; after a removal it counts on."""
-        query = sa.select(sa.func.max(_versions.c.version)).where(_versions.c.article_id == article_id)
-        removed = sa.select(_removed.c.version).where(_removed.c.article_id == article_id)
+        query = sa.select(sa.func.max(schema.versions.c.version)).where(schema.versions.c.article_id == article_id)
+        removed = sa.select(schema.removed.c.version).where(schema.removed.c.article_id == article_id)
         with self._read() as connection:
             return max(int(connection.execute(each).scalar() or 0) for each in (query, removed)) + 1
 
@@ -249,12 +172,12 @@ class Catalog:
     def journaled(self) -> list[str]:
         """Chunks whose vector writes may not have ended."""
         with self._read() as connection:
-            return list(connection.execute(sa.select(_journal.c.chunk_id)).scalars())
+            return list(connection.execute(sa.select(schema.journal.c.chunk_id)).scalars())
 
     def clear_journal(self) -> None:
         """Forgets the journal, once vectors and catalog agree."""
         with self._write() as connection:
-            connection.execute(sa.delete(_journal))
+            connection.execute(sa.delete(schema.journal))
 
     def store(self, entries: Sequence[tuple[Article, str, Sequence[Chunk]]]) -> list[str]:
         """Makes article versions current, with their chunks and lexical rows, in one transaction.
@@ -288,13 +211,13 @@ class Catalog:
         """
         last = {"article_id": article_id, "version": self.article(article_id).version}
         with self._write() as connection:
-            connection.execute(sa.insert(_removed).prefix_with("OR REPLACE"), last)
+            connection.execute(sa.insert(schema.removed).prefix_with("OR REPLACE"), last)
             stale = _unindex(connection, article_id)
-            connection.execute(sa.delete(_articles).where(_articles.c.id == article_id))
-            connection.execute(sa.delete(_versions).where(_versions.c.article_id == article_id))
-            for row in connection.execute(sa.select(_files)).all():
+            connection.execute(sa.delete(schema.articles).where(schema.articles.c.id == article_id))
+            connection.execute(sa.delete(schema.versions).where(schema.versions.c.article_id == article_id))
+            for row in connection.execute(sa.select(schema.files)).all():
                 if article_id in row.article_ids:
-                    connection.execute(sa.delete(_files).where(_files.c.key == row.key))
+                    connection.execute(sa.delete(schema.files).where(schema.files.c.key == row.key))
             _journal_ids(connection, stale)
         return stale
 
@@ -302,7 +225,7 @@ class Catalog:
         """Remembers a file's hash, so that it is skipped while it is unchanged."""
         values = {"key": key, "fingerprint": stored.fingerprint, "article_ids": list(stored.article_ids)}
         with self._write() as connection:
-            connection.execute(sa.insert(_files).prefix_with("OR REPLACE"), values)
+            connection.execute(sa.insert(schema.files).prefix_with("OR REPLACE"), values)
 
     def store_outcomes(self, outcomes: Sequence[tuple[str, str, str]]) -> None:
         """Keeps what became of sources: (source, status, reason)."""
@@ -310,7 +233,7 @@ class Catalog:
         rows = [{"at": at, "source": s, "status": status, "reason": reason} for s, status, reason in outcomes]
         if rows:
             with self._write() as connection:
-                connection.execute(sa.insert(_outcomes), rows)
+                connection.execute(sa.insert(schema.outcomes), rows)
 
     # The index fingerprint
 
@@ -322,7 +245,9 @@ class Catalog:
     def set_fingerprint(self, fingerprint: str) -> None:
         """Stores what the index is made with."""
         with self._write() as connection:
-            connection.execute(sa.insert(_meta).prefix_with("OR REPLACE"), {"key": "fingerprint", "value": fingerprint})
+            connection.execute(
+                sa.insert(schema.meta).prefix_with("OR REPLACE"), {"key": "fingerprint", "value": fingerprint}
+            )
 
     @contextmanager
     def _read(self) -> Iterator[sa.Connection]:
@@ -362,17 +287,19 @@ def _batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def _get(connection: sa.Connection, key: str) -> str:
-    return connection.execute(sa.select(_meta.c.value).where(_meta.c.key == key)).scalar() or ""
+    return connection.execute(sa.select(schema.meta.c.value).where(schema.meta.c.key == key)).scalar() or ""
 
 
 def _put_default(connection: sa.Connection, key: str, value: str) -> None:
-    connection.execute(sa.insert(_meta).prefix_with("OR IGNORE"), {"key": key, "value": value})
+    connection.execute(sa.insert(schema.meta).prefix_with("OR IGNORE"), {"key": key, "value": value})
 
 
 def _select_current() -> sa.Select[Any]:
-    return sa.select(_versions).join(
-        _articles,
-        sa.and_(_articles.c.id == _versions.c.article_id, _articles.c.version == _versions.c.version),
+    return sa.select(schema.versions).join(
+        schema.articles,
+        sa.and_(
+            schema.articles.c.id == schema.versions.c.article_id, schema.articles.c.version == schema.versions.c.version
+        ),
     )
 
 
@@ -405,22 +332,24 @@ def _chunk(row: Any, article: Article) -> Chunk:
 
 def _unindex(connection: sa.Connection, article_id: str) -> list[str]:
     """Takes an article's chunks out of the index; returns their ids."""
-    rows = connection.execute(sa.select(_chunks.c.rowid, _chunks.c.id).where(_chunks.c.article_id == article_id)).all()
+    rows = connection.execute(
+        sa.select(schema.chunks.c.rowid, schema.chunks.c.id).where(schema.chunks.c.article_id == article_id)
+    ).all()
     if rows:
         connection.execute(sa.text("DELETE FROM chunks_fts WHERE rowid = :rowid"), [{"rowid": r.rowid} for r in rows])
-        connection.execute(sa.delete(_chunks).where(_chunks.c.article_id == article_id))
+        connection.execute(sa.delete(schema.chunks).where(schema.chunks.c.article_id == article_id))
     return [row.id for row in rows]
 
 
 def _journal_ids(connection: sa.Connection, chunk_ids: Sequence[str]) -> None:
     rows = [{"chunk_id": chunk_id} for chunk_id in chunk_ids]
     if rows:
-        connection.execute(sa.insert(_journal).prefix_with("OR IGNORE"), rows)
+        connection.execute(sa.insert(schema.journal).prefix_with("OR IGNORE"), rows)
 
 
 def _insert_article(connection: sa.Connection, article: Article, content_hash: str) -> None:
     connection.execute(
-        sa.insert(_versions),
+        sa.insert(schema.versions),
         {
             "article_id": article.id,
             "version": article.version,
@@ -436,7 +365,7 @@ def _insert_article(connection: sa.Connection, article: Article, content_hash: s
         },
     )
     connection.execute(
-        sa.insert(_articles).prefix_with("OR REPLACE"),
+        sa.insert(schema.articles).prefix_with("OR REPLACE"),
         {"id": article.id, "version": article.version, "content_hash": content_hash},
     )
 
@@ -444,7 +373,7 @@ def _insert_article(connection: sa.Connection, article: Article, content_hash: s
 def _index(connection: sa.Connection, article: Article, chunks: Sequence[Chunk]) -> None:
     if not chunks:
         return
-    first = int(connection.execute(sa.select(sa.func.max(_chunks.c.rowid))).scalar() or 0) + 1
+    first = int(connection.execute(sa.select(sa.func.max(schema.chunks.c.rowid))).scalar() or 0) + 1
     rows = [
         {
             "rowid": first + i,
@@ -457,7 +386,7 @@ def _index(connection: sa.Connection, article: Article, chunks: Sequence[Chunk])
         }
         for i, chunk in enumerate(chunks)
     ]
-    connection.execute(sa.insert(_chunks), rows)
+    connection.execute(sa.insert(schema.chunks), rows)
     connection.execute(
         sa.text("INSERT INTO chunks_fts(rowid, title, text) VALUES (:rowid, :title, :text)"),
         [{"rowid": first + i, "title": article.title, "text": chunk.text} for i, chunk in enumerate(chunks)],

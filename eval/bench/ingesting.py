@@ -16,7 +16,7 @@ from rag.models import load_embeddings
 from rag.settings import load_settings
 from rag.wiring import build_library
 
-N_ARTICLES = 120
+N_ARTICLES = 60
 N_WARM_UP = 64
 
 
