@@ -46,11 +46,11 @@ class Catalog:
             LibraryError: the file can't be opened, or isn't a catalog of this version.
         """
         self.path = path
+        self._engine = sa.create_engine(
+            sa.URL.create("sqlite", database=str(path)), connect_args={"timeout": BUSY_TIMEOUT_S}
+        )
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._engine = sa.create_engine(
-                sa.URL.create("sqlite", database=str(path)), connect_args={"timeout": BUSY_TIMEOUT_S}
-            )
             sa.event.listen(self._engine, "connect", _set_pragmas)
             with self._engine.begin() as connection:
                 schema.metadata.create_all(connection)
@@ -58,11 +58,13 @@ class Catalog:
                 _put_default(connection, "schema", schema.SCHEMA_VERSION)
                 made_with = _get(connection, "schema")
         except (OSError, DatabaseError) as exc:
+            self.close()
             raise LibraryError(
                 f"The catalog {path} can't be opened: {_root_cause(exc)}. Check that its folder can be written and "
                 "has space, or set FOOTNOTE_HOME to another folder."
             ) from exc
         if made_with != schema.SCHEMA_VERSION:
+            self.close()
             raise LibraryError(
                 f"The catalog {path} has schema {made_with}, this version of Footnote needs {schema.SCHEMA_VERSION}. "
                 "Set FOOTNOTE_HOME to a new folder and ingest again."

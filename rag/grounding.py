@@ -19,7 +19,8 @@ REPAIR_COVERAGE_MIN = 0.5
 less adds no number to a claim."""
 
 SECOND_SENTENCE_GAIN = 0.15
-"""A second sentence is cited only when it covers so much more of the claim."""
+"""A second sentence is cited only when it covers so much more of what the claim tells beyond the question: the
+question's own names are often told by the surroundings of the first."""
 
 _MARKERS = re.compile(r"\s*\[\d+(?:\s*[,;–-]\s*\d+)*\]")
 _LABEL = re.compile(r"^\s*(?:\*\*)?(?:answer|a)\s*:(?:\*\*)?\s*", re.IGNORECASE)
@@ -76,7 +77,8 @@ def align(claim: str, evidence: Sequence[Evidence], question: str = "") -> tuple
     if not order or fits[order[0]][0] <= 0:
         return ()
     best = evidence[order[0]]
-    alone = coverage(claim, best.quote)
+    told = _beyond_question(claim, question)
+    alone = coverage(told, best.quote)
     for i in order[1:]:
         if evidence[i].article.id != best.article.id:
             continue
@@ -85,7 +87,7 @@ def align(claim: str, evidence: Sequence[Evidence], question: str = "") -> tuple
             len(missing_numbers(claim, best.quote)) > len(missing_numbers(claim, together))
             and coverage(claim, evidence[i].quote) >= REPAIR_COVERAGE_MIN
         )
-        if coverage(claim, together) - alone >= SECOND_SENTENCE_GAIN or fills_gap:
+        if coverage(told, together) - alone >= SECOND_SENTENCE_GAIN or fills_gap:
             return best, evidence[i]
     return (best,)
 
@@ -116,6 +118,11 @@ def unmentioned_words(question: str, evidence: Sequence[Evidence]) -> list[str]:
     """Content words of the question that stand nowhere in the evidence and its surroundings, as they were written."""
     there = set(content_stems("\n".join(surroundings(item) for item in evidence)))
     return [word for word in content_words(question) if stem(word) not in there and word.isalpha()]
+
+
+def _beyond_question(claim: str, question: str) -> str:
+    asked = set(content_stems(question))
+    return " ".join(word for word in content_words(claim) if stem(word) not in asked)
 
 
 def _fit(claim: str, evidence: Evidence) -> float:
