@@ -101,10 +101,11 @@ def render_evidence(evidence: Evidence) -> str:
 
 
 def surroundings(evidence: Evidence) -> str:
-    """Title, date and the text around a sentence, within its article, for names that the sentence leaves out."""
+    """Title, date, lead and the text around a sentence, within its article, for names that the sentence leaves out."""
     article = evidence.article
+    lead = article.text[:CONTEXT_CHARS]
     around = article.text[max(0, evidence.start - CONTEXT_CHARS) : evidence.end + CONTEXT_CHARS // 2]
-    return f"{article.title}\n{article.published}\n{around}"
+    return f"{article.title}\n{article.published}\n{lead}\n{around}"
 
 
 def previous_sentence(evidence: Evidence) -> str:

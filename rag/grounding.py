@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -74,7 +75,7 @@ def align(claim: str, evidence: Sequence[Evidence], question: str = "") -> tuple
     """
     fits = [(_fit(claim, item), coverage(question, item.quote), -rank) for rank, item in enumerate(evidence)]
     order = sorted(range(len(evidence)), key=lambda i: fits[i], reverse=True)
-    if not order or fits[order[0]][0] <= 0:
+    if not order or not coverage(claim, evidence[order[0]].quote):
         return ()
     best = evidence[order[0]]
     told = _beyond_question(claim, question)
@@ -128,4 +129,5 @@ def _beyond_question(claim: str, question: str) -> str:
 def _fit(claim: str, evidence: Evidence) -> float:
     quote = evidence.quote
     lacking = len(missing_numbers(claim, quote)) + 0.5 * len(missing_names(claim, surroundings(evidence)))
-    return coverage(claim, quote) - 0.5 * lacking if coverage(claim, quote) else 0.0
+    share = coverage(claim, quote)
+    return share - 0.5 * lacking if share else -math.inf

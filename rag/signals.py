@@ -87,14 +87,17 @@ def compare(claim: str, evidence: str, context: str = "") -> Signals:
 def coverage(claim: str, evidence: str) -> float:
     """Share of the claim's distinct content stems that stand in the evidence, 0 to 1; 1 for a claim without any.
 
-    A number counts as covered when the evidence holds the same value in other words.
+    A number counts as covered when the evidence holds the same value in other words, an acronym when it holds the name.
     """
     wanted = set(content_stems(claim))
     if not wanted:
         return 1.0
     there = set(content_stems(evidence))
-    values = {value for _, value in numbers(evidence)}
-    covered = sum(word in there or _value(word) in values for word in wanted)
+    left = wanted - there
+    if not left:
+        return 1.0
+    values, acronyms = {value for _, value in numbers(evidence)}, _acronyms(evidence)
+    covered = len(wanted) - sum(_value(word) not in values and word not in acronyms for word in left)
     return covered / len(wanted)
 
 
