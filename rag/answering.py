@@ -59,21 +59,23 @@ def render_citation(number: int, evidence: Evidence) -> Citation:
 def compose(question: str, evidence: Sequence[Evidence], grounded: Sequence[GroundedClaim]) -> Composition:
     """The answer of the supported claims, or an abstention that says what is missing.
 
-    An answer whose claims and quotes hold too little of the question answers something else, and isn't given. When
-    some claims failed and nothing replaced them, the answer is partial.
+    An answer whose claims and quotes hold too little of the question, or stand nowhere near a name or number that it
+    asks about, answers something else, and isn't given. When some claims failed and nothing replaced them, the answer is
+    partial.
     """
     if not evidence:
         return _abstain(NOTHING_FOUND, 0.0)
-    missing = missing_from_evidence(question, evidence)
     supported = list({claim.text: claim for claim in grounded if claim.is_supported}.values())
     if not supported:
         failed = [f"“{claim.text}” was left out: {claim.judgement.reason}" for claim in grounded]
         return _abstain(_say_missing(question, evidence, failed), 0.0)
     relevance = _relevance(question, supported)
     confidence = relevance * sum(claim.judgement.score for claim in supported) / len(supported)
-    answers = relevance >= RELEVANCE_MIN and _gives_kind(question, supported) and _fits(supported)
-    if missing or not answers:
-        return _abstain(_say_missing(question, evidence, []), confidence * 0.5)
+    cited = [item for claim in supported for item in claim.evidence]
+    elsewhere = missing_from_evidence(question, cited)
+    if elsewhere or relevance < RELEVANCE_MIN or not _gives_kind(question, supported) or not _fits(cited):
+        nearest = [f"What comes nearest does not speak of {', '.join(elsewhere)}."] if elsewhere else []
+        return _abstain(_say_missing(question, evidence, nearest), confidence * 0.5)
     return _answer(grounded, supported, confidence)
 
 
@@ -119,9 +121,8 @@ def _left_out(grounded: Sequence[GroundedClaim]) -> list[str]:
     return said
 
 
-def _fits(claims: Sequence[GroundedClaim]) -> bool:
+def _fits(cited: Sequence[Evidence]) -> bool:
     """Whether a cited sentence fits the question well enough to be an answer to it."""
-    cited = [item for claim in claims for item in claim.evidence]
     return any(item.score >= FIT_MIN or item.coverage >= COVERAGE_MIN for item in cited)
 
 
@@ -136,14 +137,14 @@ def _relevance(question: str, claims: Sequence[GroundedClaim]) -> float:
     return coverage(question, held)
 
 
-def _say_missing(question: str, evidence: Sequence[Evidence], failed: Sequence[str]) -> str:
+def _say_missing(question: str, evidence: Sequence[Evidence], details: Sequence[str]) -> str:
     missing = list(missing_from_evidence(question, evidence))
     named = {word.lower() for word in missing}
     missing += [word for word in unmentioned_words(question, evidence) if word not in named]
     parts = [NOT_STATED]
     if missing:
         parts.append(f"No passage found mentions {', '.join(dict.fromkeys(missing))}.")
-    return " ".join([*parts, *failed])
+    return " ".join([*parts, *details])
 
 
 def _abstain(reason: str, confidence: float) -> Composition:
