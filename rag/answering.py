@@ -60,8 +60,8 @@ def compose(question: str, evidence: Sequence[Evidence], grounded: Sequence[Grou
     """The answer of the supported claims, or an abstention that says what is missing.
 
     An answer whose claims and quotes hold too little of the question, or stand nowhere near a name or number that it
-    asks about, answers something else, and isn't given. When some claims failed and nothing replaced them, the answer is
-    partial.
+    asks about, answers something else, and isn't given. When some claims failed and nothing replaced them, the answer
+    is partial.
     """
     if not evidence:
         return _abstain(NOTHING_FOUND, 0.0)

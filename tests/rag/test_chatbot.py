@@ -188,6 +188,14 @@ def test_a_question_about_what_no_article_names_gives_an_abstention_that_says_so
     assert "Honolulu" in answer.reason
 
 
+def test_a_sentence_about_another_one_than_was_asked_about_is_no_answer(bot: Chatbot, llm: ScriptedChatModel) -> None:
+    llm.enqueue(PARTNERS)
+    answer = bot.ask("How many dialogue partners does the organization have in Kyrgyzstan?")
+    assert answer.verdict == "abstained"
+    assert "Kyrgyzstan" in answer.reason
+    assert_grounded(answer, bot)
+
+
 def test_without_a_language_model_the_best_sentence_is_quoted(library: Library) -> None:
     add(library, **TEXTS)
     bot = build_chatbot(library.settings.model_copy(update={"llm": "none"}), library=library)
