@@ -21,6 +21,7 @@ from rag.library import Library
 from rag.ports import ClaimChecker, PassageSearch, Reranker
 from rag.records import Answer, Article, Claim, Evidence, SearchResult, Turn
 from rag.settings import Settings
+from rag.sides import show_sides
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
@@ -128,7 +129,7 @@ class Chatbot:
         for claim in self._ground(standalone, evidence, draft):
             grounded.append(claim)
             yield ClaimChecked(claim=_shown(claim))
-        composition = compose(standalone, evidence, grounded)
+        composition = show_sides(standalone, compose(standalone, evidence, grounded), passages)
         clock.mark("check")
 
         yield AnswerReady(
@@ -142,6 +143,7 @@ class Chatbot:
                 confidence=composition.confidence,
                 claims=composition.claims,
                 citations=composition.citations,
+                conflicts=composition.conflicts,
                 passages=tuple(passages),
                 timings_ms=clock.timings_ms(),
                 models=self.models,

@@ -12,7 +12,18 @@ from dataclasses import dataclass
 
 from rag.dates import TimeSpan, find_times, parse_published
 from rag.namesakes import answering_names, are_namesakes
-from rag.points import Point, base, bases, parse_point, published_within, restrictions, same_scope, same_time, speaks_of
+from rag.points import (
+    Point,
+    base,
+    bases,
+    counts_things,
+    parse_point,
+    published_within,
+    restrictions,
+    same_scope,
+    same_time,
+    speaks_of,
+)
 from rag.records import Evidence
 from rag.signals import has_negation, is_date_word
 from rag.values import Quantity, find_quantities, without_negated
@@ -151,7 +162,7 @@ def _answering_quantities(point: Point, evidence: Evidence) -> list[Quantity]:
     asked = {quantity.written for quantity in find_quantities(point.question, [])}
     found = [item for item in _quantities(evidence) if item.written not in asked]
     if point.kind == "count":
-        return [item for item in found if not item.unit and point.things & set(item.nouns)]
+        return [item for item in found if not item.unit and counts_things(point, item.nouns)]
     if point.kind == "dimension" and point.unit:
         return [item for item in found if item.unit == point.unit]
     return [item for item in found if item.unit not in ("", "degree")]

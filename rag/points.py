@@ -14,7 +14,7 @@ from rag.dates import TimeSpan, find_times, parse_published
 from rag.evidence import previous_sentence
 from rag.questions import asked_kind
 from rag.records import Evidence
-from rag.signals import is_date_word
+from rag.signals import is_date_word, names
 from rag.words import content_words, stem, words
 
 PointKind = Literal["time", "count", "amount", "dimension", "name", "status"]
@@ -43,8 +43,9 @@ _WHO = re.compile(r"^\W*(?:who\b|(?:which|what) (?:city|country|town|company|fir
 _YES_NO = re.compile(r"^\W*(?:did|does|do|is|are|was|were|has|have|had|will)\b", re.IGNORECASE)
 _PRESENT = re.compile(r"\b(?:do|does|is|are|has|have)\b(?! (?:\w+ ){0,5}been\b)", re.IGNORECASE)
 _ASKING_WORDS = frozenset(
-    """many much percentage percent share proportion fraction number year date day month time money city country town
-    company firm team club person name say said""".split()
+    """exactly actually currently now latest many much percentage percent share proportion fraction number year years
+    date day days month months week weeks hours ago time money city country town company firm team club person name say
+    said""".split()
 )
 _IRREGULAR = dict(
     pair.split("/")
@@ -60,12 +61,31 @@ _IRREGULAR = dict(
         "died/die dying/die dies/die"
     ).split()
 )
+_ALIKE = (
+    "found establish create form",
+    "kill die dead",
+    "injure wound hurt",
+    "begin start launch",
+    "open inaugurate",
+    "buy acquire",
+    "cut axe slash",
+    "resign quit",
+    "pass adopt approve",
+    "build construct",
+    "award give",
+    "company firm",
+)
+"""Words that say the same of an event, as far as its time and its numbers go."""
+
 _EXPECTING = frozenset(
     stem(word)
     for word in """expect expects forecast predict prediction estimate estimates project projected plan plans aim aims
     target propose hopes seeks wants demands asks offers could might reportedly allegedly rumour supposed""".split()
 )
 _FORMERLY = re.compile(r"\b(?:(?:was|were|had been) (?:to|due|set|expected|meant|planned)|originally|initially)\b")
+_FIRST_ALIKE = {stem(word): stem(words.split()[0]) for words in _ALIKE for word in words.split()}
+_PERSONS = frozenset({stem("people"), stem("person")})
+_REFERS = re.compile(r"\W*(?:he|she|it|they|its|his|her|their|th(?:e|is|at|ese|ose) [a-z])", re.IGNORECASE)
 _RESTRICTING = frozenset(
     """seriously slightly critically badly lightly alone only another additional additionally further other others
     including average total altogether already so mostly partly estimated minimum maximum record extra annual annually
@@ -80,6 +100,7 @@ class Point:
 
     Attributes:
         required: stems that a sentence on this point holds.
+        names: those of them that are names.
         things: stems of what is counted, for a count.
         unit: unit of a dimension, or "".
         is_present: whether it asks how things stand, which changes.
@@ -88,6 +109,7 @@ class Point:
     kind: PointKind
     question: str
     required: frozenset[str]
+    names: frozenset[str] = frozenset()
     things: frozenset[str] = frozenset()
     unit: str = ""
     is_present: bool = False
@@ -98,8 +120,12 @@ def parse_point(question: str) -> Point | None:
     kind: PointKind
     things: frozenset[str] = frozenset()
     unit, dropped = "", set(_ASKING_WORDS)
+    times = find_times(question)
     if asked_kind(question) == "time":
         kind = "time"
+    elif _YES_NO.search(question) and " or " in question and len(times) > 1:
+        kind = "time"
+        dropped |= {word for span in times for word in words(question[span.start : span.end])}
     elif many := _HOW_MANY.search(question):
         kind = "count"
         things = frozenset(_counted(many["things"]))
@@ -115,12 +141,15 @@ def parse_point(question: str) -> Point | None:
     else:
         return None
     required = frozenset(base(word) for word in content_words(question) if word not in dropped)
+    if things & _PERSONS:
+        required -= _PERSONS
     if len(required) < 2:
         return None
     return Point(
         kind=kind,
         question=question,
         required=required,
+        names=frozenset(base(word.lower()) for word in names(question)) & required,
         things=things,
         unit=unit,
         is_present=_PRESENT.search(question) is not None,
@@ -128,25 +157,25 @@ def parse_point(question: str) -> Point | None:
 
 
 def base(word: str) -> str:
-    """The stem of a lower-case word, of irregular verbs that of the infinitive."""
-    return stem(_IRREGULAR.get(word, word))
+    """The stem of a lower-case word: of irregular verbs that of the infinitive, of words alike that of the first."""
+    plain = stem(_IRREGULAR.get(word, word))
+    return _FIRST_ALIKE.get(plain, plain)
 
 
 def bases(text: str) -> set[str]:
-    """The stems of all content words of a text, of irregular verbs those of the infinitive."""
+    """The bases of all content words of a text."""
     return {base(word) for word in content_words(text)}
 
 
-def told(evidence: Evidence) -> str:
-    """The sentence, with the one before it where it opens with a pronoun."""
-    if re.match(r"\W*(?:he|she|it|they)\b", evidence.quote, re.IGNORECASE):
-        return f"{previous_sentence(evidence)} {evidence.quote}".strip()
-    return evidence.quote
-
-
 def speaks_of(point: Point, evidence: Evidence) -> bool:
-    """Whether a sentence holds every content word of the question."""
-    return point.required <= bases(told(evidence))
+    """Whether a sentence holds every content word of the question.
+
+    Where it opens with a word such as "it" or "the bloc", names may stand in the sentence before or in the title.
+    """
+    missing = point.required - bases(evidence.quote)
+    if not missing or not missing <= point.names or not _REFERS.match(evidence.quote):
+        return not missing
+    return missing <= bases(f"{evidence.article.title}\n{previous_sentence(evidence)}")
 
 
 def same_scope(point: Point, first: str, second: str) -> bool:
@@ -190,6 +219,13 @@ def published_within(first: Evidence, second: Evidence, days: int) -> bool:
     return one is None or other is None or one.meets(other, days)
 
 
+def counts_things(point: Point, nouns: Sequence[str]) -> bool:
+    """Whether the words behind a number name what the question counts; of people, also only what befell them."""
+    if point.things & set(nouns):
+        return True
+    return bool(point.things & _PERSONS) and bool(nouns) and base(nouns[0]) in point.required
+
+
 def _lifetime_days(point: Point) -> int:
     """How long what an undated sentence says may be taken to be about the same event or state."""
     if point.kind == "dimension" and point.unit == "metre":
@@ -215,8 +251,8 @@ def _counted(things: str) -> list[str]:
 def _places(text: str, asked: set[str]) -> set[str]:
     """Names behind a preposition of place that the question doesn't hold."""
     told_of_number = re.sub(r" (?:when|after|before|while) [^,]*", "", text)
-    names = (word for match in _SCOPE.finditer(told_of_number) for word in words(match[1]))
-    return {name for name in names if name not in asked and not is_date_word(name)}
+    places = (word for match in _SCOPE.finditer(told_of_number) for word in words(match[1]))
+    return {place for place in places if place not in asked and not is_date_word(place)}
 
 
 def _when(evidence: Evidence) -> Sequence[TimeSpan]:

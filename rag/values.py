@@ -127,6 +127,7 @@ def without_negated(text: str, times: list[TimeSpan]) -> list[TimeSpan]:
     return [span for span in times if not _is_negated(text, span.start)]
 
 
+_PASSED_OVER = frozenset("of were was been are have had".split())
 _ORDINAL_WORDS = frozenset("first third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split())
 
 
@@ -181,9 +182,9 @@ def _nouns(text: str, end: int) -> tuple[str, ...]:
     stems = []
     for match in WORD.finditer(clause.group() if clause else ""):
         word = match.group().lower()
-        if word in FUNCTION_WORDS and word != "of":
+        if word in FUNCTION_WORDS and word not in _PASSED_OVER:
             break
-        if word != "of":
+        if word not in _PASSED_OVER:
             stems.append(stem(word))
     return tuple(stems[:3])
 
