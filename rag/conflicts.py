@@ -44,6 +44,8 @@ _DENYING = frozenset({"not", "never"} | {other for _, other in _OPPOSITES})
 _NEGATED_VERB = re.compile(
     r"(?:\bnot|n['’]t|\bnever)(?! (?:only|least|just|yet)\b) (?:(?:been|be|ever|have) )*(\w+)", re.I
 )
+_STANDS = re.compile(r"\W*(?:has|have|is|are)\b", re.IGNORECASE)
+"""Asks how things stand now."""
 _NOT_CLAUSE = re.compile(r",.*$", re.DOTALL)
 """What follows the first comma: who says so, and why."""
 
@@ -123,19 +125,27 @@ def _compare_times(
 
 
 def _answering_time(point: Point, evidence: Evidence) -> TimeSpan | None:
-    """The time in a sentence that answers: the only one, or the only one in the clause that tells of the point."""
+    """The time in a sentence that answers: the only one in a clause that tells of the event, or says nothing else."""
     text = evidence.quote
     spans = without_negated(text, find_times(text, parse_published(evidence.article.published)))
-    if len(spans) > 1:
-        clauses = _clauses(text)
-        held = [len(point.required & bases(text[start:end])) for start, end in clauses]
-        best = [clause for clause, count in zip(clauses, held, strict=True) if count == max(held)]
-        spans = [span for span in spans if any(start <= span.start < end for start, end in best)]
-    return spans[0] if len(spans) == 1 else None
+    fitting = []
+    for start, end in _clauses(text, spans):
+        inside = [span for span in spans if start <= span.start < end]
+        if not inside:
+            continue
+        rest = text[start : inside[0].start] + text[inside[-1].end : end]
+        event = (bases(rest) & point.required) - point.names
+        if event or not bases(rest) - {"not"}:
+            fitting.append((len(event), inside))
+    best = max((held for held, _ in fitting), default=0)
+    answering = [span for held, inside in fitting if held == best for span in inside]
+    return answering[0] if len(answering) == 1 else None
 
 
-def _clauses(text: str) -> list[tuple[int, int]]:
-    marks = [match.start() for match in re.finditer(r"[,;:()–—]| (?:and|but|after|before|while|when|until) ", text)]
+def _clauses(text: str, spans: Sequence[TimeSpan]) -> list[tuple[int, int]]:
+    """The clauses of a sentence as far as its marks and conjunctions tell them; those inside a date don't."""
+    found = re.finditer(r"[,;:()–—]| (?:and|but|after|before|while|when|until) ", text)
+    marks = [match.start() for match in found if not any(span.start <= match.start() < span.end for span in spans)]
     edges = [0, *marks, len(text)]
     return [(start, end) for start, end in itertools.pairwise(edges) if start < end]
 
@@ -196,7 +206,7 @@ def _compare_status(
     if None in affirms or affirms[0] == affirms[1]:
         return None
     yes, no = (first, second) if affirms[0] else (second, first)
-    if corrects is None and point.is_present and no.article.published < yes.article.published:
+    if corrects is None and _STANDS.match(point.question) and no.article.published < yes.article.published:
         return None  # it may have happened since
     restricted = bases(_NOT_CLAUSE.sub("", no.quote)) - bases(yes.quote) - point.required - _DENYING
     return None if {word for word in restricted if not is_date_word(word)} else (first.quote, second.quote)

@@ -215,6 +215,10 @@ def _relative_unit(match: re.Match[str], published: TimeSpan | None) -> TimeSpan
     """Last, this or next week, month, year or season."""
     if published is None:
         return None
+    day = _day_of(published)
+    if match["which"].lower() == "past":
+        days = _DAYS.get(match["unit"].lower())
+        return _recent(day, days) if day and days else None
     step = {"this": 0, "next": 1, "coming": 1}.get(match["which"].lower(), -1)
     unit, first = match["unit"].lower(), published.first
     if unit == "year":
@@ -224,7 +228,6 @@ def _relative_unit(match: re.Match[str], published: TimeSpan | None) -> TimeSpan
     if unit == "month":
         months = first.year * 12 + first.month - 1 + step
         return _resolved(_span(months // 12, months % 12 + 1))
-    day = _day_of(published)
     if unit == "week" and day is not None:
         monday = day - timedelta(days=day.weekday()) + timedelta(weeks=step)
         return _resolved(TimeSpan(first=monday, last=_shift(monday, timedelta(days=6))), loose=True)
@@ -237,13 +240,24 @@ def _relative_unit(match: re.Match[str], published: TimeSpan | None) -> TimeSpan
     return None
 
 
+def _recent(day: date, days: int) -> TimeSpan | None:
+    return _resolved(TimeSpan(first=_shift(day, timedelta(days=-days)), last=day), loose=True)
+
+
+def _last_few(match: re.Match[str], published: TimeSpan | None) -> TimeSpan | None:
+    day = _day_of(published)
+    return _recent(day, _count(match["count"]) * _DAYS[match["unit"].lower()]) if day else None
+
+
+def _count(word: str) -> int:
+    return int(word) if word.isdigit() else _COUNTS[word.lower()]
+
+
 def _ago(match: re.Match[str], published: TimeSpan | None) -> TimeSpan | None:
     if published is None:
         return None
-    count = match["count"].lower()
-    n = int(count) if count.isdigit() else _COUNTS[count]
     unit = timedelta(days=_DAYS[match["unit"].lower()])
-    middle = _shift(published.first, -n * unit)
+    middle = _shift(published.first, -_count(match["count"]) * unit)
     return _resolved(TimeSpan(first=_shift(middle, -unit), last=_shift(middle, unit)), loose=True)
 
 
@@ -293,6 +307,14 @@ _FORMS: tuple[tuple[re.Pattern[str], _Resolve], ...] = (
             re.IGNORECASE,
         ),
         _relative_unit,
+    ),
+    (
+        re.compile(
+            r"\b(?:last|past) (?P<count>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten) "
+            r"(?P<unit>day|week|month|year)s\b",
+            re.IGNORECASE,
+        ),
+        _last_few,
     ),
     (
         re.compile(

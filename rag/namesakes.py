@@ -19,7 +19,7 @@ SINGLE_VALUED = ONE_OFF | {
 }
 """What one does alone, or with all the others that a sentence names."""
 
-_WORD = r"(?:[A-Z][\w.’'-]*|al-[A-Z]\w+)"
+_WORD = r"(?:[A-Z]\.(?= ?[A-Z])|[A-Z](?:[\w-]|[.’'](?=\w))*|al-[A-Z]\w+)"
 _NAME = rf"{_WORD}(?: (?:(?:de|van|von|der|bin|la|el|da|di) )?{_WORD})*"
 _NAMES = rf"(?P<names>{_NAME}(?:(?:, | and |, and ){_NAME})*)"
 _HELPERS = r"(?:(?:will|has|have|had|is|was|were|be|been|to|also) )*"

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 
 from rag.dates import TimeSpan, find_times, parse_published
@@ -256,4 +257,13 @@ def _places(text: str, asked: set[str]) -> set[str]:
 
 
 def _when(evidence: Evidence) -> Sequence[TimeSpan]:
-    return find_times(evidence.quote, parse_published(evidence.article.published))
+    """The times that a sentence names; "by Monday" speaks of Monday here."""
+    spans = find_times(evidence.quote, parse_published(evidence.article.published))
+    return [
+        replace(
+            span,
+            first=span.last if span.first == date.min else span.first,
+            last=span.first if span.last == date.max else span.last,
+        )
+        for span in spans
+    ]
