@@ -23,6 +23,7 @@ from rag.sentences import sentence_spans
 
 SEED = "footnote-conflicts-1"
 Half = Literal["tuning", "held-out"]
+HALVES: tuple[Half, ...] = ("tuning", "held-out")
 
 
 class PairArticle(BaseModel):
@@ -116,6 +117,15 @@ def figures_object(figures: PairFigures) -> dict[str, Any]:
         "false": list(figures.false),
         "right_by_kind": figures.by_kind,
     }
+
+
+def render_figures(figures: PairFigures) -> str:
+    """The figures in a line."""
+    return (
+        f"{figures.half}: {figures.n_pairs} pairs, {figures.n_conflicts} conflicts; "
+        f"precision {figures.precision:.0%} ({figures.n_right} of {figures.n_reported} reported), "
+        f"recall {figures.recall:.0%} ({figures.n_right} of {figures.n_conflicts})"
+    )
 
 
 def _hash(pair: ConflictPair) -> str:

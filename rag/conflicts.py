@@ -26,6 +26,7 @@ from rag.points import (
 )
 from rag.records import Evidence
 from rag.signals import has_negation, is_date_word
+from rag.subjects import same_subject
 from rag.values import Quantity, find_quantities, without_negated
 
 EVENT_NEWS_DAYS = 90
@@ -90,7 +91,9 @@ def _disagree(point: Point, first: Evidence, second: Evidence) -> Disagreement |
         return None
     corrects = _correction(first, second)
     if corrects is None and not (
-        same_scope(point, first.quote, second.quote) and (point.kind == "time" or same_time(point, first, second))
+        same_scope(point, first.quote, second.quote)
+        and same_subject(point, first.quote, second.quote)
+        and (point.kind == "time" or same_time(point, first, second))
     ):
         return None
     said = _COMPARE[point.kind](point, first, second, corrects)

@@ -15,7 +15,7 @@ from rag.dates import TimeSpan, find_times, parse_published
 from rag.evidence import previous_sentence
 from rag.questions import asked_kind
 from rag.records import Evidence
-from rag.signals import is_date_word, names
+from rag.signals import is_date_word, missing_names, names
 from rag.words import content_words, stem, words
 
 PointKind = Literal["time", "count", "amount", "dimension", "name", "status"]
@@ -90,7 +90,8 @@ _REFERS = re.compile(r"\W*(?:he|she|it|they|its|his|her|their|th(?:e|is|at|ese|o
 _RESTRICTING = frozenset(
     """seriously slightly critically badly lightly alone only another additional additionally further other others
     including average total altogether already so mostly partly estimated minimum maximum record extra annual annually
-    yearly daily weekly monthly first second third fourth half""".split()
+    yearly daily weekly monthly first second third fourth half
+    net gross operating pretax tax adjusted underlying core real nominal""".split()
 )
 _SCOPE = re.compile(r"\b(?:in|from|at|near|across|for|outside|inside)\s(?:the\s)?((?:[A-Z][\w’'-]*\s?)+)")
 
@@ -169,14 +170,23 @@ def bases(text: str) -> set[str]:
 
 
 def speaks_of(point: Point, evidence: Evidence) -> bool:
-    """Whether a sentence holds every content word of the question.
+    """Whether a sentence holds every content word of the question, of names also the acronym or what it stands for.
 
     Where it opens with a word such as "it" or "the bloc", names may stand in the sentence before or in the title.
     """
     missing = point.required - bases(evidence.quote)
-    if not missing or not missing <= point.names or not _REFERS.match(evidence.quote):
+    if not missing or not missing <= point.names:
         return not missing
-    return missing <= bases(f"{evidence.article.title}\n{previous_sentence(evidence)}")
+    if missing <= _held_names(point, evidence.quote):
+        return True
+    around = f"{evidence.quote}\n{evidence.article.title}\n{previous_sentence(evidence)}"
+    return _REFERS.match(evidence.quote) is not None and missing <= bases(around) | _held_names(point, around)
+
+
+def _held_names(point: Point, text: str) -> set[str]:
+    """The bases of the question's names that a text holds in any form."""
+    missing = missing_names(point.question, text)
+    return {base(name.lower()) for name in names(point.question) if name not in missing}
 
 
 def same_scope(point: Point, first: str, second: str) -> bool:
@@ -204,7 +214,7 @@ def same_time(point: Point, first: Evidence, second: Evidence) -> bool:
     """Whether two sentences may speak of the same time, by the times that they name and their publication."""
     one, other = _when(first), _when(second)
     published = [parse_published(item.article.published) for item in (first, second)]
-    slack = DATED_SLACK_DAYS if not (one and other) else 1
+    slack = 0 if one and other else DATED_SLACK_DAYS
     ones = one or [span for span in published[:1] if span]
     others = other or [span for span in published[1:] if span]
     if (one or other) and ones and others and not any(a.meets(b, slack) for a in ones for b in others):

@@ -90,6 +90,12 @@ def test_values_that_cannot_both_be_true_disagree(question: str, one: str, other
             "Julia Stern is the director of the Velden museum.",
             "Peter Dorn met the director of the Velden museum.",
         ),
+        (DEAD, "The Velden fire killed 17 people on Monday.", "The Velden fire killed 6 people on Tuesday."),
+        ("How much did Velden earn?", "Velden earned a net 80 million euros.", "Velden earned 120 million euros."),
+        ("When was Velden founded?", "Velden was founded in 1015.", "The University of Velden was founded in 1409."),
+        ("When was Velden founded?", "Velden was founded in 1015.", "The university in Velden was founded in 1409."),
+        ("When was Velden founded?", "Velden was founded in 1015.", "Velden's university was founded in 1409."),
+        ("When was Velden founded?", "Velden was founded in 1015.", "Velden Airlines was founded in 1960."),
         ("Where is the Velden bridge?", "The Velden bridge is in Doha.", "The Velden bridge is in Qatar."),
     ],
 )
@@ -140,6 +146,14 @@ def test_a_sentence_that_refers_back_takes_its_names_from_the_title() -> None:
     assert find_disagreement(WHEN, one, said("The bridge was opened in 2001.", "b", title="Velden at war")) is not None
     assert find_disagreement(WHEN, one, said("The bridge was opened in 2001.", "b", title="Orsk at war")) is None
     assert find_disagreement(WHEN, one, said("Orsk bridge was opened in 2001.", "b", title="After Velden")) is None
+
+
+def test_a_name_and_its_acronym_are_one() -> None:
+    question = "When was the SCO founded?"
+    one, other = "The SCO was founded in 1996.", "The Shanghai Cooperation Organization was founded in 2001."
+    assert disagree(question, one, other) is not None
+    assert disagree("When was the Shanghai Cooperation Organization founded?", other, one) is not None
+    assert disagree(question, one, "The World Trade Organization was founded in 1995.") is None
 
 
 def test_one_disagreement_is_told_for_each_other_article() -> None:
