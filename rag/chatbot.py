@@ -21,6 +21,7 @@ from rag.evidence import EvidenceChooser
 from rag.grounding import GroundedClaim, ground, quote_claim
 from rag.library import Library
 from rag.ports import ClaimChecker, PassageSearch, Reranker
+from rag.premises import note_premise
 from rag.records import Answer, Article, Claim, Evidence, Passage, SearchResult, Turn
 from rag.settings import Settings
 from rag.sides import show_sides
@@ -154,7 +155,9 @@ class Chatbot:
         for claim in self._ground(standalone, evidence, draft):
             grounded.append(claim)
             yield ClaimChecked(claim=_shown(claim))
-        composition = say_window(show_sides(standalone, compose(standalone, evidence, grounded), passages), wish)
+        composition = compose(standalone, evidence, grounded)
+        composition = note_premise(standalone, composition, passages)
+        composition = say_window(show_sides(standalone, composition, passages), wish)
         clock.mark("check")
 
         yield AnswerReady(

@@ -42,9 +42,10 @@ _OPPOSITES = tuple(
 )
 _REJECTS = re.compile(r"\b(?:reject(?:s|ed)?|refuse[sd]?|den(?:y|ies|ied))\b", re.IGNORECASE)
 _DENYING = frozenset({"not", "never"} | {other for _, other in _OPPOSITES})
-_NEGATED_VERB = re.compile(
+NEGATED_VERB = re.compile(
     r"(?:\bnot|n['’]t|\bnever)(?! (?:only|least|just|yet)\b) (?:(?:been|be|ever|have) )*(\w+)", re.I
 )
+"""A verb that is denied, as its only group: "did not resign", "was never released"."""
 _STANDS = re.compile(r"\W*(?:has|have|is|are)\b", re.IGNORECASE)
 """Asks how things stand now."""
 _NOT_CLAUSE = re.compile(r",.*$", re.DOTALL)
@@ -220,7 +221,7 @@ def _affirms(point: Point, text: str) -> bool | None:
     missing = point.required - bases(text)
     if missing:
         return False  # it holds the opposite, see `_speaks`
-    if any(base(match[1].lower()) in point.required for match in _NEGATED_VERB.finditer(text)):
+    if any(base(match[1].lower()) in point.required for match in NEGATED_VERB.finditer(text)):
         return False
     return None if has_negation(text) else True
 
