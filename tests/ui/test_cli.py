@@ -55,6 +55,20 @@ def test_articles_are_listed_and_removed(run: Any, articles_dir: Path) -> None:
     assert len(run("articles").stdout.splitlines()) == 2
 
 
+def test_copies_are_named_in_the_list(run: Any, articles_dir: Path) -> None:
+    told = " ".join(f"Sentence number {n} tells of harbour {n * 7}." for n in range(40))
+    (articles_dir / "first.md").write_text(f"---\ntitle: First\ndate: 2024-07-01\n---\n\n{told}")
+    (articles_dir / "second.md").write_text(f"---\ntitle: Second\ndate: 2024-07-02\n---\n\n{told} Edited by us.")
+    run("ingest", articles_dir)
+
+    listed = {article["title"]: article for article in json.loads(run("articles", "--json").stdout)}
+    lines = run("articles").stdout.splitlines()
+
+    assert listed["Second"]["copy_of"] == listed["First"]["id"] and listed["First"]["copy_of"] is None
+    assert [line.split("\t")[-1] for line in lines if "first.md" in line] == ["1 copy"]
+    assert [line.split("\t")[-1] for line in lines if "second.md" in line] == [f"copy of {listed['First']['id']}"]
+
+
 def test_unknown_article_is_one_sentence_and_exit_1(run: Any) -> None:
     done = run("remove", "0" * 16)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +15,7 @@ from ui.tools import tools_of
 
 if TYPE_CHECKING:
     from ingest.records import Outcome
+    from rag.records import Article
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print the data as JSON.")]
 
@@ -52,19 +55,33 @@ def ingest(
 def articles(context: typer.Context, as_json: AsJson = False) -> None:
     """List what is in the library."""
     from rag.catalog import Catalog
-    from ui.event_data import render_article_data
+    from rag.stories import find_originals
+    from ui.event_data import render_article_list
 
     catalog = Catalog(tools_of(context).load_settings().catalog_path)
     try:
-        found = catalog.articles()
+        found, stories = catalog.articles(), catalog.stories()
     finally:
         catalog.close()
     if as_json:
-        print_json([render_article_data(article) for article in found])
+        print_json(render_article_list(found, stories))
     elif found:
-        print_table([(a.id, a.published or "-", a.publisher or "-", a.title or "-", a.source) for a in found])
+        originals = find_originals(found, stories)
+        copies = Counter(originals.values())
+        print_table([(*_columns(article), _said_of_copies(article.id, originals, copies)) for article in found])
     else:
         hint("The library is empty. Add articles with `footnote ingest PATH`.")
+
+
+def _columns(article: Article) -> tuple[str, ...]:
+    return article.id, article.published or "-", article.publisher or "-", article.title or "-", article.source
+
+
+def _said_of_copies(article_id: str, originals: Mapping[str, str], copies: Mapping[str, int]) -> str:
+    if article_id in originals:
+        return f"copy of {originals[article_id]}"
+    n_copies = copies.get(article_id, 0)
+    return f"{n_copies} {'copy' if n_copies == 1 else 'copies'}" if n_copies else "-"
 
 
 def remove(
