@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ingest import indexing
+from ingest import indexing, portable, watching
 from ingest.records import Document, IngestReport, Outcome, ReadFailure
 from rag.library import Library
 from rag.settings import Settings, load_settings
@@ -16,11 +16,14 @@ __all__ = [
     "IngestReport",
     "Outcome",
     "ReadFailure",
+    "export_library",
+    "import_library",
     "ingest",
     "rebuild",
     "remove",
     "sample_sources",
     "verify",
+    "watch",
 ]
 
 
@@ -60,8 +63,53 @@ def remove(article_id: str, settings: Settings | None = None, *, library: Librar
         LibraryLockedError: another process is writing.
     """
     with open_library(settings or load_settings(), library) as opened, opened.writing():
-        opened.vectors.delete(opened.catalog.remove(article_id))
-        opened.catalog.clear_journal()
+        opened.catalog.article(article_id)
+        indexing.remove_articles(opened, [article_id])
+
+
+def watch(
+    folders: Sequence[str],
+    settings: Settings | None = None,
+    *,
+    library: Library | None = None,
+    on_outcome: Callable[[Outcome], None] | None = None,
+) -> None:
+    """Keeps the library in step with folders until Ctrl-C: new, changed and deleted files.
+
+    Raises:
+        IngestError: one of the folders doesn't exist, or no longer.
+        IndexMismatchError: the library was made with other settings.
+    """
+    with open_library(settings or load_settings(), library) as opened:
+        watching.watch_folders(opened, list(folders), on_outcome)
+
+
+def export_library(path: str, settings: Settings | None = None, *, library: Library | None = None) -> int:
+    """Writes the whole library, articles with all their versions, to one file; returns the number of articles.
+
+    Raises:
+        LibraryError: the file can't be written.
+    """
+    with open_library(settings or load_settings(), library) as opened:
+        return portable.export_library(opened, path)
+
+
+def import_library(
+    path: str,
+    settings: Settings | None = None,
+    *,
+    library: Library | None = None,
+    on_outcome: Callable[[Outcome], None] | None = None,
+    progress: bool = False,
+) -> IngestReport:
+    """Takes in the articles of a file that `export_library` wrote, beside what is there; vectors are made anew.
+
+    Raises:
+        LibraryError: the file is damaged or no export.
+        LibraryLockedError: another process is writing.
+    """
+    with open_library(settings or load_settings(), library) as opened:
+        return portable.import_library(opened, path, on_outcome, progress)
 
 
 def verify(settings: Settings | None = None, *, library: Library | None = None) -> list[str]:

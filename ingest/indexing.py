@@ -15,12 +15,12 @@ from ingest.chunking import Chunker
 from ingest.fetching import Fetcher
 from ingest.identity import find_same, identity_keys
 from ingest.reading import list_files, read_file
-from ingest.records import Document, IngestReport, Outcome, ReadFailure
+from ingest.records import Document, IngestReport, Outcome, OutcomeStatus, ReadFailure
 from ingest.web import add_address
 from rag.catalog import NewVersion, StoredFile, content_hash
-from rag.errors import IngestError
+from rag.errors import ArticleNotFoundError, IngestError
 from rag.library import REBUILDING, Library
-from rag.records import Article
+from rag.records import Article, Chunk
 
 BATCH_CHUNKS = 512
 """Chunks that are embedded and written at once: large enough for transactions, small enough for memory."""
@@ -69,7 +69,7 @@ class Indexer:
         """Reports the articles of a file or page that is unchanged."""
         for article_id in stored.article_ids:
             source = self._catalog.article(article_id).source
-            self._report(Outcome(source=source, status="unchanged", article_id=article_id))
+            self.report(Outcome(source=source, status="unchanged", article_id=article_id))
 
     def remember(self, key: str, stored: StoredFile) -> None:
         """Remembers a file or page, once the articles that were added before are stored."""
@@ -81,13 +81,12 @@ class Indexer:
         The same article under another path or address keeps the id under which it came first.
         """
         article, keys = _article(document), identity_keys(document)
-        if any(pending.article.id == article.id or set(keys) & set(pending.identities) for pending in self._pending):
-            self.flush()
+        self.flush_if_pending(article.id, keys)
         digest = content_hash(article)
         known = self._catalog.content_hash(article.id)
         if known is None and (same := find_same(self._catalog, document)) is not None:
             if same.text == article.text:
-                self._report(
+                self.report(
                     Outcome(
                         source=article.source,
                         status="unchanged",
@@ -98,29 +97,50 @@ class Indexer:
                 return same.id
             article, known = replace(article, id=same.id), self._catalog.content_hash(same.id)
         if known == digest:
-            self._report(Outcome(source=article.source, status="unchanged", article_id=article.id))
+            self.report(Outcome(source=article.source, status="unchanged", article_id=article.id))
             return article.id
         article = replace(article, version=self._catalog.next_version(article.id))
-        chunks = self._chunker.chunk(article)
-        self._pending.append(NewVersion(article=article, content_hash=digest, chunks=chunks, identities=keys))
+        self.put(
+            NewVersion(article=article, content_hash=digest, chunks=self.chunk(article), identities=keys),
+            "added" if known is None else "updated",
+        )
+        return article.id
+
+    def flush_if_pending(self, article_id: str, keys: Sequence[str]) -> None:
+        """Stores what is pending when it may hold this very article, so that it is found in the catalog."""
+        if any(pending.article.id == article_id or set(keys) & set(pending.identities) for pending in self._pending):
+            self.flush()
+
+    def chunk(self, article: Article) -> list[Chunk]:
+        """The chunks of an article, as they are indexed."""
+        return self._chunker.chunk(article)
+
+    def put(self, version: NewVersion, status: OutcomeStatus) -> None:
+        """Adds a version that is to become its article's current one; it is stored with its batch."""
+        article, n_chunks = version.article, len(version.chunks)
+        self._pending.append(version)
         self._pending_outcomes.append(
-            Outcome(
-                source=article.source,
-                status="added" if known is None else "updated",
-                article_id=article.id,
-                n_chunks=len(chunks),
-            )
+            Outcome(source=article.source, status=status, article_id=article.id, n_chunks=n_chunks)
         )
         if sum(len(pending.chunks) for pending in self._pending) >= BATCH_CHUNKS:
             self.flush()
-        return article.id
 
     def fail(self, source: str, reason: str) -> None:
         """Reports a source that could not be taken in."""
-        self._report(Outcome(source=source, status="failed", reason=reason))
+        self.report(Outcome(source=source, status="failed", reason=reason))
 
     def flush(self) -> None:
         """Embeds and stores what is pending: first the vectors, then the catalog's transaction that shows them."""
+        if self._pending:
+            self._store_pending()
+        for key, stored in self._pending_files:
+            self._catalog.store_file(key, stored)
+        self._pending, self._pending_files = [], []
+        outcomes, self._pending_outcomes = self._pending_outcomes, []
+        for outcome in outcomes:
+            self.report(outcome)
+
+    def _store_pending(self) -> None:
         ids = [chunk.id for pending in self._pending for chunk in pending.chunks]
         texts = [
             self._chunker.embedding_text(pending.article, chunk.text)
@@ -133,14 +153,9 @@ class Indexer:
         stale = self._catalog.store(self._pending)
         self._library.vectors.delete(stale)
         self._catalog.clear_journal()
-        for key, stored in self._pending_files:
-            self._catalog.store_file(key, stored)
-        self._pending, self._pending_files = [], []
-        outcomes, self._pending_outcomes = self._pending_outcomes, []
-        for outcome in outcomes:
-            self._report(outcome)
 
-    def _report(self, outcome: Outcome) -> None:
+    def report(self, outcome: Outcome) -> None:
+        """Tells and keeps what became of a source."""
         self.outcomes.append(outcome)
         self._catalog.store_outcomes([(outcome.source, outcome.status, outcome.reason)])
         if self._on_outcome:
@@ -179,6 +194,19 @@ def rebuild(library: Library, progress: bool = False) -> int:
             n_chunks += len(chunks)
         library.catalog.set_fingerprint(library.fingerprint)
     return n_chunks
+
+
+def remove_articles(library: Library, article_ids: Sequence[str]) -> list[Article]:
+    """Removes articles in all their versions, while the write lock is held; gives those that were there."""
+    removed = []
+    for article_id in article_ids:
+        try:
+            removed.append(library.catalog.article(article_id))
+        except ArticleNotFoundError:
+            continue
+        library.vectors.delete(library.catalog.remove(article_id))
+        library.catalog.clear_journal()
+    return removed
 
 
 def verify(library: Library) -> list[str]:

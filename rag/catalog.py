@@ -31,6 +31,14 @@ SQL_VARIABLES_MAX = 900
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PastVersion:
+    """A version of an article and when it was taken in, as ISO 8601 in UTC."""
+
+    article: Article
+    ingested_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewVersion:
     """An article version to be stored, with all that becomes visible with it.
 
@@ -39,12 +47,16 @@ class NewVersion:
         chunks: of this version.
         identities: keys by which the same article is found again under another path or address; those of its
             earlier versions stay.
+        history: versions of the same article that are stored with it but not indexed, such as those of an import.
+        ingested_at: as ISO 8601 in UTC; "" for now.
     """
 
     article: Article
     content_hash: str
     chunks: Sequence[Chunk]
     identities: tuple[str, ...] = ()
+    history: tuple[PastVersion, ...] = ()
+    ingested_at: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +131,13 @@ class Catalog:
             wanted = f"{article_id!r}" + ("" if version is None else f" in version {version}")
             raise ArticleNotFoundError(f"No article {wanted} in the library. `footnote articles` lists all ids.")
         return rows.to_article(row)
+
+    def history(self, article_id: str) -> list[PastVersion]:
+        """All versions of an article, the oldest first; none for an unknown id."""
+        query = sa.select(schema.versions).where(schema.versions.c.article_id == article_id)
+        with self._read() as connection:
+            found = connection.execute(query.order_by(schema.versions.c.version))
+            return [PastVersion(article=rows.to_article(row), ingested_at=row.ingested_at) for row in found]
 
     def counts(self) -> tuple[int, int]:
         """How many articles and how many chunks are indexed."""
@@ -238,12 +257,18 @@ class Catalog:
         with self._write() as connection:
             for entry, of in zip(entries, signatures, strict=True):
                 stale += rows.delete_index(connection, entry.article.id)
-                rows.insert_article(connection, entry.article, entry.content_hash)
+                rows.insert_versions(connection, [(past.article, past.ingested_at) for past in entry.history])
+                rows.insert_article(connection, entry.article, entry.content_hash, entry.ingested_at)
                 rows.insert_index(connection, entry.article, entry.chunks)
                 rows.insert_identities(connection, entry.article.id, entry.identities)
                 link(connection, entry.article.id, of)
             rows.insert_journal(connection, stale)
         return stale
+
+    def store_history(self, versions: Sequence[PastVersion]) -> None:
+        """Adds versions to articles whose current version stays."""
+        with self._write() as connection:
+            rows.insert_versions(connection, [(past.article, past.ingested_at) for past in versions])
 
     def reindex(self, article: Article, chunks: Sequence[Chunk]) -> None:
         """Replaces the chunks, lexical rows and links of an article's current version."""
@@ -259,8 +284,11 @@ class Catalog:
         Raises:
             ArticleNotFoundError: there is no such article.
         """
-        last = {"article_id": article_id, "version": self.article(article_id).version}
+        self.article(article_id)
+        last = {"article_id": article_id, "version": self.next_version(article_id) - 1}
         with self._write() as connection:
+            own = sa.select(schema.versions.c.source).where(schema.versions.c.article_id == article_id)
+            connection.execute(sa.delete(schema.outcomes).where(schema.outcomes.c.source.in_(own)))
             connection.execute(sa.insert(schema.removed).prefix_with("OR REPLACE"), last)
             stale = rows.delete_index(connection, article_id)
             connection.execute(sa.delete(schema.articles).where(schema.articles.c.id == article_id))
@@ -278,6 +306,17 @@ class Catalog:
         values = {"key": key, "fingerprint": stored.fingerprint, "article_ids": list(stored.article_ids)}
         with self._write() as connection:
             connection.execute(sa.insert(schema.files).prefix_with("OR REPLACE"), values)
+
+    def files(self) -> dict[str, StoredFile]:
+        """What is known of all ingested files and pages, by key."""
+        with self._read() as connection:
+            found = connection.execute(sa.select(schema.files)).all()
+        return {row.key: StoredFile(fingerprint=row.fingerprint, article_ids=tuple(row.article_ids)) for row in found}
+
+    def forget_file(self, key: str) -> None:
+        """Forgets a file or page; its articles stay."""
+        with self._write() as connection:
+            connection.execute(sa.delete(schema.files).where(schema.files.c.key == key))
 
     def store_outcomes(self, outcomes: Sequence[tuple[str, str, str]]) -> None:
         """Keeps what became of sources: (source, status, reason)."""

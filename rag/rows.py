@@ -69,10 +69,9 @@ def insert_journal(connection: sa.Connection, chunk_ids: Sequence[str]) -> None:
         connection.execute(sa.insert(schema.journal).prefix_with("OR IGNORE"), rows)
 
 
-def insert_article(connection: sa.Connection, article: Article, content_hash: str) -> None:
-    """Makes an article version the current one; earlier versions stay."""
-    connection.execute(
-        sa.insert(schema.versions),
+def insert_versions(connection: sa.Connection, versions: Sequence[tuple[Article, str]]) -> None:
+    """Adds article versions, each with the time when it was taken in."""
+    rows = [
         {
             "article_id": article.id,
             "version": article.version,
@@ -84,9 +83,17 @@ def insert_article(connection: sa.Connection, article: Article, content_hash: st
             "published": article.published,
             "language": article.language,
             "text": article.text,
-            "ingested_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        },
-    )
+            "ingested_at": ingested_at,
+        }
+        for article, ingested_at in versions
+    ]
+    if rows:
+        connection.execute(sa.insert(schema.versions), rows)
+
+
+def insert_article(connection: sa.Connection, article: Article, content_hash: str, ingested_at: str = "") -> None:
+    """Adds an article version and makes it the current one; earlier versions stay."""
+    insert_versions(connection, [(article, ingested_at or datetime.now(UTC).isoformat(timespec="seconds"))])
     connection.execute(
         sa.insert(schema.articles).prefix_with("OR REPLACE"),
         {"id": article.id, "version": article.version, "content_hash": content_hash},
