@@ -1,11 +1,11 @@
-"""Ingest: files and folders become articles, chunks and vectors of a library."""
+"""Ingest: files, folders and pages of the web become articles, chunks and vectors of a library."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ingest import indexing
+from ingest import indexing, portable, watching
 from ingest.records import Document, IngestReport, Outcome, ReadFailure
 from rag.library import Library
 from rag.settings import Settings, load_settings
@@ -16,11 +16,14 @@ __all__ = [
     "IngestReport",
     "Outcome",
     "ReadFailure",
+    "export_library",
+    "import_library",
     "ingest",
     "rebuild",
     "remove",
     "sample_sources",
     "verify",
+    "watch",
 ]
 
 
@@ -32,13 +35,13 @@ def ingest(
     on_outcome: Callable[[Outcome], None] | None = None,
     progress: bool = False,
 ) -> IngestReport:
-    """What became of every file of the sources, in the order reached.
+    """What became of every file and page of the sources, in the order reached.
 
     Unchanged files are skipped by their hash, changed ones become a new version, and bad ones are reported while
     the rest goes on.
 
     Args:
-        sources: paths of files and folders; folders are walked recursively.
+        sources: paths of files and folders, which are walked recursively; addresses of articles, feeds and sitemaps.
         settings: where the library is; by default from environment and `footnote.toml`.
         library: an open library to write to, instead of one opened from settings.
         on_outcome: called with each outcome as it is reached.
@@ -60,8 +63,53 @@ def remove(article_id: str, settings: Settings | None = None, *, library: Librar
         LibraryLockedError: another process is writing.
     """
     with open_library(settings or load_settings(), library) as opened, opened.writing():
-        opened.vectors.delete(opened.catalog.remove(article_id))
-        opened.catalog.clear_journal()
+        opened.catalog.article(article_id)
+        indexing.remove_articles(opened, [article_id])
+
+
+def watch(
+    folders: Sequence[str],
+    settings: Settings | None = None,
+    *,
+    library: Library | None = None,
+    on_outcome: Callable[[Outcome], None] | None = None,
+) -> None:
+    """Keeps the library in step with folders until Ctrl-C: new, changed and deleted files.
+
+    Raises:
+        IngestError: one of the folders doesn't exist, or no longer.
+        IndexMismatchError: the library was made with other settings.
+    """
+    with open_library(settings or load_settings(), library) as opened:
+        watching.watch_folders(opened, list(folders), on_outcome)
+
+
+def export_library(path: str, settings: Settings | None = None, *, library: Library | None = None) -> int:
+    """Writes the whole library, articles with all their versions, to one file; returns the number of articles.
+
+    Raises:
+        LibraryError: the file can't be written.
+    """
+    with open_library(settings or load_settings(), library) as opened:
+        return portable.export_library(opened, path)
+
+
+def import_library(
+    path: str,
+    settings: Settings | None = None,
+    *,
+    library: Library | None = None,
+    on_outcome: Callable[[Outcome], None] | None = None,
+    progress: bool = False,
+) -> IngestReport:
+    """Takes in the articles of a file that `export_library` wrote, beside what is there; vectors are made anew.
+
+    Raises:
+        LibraryError: the file is damaged or no export.
+        LibraryLockedError: another process is writing.
+    """
+    with open_library(settings or load_settings(), library) as opened:
+        return portable.import_library(opened, path, on_outcome, progress)
 
 
 def verify(settings: Settings | None = None, *, library: Library | None = None) -> list[str]:

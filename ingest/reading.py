@@ -82,7 +82,7 @@ def _read(path: str) -> Iterator[Document | ReadFailure]:
         raise IngestError(f"{status.st_size:,} bytes, more than {MAX_BYTES:,}")
     if not data:
         raise IngestError("empty file")
-    extract = _load_extractor(suffix)(data)
+    extract = load_extractor(suffix)(data)
     if not any(character.isalnum() for character in extract.text):
         raise IngestError("no text: the file is blank")
     yield Document(
@@ -98,7 +98,8 @@ def _read(path: str) -> Iterator[Document | ReadFailure]:
     )
 
 
-def _load_extractor(suffix: str) -> Callable[[bytes], Extract]:
+def load_extractor(suffix: str) -> Callable[[bytes], Extract]:
+    """The reader of one article for a key of `EXTRACTORS`."""
     module, _, name = EXTRACTORS[suffix].partition(":")
     extractor: Callable[[bytes], Extract] = getattr(importlib.import_module(module), name)
     return extractor

@@ -48,6 +48,25 @@ files = sa.Table(
     sa.Column("fingerprint", sa.String, nullable=False),
     sa.Column("article_ids", sa.JSON, nullable=False),
 )
+identities = sa.Table(
+    "identities",
+    metadata,
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("article_id", sa.String, primary_key=True, index=True),
+)
+stories = sa.Table(
+    "stories",
+    metadata,
+    sa.Column("article_id", sa.String, primary_key=True),
+    sa.Column("story", sa.String, nullable=False, index=True),
+    sa.Column("signature", sa.LargeBinary, nullable=False),
+)
+story_bands = sa.Table(
+    "story_bands",
+    metadata,
+    sa.Column("band", sa.Integer, primary_key=True),
+    sa.Column("article_id", sa.String, primary_key=True, index=True),
+)
 outcomes = sa.Table(
     "outcomes",
     metadata,
