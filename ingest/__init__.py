@@ -1,4 +1,4 @@
-"""Ingest: files and folders become articles, chunks and vectors of a library."""
+"""Ingest: files, folders and pages of the web become articles, chunks and vectors of a library."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ def ingest(
     on_outcome: Callable[[Outcome], None] | None = None,
     progress: bool = False,
 ) -> IngestReport:
-    """What became of every file of the sources, in the order reached.
+    """What became of every file and page of the sources, in the order reached.
 
     Unchanged files are skipped by their hash, changed ones become a new version, and bad ones are reported while
     the rest goes on.
 
     Args:
-        sources: paths of files and folders; folders are walked recursively.
+        sources: paths of files and folders, which are walked recursively; addresses of articles, feeds and sitemaps.
         settings: where the library is; by default from environment and `footnote.toml`.
         library: an open library to write to, instead of one opened from settings.
         on_outcome: called with each outcome as it is reached.

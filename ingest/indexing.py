@@ -10,13 +10,17 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from ingest.addresses import is_address
 from ingest.chunking import Chunker
+from ingest.fetching import Fetcher
+from ingest.identity import find_same, identity_keys
 from ingest.reading import list_files, read_file
 from ingest.records import Document, IngestReport, Outcome, ReadFailure
-from rag.catalog import StoredFile, content_hash
+from ingest.web import add_address
+from rag.catalog import NewVersion, StoredFile, content_hash
 from rag.errors import IngestError
 from rag.library import REBUILDING, Library
-from rag.records import Article, Chunk
+from rag.records import Article
 
 BATCH_CHUNKS = 512
 """Chunks that are embedded and written at once: large enough for transactions, small enough for memory."""
@@ -34,7 +38,7 @@ class Indexer:
             library.embeddings, library.settings.chunk_tokens, library.settings.chunk_overlap_sentences
         )
         self._on_outcome = on_outcome
-        self._pending: list[tuple[Article, str, list[Chunk]]] = []
+        self._pending: list[NewVersion] = []
         self._pending_outcomes: list[Outcome] = []
         self._pending_files: list[tuple[str, StoredFile]] = []
         self.outcomes: list[Outcome] = []
@@ -45,9 +49,7 @@ class Indexer:
         fingerprint = _hash_file(path)
         stored = self._catalog.file(key)
         if fingerprint and stored and stored.fingerprint == fingerprint:
-            for article_id in stored.article_ids:
-                source = self._catalog.article(article_id).source
-                self._report(Outcome(source=source, status="unchanged", article_id=article_id))
+            self.skip(stored)
             return
         article_ids, failed = [], False
         for item in read_file(path):
@@ -57,21 +59,50 @@ class Indexer:
             else:
                 article_ids.append(self.add(item))
         if fingerprint and not failed:
-            self._pending_files.append((key, StoredFile(fingerprint=fingerprint, article_ids=tuple(article_ids))))
+            self.remember(key, StoredFile(fingerprint=fingerprint, article_ids=tuple(article_ids)))
+
+    def stored(self, key: str) -> StoredFile | None:
+        """What is known of a file or page, as of the last batch that was stored."""
+        return self._catalog.file(key)
+
+    def skip(self, stored: StoredFile) -> None:
+        """Reports the articles of a file or page that is unchanged."""
+        for article_id in stored.article_ids:
+            source = self._catalog.article(article_id).source
+            self._report(Outcome(source=source, status="unchanged", article_id=article_id))
+
+    def remember(self, key: str, stored: StoredFile) -> None:
+        """Remembers a file or page, once the articles that were added before are stored."""
+        self._pending_files.append((key, stored))
 
     def add(self, document: Document) -> str:
-        """Adds or updates one article; returns its id. It is stored with its batch."""
-        article = _article(document)
-        digest = content_hash(article)
-        if any(pending.id == article.id for pending, _, _ in self._pending):
+        """Adds or updates one article; returns its id. It is stored with its batch.
+
+        The same article under another path or address keeps the id under which it came first.
+        """
+        article, keys = _article(document), identity_keys(document)
+        if any(pending.article.id == article.id or set(keys) & set(pending.identities) for pending in self._pending):
             self.flush()
+        digest = content_hash(article)
         known = self._catalog.content_hash(article.id)
+        if known is None and (same := find_same(self._catalog, document)) is not None:
+            if same.text == article.text:
+                self._report(
+                    Outcome(
+                        source=article.source,
+                        status="unchanged",
+                        reason=f"the same article as {same.source}",
+                        article_id=same.id,
+                    )
+                )
+                return same.id
+            article, known = replace(article, id=same.id), self._catalog.content_hash(same.id)
         if known == digest:
             self._report(Outcome(source=article.source, status="unchanged", article_id=article.id))
             return article.id
         article = replace(article, version=self._catalog.next_version(article.id))
         chunks = self._chunker.chunk(article)
-        self._pending.append((article, digest, chunks))
+        self._pending.append(NewVersion(article=article, content_hash=digest, chunks=chunks, identities=keys))
         self._pending_outcomes.append(
             Outcome(
                 source=article.source,
@@ -80,7 +111,7 @@ class Indexer:
                 n_chunks=len(chunks),
             )
         )
-        if sum(len(chunks) for _, _, chunks in self._pending) >= BATCH_CHUNKS:
+        if sum(len(pending.chunks) for pending in self._pending) >= BATCH_CHUNKS:
             self.flush()
         return article.id
 
@@ -90,12 +121,11 @@ class Indexer:
 
     def flush(self) -> None:
         """Embeds and stores what is pending: first the vectors, then the catalog's transaction that shows them."""
-        chunks = [chunk for _, _, chunks in self._pending for chunk in chunks]
-        ids = [chunk.id for chunk in chunks]
+        ids = [chunk.id for pending in self._pending for chunk in pending.chunks]
         texts = [
-            self._chunker.embedding_text(article, chunk.text)
-            for article, _, chunks in self._pending
-            for chunk in chunks
+            self._chunker.embedding_text(pending.article, chunk.text)
+            for pending in self._pending
+            for chunk in pending.chunks
         ]
         vectors = self._library.embeddings.embed_documents(texts)
         self._catalog.journal(ids)
@@ -120,13 +150,16 @@ class Indexer:
 def ingest_into(
     library: Library, sources: Sequence[str], on_outcome: OnOutcome | None = None, progress: bool = False
 ) -> IngestReport:
-    """Adds or updates the articles of files and folders; see `ingest.ingest`."""
+    """Adds or updates the articles of files, folders and addresses; see `ingest.ingest`."""
     started = time.monotonic()
-    with library.writing():
+    with library.writing(), Fetcher(library.settings) as fetcher:
         indexer = Indexer(library, on_outcome)
         files = list(_files(indexer, sources))
         for path in tqdm(files, desc="Ingest", unit="file", delay=1, disable=not progress):
-            indexer.add_file(path)
+            if is_address(path):
+                add_address(indexer, fetcher, path)
+            else:
+                indexer.add_file(path)
         indexer.flush()
     return IngestReport(outcomes=tuple(indexer.outcomes), seconds=time.monotonic() - started)
 
@@ -159,7 +192,7 @@ def verify(library: Library) -> list[str]:
 def _files(indexer: Indexer, sources: Sequence[str]) -> Iterator[str]:
     for source in sources:
         try:
-            yield from list_files(source)
+            yield from [source] if is_address(source) else list_files(source)
         except IngestError as exc:
             indexer.fail(source, str(exc))
 

@@ -117,7 +117,7 @@ def read_content(file: BinaryIO, source: str, *, key: str) -> Iterator[Document 
     if not data:
         raise IngestError("empty file")
     if suffix in EXTRACTORS:
-        yield _document(_load(EXTRACTORS[suffix])(data), source, key)
+        yield _document(load_extractor(suffix)(data), source, key)
         return
     n_articles = 0
     for item in _load(COLLECTIONS[suffix])(data, source, key):
@@ -141,6 +141,11 @@ def _document(extract: Extract, source: str, key: str) -> Document:
         published=extract.published,
         language=extract.language,
     )
+
+
+def load_extractor(suffix: str) -> Callable[[bytes], Extract]:
+    """The reader of one article for a key of `EXTRACTORS`."""
+    return _load(EXTRACTORS[suffix])
 
 
 def _load(reader: str) -> Callable[..., Any]:

@@ -29,8 +29,25 @@ SQL_VARIABLES_MAX = 900
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewVersion:
+    """An article version to be stored, with all that becomes visible with it.
+
+    Attributes:
+        content_hash: of the article, see `content_hash`.
+        chunks: of this version.
+        identities: keys by which the same article is found again under another path or address; those of its
+            earlier versions stay.
+    """
+
+    article: Article
+    content_hash: str
+    chunks: Sequence[Chunk]
+    identities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredFile:
-    """What is known of an ingested file: the hash of its bytes, and the articles that came from it."""
+    """What is known of an ingested file or page: what tells whether it has changed, and the articles of it."""
 
     fingerprint: str
     article_ids: tuple[str, ...]
@@ -157,6 +174,15 @@ class Catalog:
         with self._read() as connection:
             return connection.execute(query).scalar_one_or_none()
 
+    def identified(self, key: str) -> list[Article]:
+        """The articles that an identity's key names, in their current version, ordered by id."""
+        query = _select_current().join(
+            schema.identities, schema.identities.c.article_id == schema.versions.c.article_id
+        )
+        query = query.where(schema.identities.c.key == key).order_by(schema.versions.c.article_id)
+        with self._read() as connection:
+            return [_article(row) for row in connection.execute(query)]
+
     def next_version(self, article_id: str) -> int:
         """The number that the article's next version gets; 1 for a new article; after a removal it counts on."""
         query = sa.select(sa.func.max(schema.versions.c.version)).where(schema.versions.c.article_id == article_id)
@@ -181,21 +207,19 @@ class Catalog:
         with self._write() as connection:
             connection.execute(sa.delete(schema.journal))
 
-    def store(self, entries: Sequence[tuple[Article, str, Sequence[Chunk]]]) -> list[str]:
+    def store(self, entries: Sequence[NewVersion]) -> list[str]:
         """Makes article versions current, with their chunks and lexical rows, in one transaction.
-
-        Args:
-            entries: article, its content hash, its chunks.
 
         Returns:
             Ids of the chunks of earlier versions that are no longer indexed (their vectors are to be deleted).
         """
         stale: list[str] = []
         with self._write() as connection:
-            for article, content_hash, chunks in entries:
-                stale += _unindex(connection, article.id)
-                _insert_article(connection, article, content_hash)
-                _index(connection, article, chunks)
+            for entry in entries:
+                stale += _unindex(connection, entry.article.id)
+                _insert_article(connection, entry.article, entry.content_hash)
+                _index(connection, entry.article, entry.chunks)
+                _insert_identities(connection, entry)
             _journal_ids(connection, stale)
         return stale
 
@@ -217,6 +241,7 @@ class Catalog:
             stale = _unindex(connection, article_id)
             connection.execute(sa.delete(schema.articles).where(schema.articles.c.id == article_id))
             connection.execute(sa.delete(schema.versions).where(schema.versions.c.article_id == article_id))
+            connection.execute(sa.delete(schema.identities).where(schema.identities.c.article_id == article_id))
             for row in connection.execute(sa.select(schema.files)).all():
                 if article_id in row.article_ids:
                     connection.execute(sa.delete(schema.files).where(schema.files.c.key == row.key))
@@ -370,6 +395,12 @@ def _insert_article(connection: sa.Connection, article: Article, content_hash: s
         sa.insert(schema.articles).prefix_with("OR REPLACE"),
         {"id": article.id, "version": article.version, "content_hash": content_hash},
     )
+
+
+def _insert_identities(connection: sa.Connection, entry: NewVersion) -> None:
+    rows = [{"key": key, "article_id": entry.article.id} for key in entry.identities]
+    if rows:
+        connection.execute(sa.insert(schema.identities).prefix_with("OR IGNORE"), rows)
 
 
 def _index(connection: sa.Connection, article: Article, chunks: Sequence[Chunk]) -> None:

@@ -48,6 +48,12 @@ files = sa.Table(
     sa.Column("fingerprint", sa.String, nullable=False),
     sa.Column("article_ids", sa.JSON, nullable=False),
 )
+identities = sa.Table(
+    "identities",
+    metadata,
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("article_id", sa.String, primary_key=True, index=True),
+)
 outcomes = sa.Table(
     "outcomes",
     metadata,

@@ -75,6 +75,13 @@ class Settings(BaseSettings):
     chunk_overlap_sentences: int = Field(1, ge=0, le=5)
     """Sentences that a chunk repeats from the one before it."""
 
+    fetch_allowed_hosts: tuple[str, ...] = ()
+    """Hosts by name that `footnote ingest URL` may fetch from though they are not on the public internet, such as an
+    intranet's; as a variable a JSON list: `["wiki.corp.example"]`."""
+
+    fetch_delay_s: float = Field(1.0, ge=0, le=60)
+    """Seconds between two requests to the same host; a longer Crawl-delay in its robots.txt is respected."""
+
     top_k: int = Field(8, ge=1, le=200)
     """Passages found for a question."""
 

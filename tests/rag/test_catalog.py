@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rag.catalog import Catalog, StoredFile, content_hash
+from rag.catalog import Catalog, NewVersion, StoredFile, content_hash
 from rag.errors import ArticleNotFoundError, LibraryError
 from rag.records import Article
 from tests.rag.build import article, whole_chunk
@@ -25,7 +25,9 @@ def catalog(tmp_path: Path) -> Iterator[Catalog]:
 
 
 def store(catalog: Catalog, *articles: Article) -> list[str]:
-    return catalog.store([(each, content_hash(each), [whole_chunk(each)]) for each in articles])
+    return catalog.store(
+        [NewVersion(article=each, content_hash=content_hash(each), chunks=[whole_chunk(each)]) for each in articles]
+    )
 
 
 def sources(catalog: Catalog, words: Sequence[str]) -> list[str]:
