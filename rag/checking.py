@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
+from rag.dates import find_times, render_resolved
 from rag.errors import SettingsError
 from rag.evidence import render_evidence, surroundings
 from rag.logistic import LogisticModel
@@ -149,6 +150,8 @@ def _is_short(claim: str) -> bool:
 
 def _signals(claim: str, evidence: Sequence[Evidence], question: str) -> Signals:
     quotes = "\n".join(item.quote for item in evidence)
+    if find_times(claim):
+        quotes += "".join(f"\n{render_resolved(item.quote, item.article.published)}" for item in evidence)
     return compare(hypothesis_of(claim, question), quotes, _context(evidence))
 
 

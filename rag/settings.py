@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,9 @@ class Settings(BaseSettings):
 
     prompt_tokens: int = Field(350, ge=150, le=100_000)
     """Budget for the whole prompt; on two cores the embedded model reads about 50 tokens a second."""
+
+    reference_date: date | None = None
+    """The day that "yesterday" and "this month" in questions are counted from, as YYYY-MM-DD; by default today."""
 
     answer_tokens: int = Field(120, ge=16, le=4096)
     """Longest draft."""
