@@ -73,7 +73,8 @@ class NetworkChecker:
             probabilities = self._judge(judged, quotes)
         if self._combination is None:
             return _judgement(probabilities["supported"], probabilities, "reading the evidence")
-        features = support_features(judged, quotes, _context(evidence), probabilities)
+        differs = any(has_negation(item.quote) != has_negation(claim) for item in evidence)
+        features = support_features(_signals(claim, evidence, question), differs, probabilities)
         score = self._combination.probability(features)
         if features["numbers"]:
             score *= 0.5  # a number that isn't there is never shown, however sure the network is

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from rag.signals import compare, has_negation
+from rag.signals import Signals
 
 LOG_ODDS_MAX = 6.0
 """Beyond it, a network's certainty says nothing more."""
@@ -21,23 +21,21 @@ REASONS = {
 """Each feature in words, as a verdict's reason names it."""
 
 
-def support_features(claim: str, evidence: str, context: str, probabilities: Mapping[str, float]) -> dict[str, float]:
+def support_features(signals: Signals, negation_differs: bool, probabilities: Mapping[str, float]) -> dict[str, float]:
     """The features of one claim, by the names in `REASONS`.
 
     Args:
-        claim: what is judged; a short answer comes with its question before it.
-        evidence: the sentences that it is cited with.
-        context: what stands around them, where names may stand too.
+        signals: how the claim compares with its evidence.
+        negation_differs: whether one of them negates and the other doesn't.
         probabilities: the network's, for supported, unsupported and contradicted.
     """
-    signals = compare(claim, evidence, context)
     return {
         "network": log_odds(probabilities["supported"]),
         "contradiction": probabilities["contradicted"],
         "coverage": signals.coverage,
         "numbers": float(bool(signals.missing_numbers)),
         "names": float(min(2, len(signals.missing_names))),
-        "negation": float(has_negation(claim) != has_negation(evidence)),
+        "negation": float(negation_differs),
     }
 
 

@@ -19,6 +19,7 @@ from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyp
 from eval.training.figures import balanced_accuracy, calibration_error, roc_auc
 from eval.training.pairs import read_rows
 from rag.crossencoder import OnnxCrossEncoder
+from rag.signals import compare, has_negation
 from rag.support import support_features
 from rag.weights import COMBINATION_FILE
 
