@@ -86,8 +86,8 @@ class Settings(BaseSettings):
     top_k: int = Field(8, ge=1, le=200)
     """Passages found for a question."""
 
-    candidates: int = Field(60, ge=1, le=1000)
-    """Chunks taken from the dense and from the lexical index before they are fused."""
+    candidates: int = Field(200, ge=1, le=1000)
+    """Chunks taken from the dense and from the lexical index, and articles, before they are fused."""
 
     rerank: int = Field(30, ge=1, le=1000)
     """Fused candidates that the reranker reads, when there is one."""

@@ -28,7 +28,12 @@ def feature_rows(encoder: OnnxCrossEncoder, rows: Sequence[dict[str, Any]]) -> l
     """The features of each row (`first`: claim, `second`: evidence)."""
     probabilities = encoder.predict([(row["first"], row["second"]) for row in rows])
     named = [dict(zip(encoder.config.labels, map(float, row), strict=True)) for row in probabilities]
-    return [support_features(row["first"], row["second"], "", found) for row, found in zip(rows, named, strict=True)]
+    found: list[dict[str, float]] = []
+    for row, values in zip(rows, named, strict=True):
+        claim, evidence = row["first"], row["second"]
+        differs = has_negation(claim) != has_negation(evidence)
+        found.append(support_features(compare(claim, evidence), differs, values))
+    return found
 
 
 def fit_logistic(features: Sequence[dict[str, float]], labels: np.ndarray, provenance: str) -> dict[str, Any]:
