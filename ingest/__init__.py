@@ -1,26 +1,32 @@
-"""Ingest: files and folders become articles, chunks and vectors of a library."""
+"""Ingest: files, folders and pages of the web become articles, chunks and vectors of a library."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ingest import indexing
 from ingest.records import Document, IngestReport, Outcome, ReadFailure
-from rag.library import Library
-from rag.settings import Settings, load_settings
-from rag.wiring import open_library
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from rag.library import Library
+    from rag.settings import Settings
 
 __all__ = [
     "Document",
     "IngestReport",
     "Outcome",
     "ReadFailure",
+    "export_library",
+    "import_library",
     "ingest",
     "rebuild",
     "remove",
     "sample_sources",
     "verify",
+    "watch",
 ]
 
 
@@ -32,13 +38,13 @@ def ingest(
     on_outcome: Callable[[Outcome], None] | None = None,
     progress: bool = False,
 ) -> IngestReport:
-    """What became of every file of the sources, in the order reached.
+    """What became of every file and page of the sources, in the order reached.
 
     Unchanged files are skipped by their hash, changed ones become a new version, and bad ones are reported while
     the rest goes on.
 
     Args:
-        sources: paths of files and folders; folders are walked recursively.
+        sources: paths of files and folders, which are walked recursively; addresses of articles, feeds and sitemaps.
         settings: where the library is; by default from environment and `footnote.toml`.
         library: an open library to write to, instead of one opened from settings.
         on_outcome: called with each outcome as it is reached.
@@ -48,7 +54,9 @@ def ingest(
         LibraryLockedError: another process is writing.
         IndexMismatchError: the library was made with other settings.
     """
-    with open_library(settings or load_settings(), library) as opened:
+    from ingest import indexing
+
+    with _open(settings, library) as opened:
         return indexing.ingest_into(opened, list(sources), on_outcome, progress)
 
 
@@ -59,14 +67,69 @@ def remove(article_id: str, settings: Settings | None = None, *, library: Librar
         ArticleNotFoundError: there is no such article.
         LibraryLockedError: another process is writing.
     """
-    with open_library(settings or load_settings(), library) as opened, opened.writing():
-        opened.vectors.delete(opened.catalog.remove(article_id))
-        opened.catalog.clear_journal()
+    from ingest import indexing
+
+    with _open(settings, library) as opened, opened.writing():
+        opened.catalog.article(article_id)
+        indexing.remove_articles(opened, [article_id])
+
+
+def watch(
+    folders: Sequence[str],
+    settings: Settings | None = None,
+    *,
+    library: Library | None = None,
+    on_outcome: Callable[[Outcome], None] | None = None,
+) -> None:
+    """Keeps the library in step with folders until Ctrl-C: new, changed and deleted files.
+
+    Raises:
+        IngestError: one of the folders doesn't exist, or no longer.
+        IndexMismatchError: the library was made with other settings.
+    """
+    from ingest import watching
+
+    with _open(settings, library) as opened:
+        watching.watch_folders(opened, list(folders), on_outcome)
+
+
+def export_library(path: str, settings: Settings | None = None, *, library: Library | None = None) -> int:
+    """Writes the whole library, articles with all their versions, to one file; returns the number of articles.
+
+    Raises:
+        LibraryError: the file can't be written.
+    """
+    from ingest import portable
+
+    with _open(settings, library) as opened:
+        return portable.export_library(opened, path)
+
+
+def import_library(
+    path: str,
+    settings: Settings | None = None,
+    *,
+    library: Library | None = None,
+    on_outcome: Callable[[Outcome], None] | None = None,
+    progress: bool = False,
+) -> IngestReport:
+    """Takes in the articles of a file that `export_library` wrote, beside what is there; vectors are made anew.
+
+    Raises:
+        LibraryError: the file is damaged or no export.
+        LibraryLockedError: another process is writing.
+    """
+    from ingest import portable
+
+    with _open(settings, library) as opened:
+        return portable.import_library(opened, path, on_outcome, progress)
 
 
 def verify(settings: Settings | None = None, *, library: Library | None = None) -> list[str]:
     """Every difference between catalog and vectors, in words; empty when they agree."""
-    with open_library(settings or load_settings(), library) as opened:
+    from ingest import indexing
+
+    with _open(settings, library) as opened:
         return indexing.verify(opened)
 
 
@@ -76,10 +139,22 @@ def rebuild(settings: Settings | None = None, *, library: Library | None = None,
     Raises:
         LibraryLockedError: another process is writing.
     """
-    with open_library(settings or load_settings(), library, rebuilding=True) as opened:
+    from ingest import indexing
+
+    with _open(settings, library, rebuilding=True) as opened:
         return indexing.rebuild(opened, progress)
 
 
 def sample_sources() -> list[str]:
     """The paths of the sample articles that come with Footnote."""
     return sorted(str(path) for path in (Path(__file__).parent / "samples").glob("*.md"))
+
+
+def _open(
+    settings: Settings | None, library: Library | None, *, rebuilding: bool = False
+) -> AbstractContextManager[Library]:
+    """The library; imported here, so that processes that only read files start quickly."""
+    from rag.settings import load_settings
+    from rag.wiring import open_library
+
+    return open_library(settings or load_settings(), library, rebuilding=rebuilding)

@@ -10,11 +10,15 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from ingest.addresses import is_address
 from ingest.chunking import Chunker
+from ingest.fetching import Fetcher
+from ingest.identity import find_same, identity_keys
 from ingest.reading import list_files, read_file
-from ingest.records import Document, IngestReport, Outcome, ReadFailure
-from rag.catalog import StoredFile, content_hash
-from rag.errors import IngestError
+from ingest.records import Document, IngestReport, Outcome, OutcomeStatus, ReadFailure
+from ingest.web import add_address
+from rag.catalog import NewVersion, StoredFile, content_hash
+from rag.errors import ArticleNotFoundError, IngestError
 from rag.library import REBUILDING, Library
 from rag.records import Article, Chunk
 
@@ -34,7 +38,7 @@ class Indexer:
             library.embeddings, library.settings.chunk_tokens, library.settings.chunk_overlap_sentences
         )
         self._on_outcome = on_outcome
-        self._pending: list[tuple[Article, str, list[Chunk]]] = []
+        self._pending: list[NewVersion] = []
         self._pending_outcomes: list[Outcome] = []
         self._pending_files: list[tuple[str, StoredFile]] = []
         self.outcomes: list[Outcome] = []
@@ -45,9 +49,7 @@ class Indexer:
         fingerprint = _hash_file(path)
         stored = self._catalog.file(key)
         if fingerprint and stored and stored.fingerprint == fingerprint:
-            for article_id in stored.article_ids:
-                source = self._catalog.article(article_id).source
-                self._report(Outcome(source=source, status="unchanged", article_id=article_id))
+            self.skip(stored)
             return
         article_ids, failed = [], False
         for item in read_file(path):
@@ -57,45 +59,93 @@ class Indexer:
             else:
                 article_ids.append(self.add(item))
         if fingerprint and not failed:
-            self._pending_files.append((key, StoredFile(fingerprint=fingerprint, article_ids=tuple(article_ids))))
+            self.remember(key, StoredFile(fingerprint=fingerprint, article_ids=tuple(article_ids)))
+
+    def stored(self, key: str) -> StoredFile | None:
+        """What is known of a file or page, as of the last batch that was stored."""
+        return self._catalog.file(key)
+
+    def skip(self, stored: StoredFile) -> None:
+        """Reports the articles of a file or page that is unchanged."""
+        for article_id in stored.article_ids:
+            source = self._catalog.article(article_id).source
+            self.report(Outcome(source=source, status="unchanged", article_id=article_id))
+
+    def remember(self, key: str, stored: StoredFile) -> None:
+        """Remembers a file or page, once the articles that were added before are stored."""
+        self._pending_files.append((key, stored))
 
     def add(self, document: Document) -> str:
-        """Adds or updates one article; returns its id. It is stored with its batch."""
-        article = _article(document)
+        """Adds or updates one article; returns its id. It is stored with its batch.
+
+        The same article under another path or address keeps the id under which it came first.
+        """
+        article, keys = _article(document), identity_keys(document)
+        self.flush_if_pending(article.id, keys)
         digest = content_hash(article)
-        if any(pending.id == article.id for pending, _, _ in self._pending):
-            self.flush()
         known = self._catalog.content_hash(article.id)
+        if known is None and (same := find_same(self._catalog, document)) is not None:
+            if same.text == article.text:
+                self.report(
+                    Outcome(
+                        source=article.source,
+                        status="unchanged",
+                        reason=f"the same article as {same.source}",
+                        article_id=same.id,
+                    )
+                )
+                return same.id
+            article, known = replace(article, id=same.id), self._catalog.content_hash(same.id)
         if known == digest:
-            self._report(Outcome(source=article.source, status="unchanged", article_id=article.id))
+            self.report(Outcome(source=article.source, status="unchanged", article_id=article.id))
             return article.id
         article = replace(article, version=self._catalog.next_version(article.id))
-        chunks = self._chunker.chunk(article)
-        self._pending.append((article, digest, chunks))
-        self._pending_outcomes.append(
-            Outcome(
-                source=article.source,
-                status="added" if known is None else "updated",
-                article_id=article.id,
-                n_chunks=len(chunks),
-            )
+        self.put(
+            NewVersion(article=article, content_hash=digest, chunks=self.chunk(article), identities=keys),
+            "added" if known is None else "updated",
         )
-        if sum(len(chunks) for _, _, chunks in self._pending) >= BATCH_CHUNKS:
-            self.flush()
         return article.id
+
+    def flush_if_pending(self, article_id: str, keys: Sequence[str]) -> None:
+        """Stores what is pending when it may hold this very article, so that it is found in the catalog."""
+        if any(pending.article.id == article_id or set(keys) & set(pending.identities) for pending in self._pending):
+            self.flush()
+
+    def chunk(self, article: Article) -> list[Chunk]:
+        """The chunks of an article, as they are indexed."""
+        return self._chunker.chunk(article)
+
+    def put(self, version: NewVersion, status: OutcomeStatus) -> None:
+        """Adds a version that is to become its article's current one; it is stored with its batch."""
+        article, n_chunks = version.article, len(version.chunks)
+        self._pending.append(version)
+        self._pending_outcomes.append(
+            Outcome(source=article.source, status=status, article_id=article.id, n_chunks=n_chunks)
+        )
+        if sum(len(pending.chunks) for pending in self._pending) >= BATCH_CHUNKS:
+            self.flush()
 
     def fail(self, source: str, reason: str) -> None:
         """Reports a source that could not be taken in."""
-        self._report(Outcome(source=source, status="failed", reason=reason))
+        self.report(Outcome(source=source, status="failed", reason=reason))
 
     def flush(self) -> None:
         """Embeds and stores what is pending: first the vectors, then the catalog's transaction that shows them."""
-        chunks = [chunk for _, _, chunks in self._pending for chunk in chunks]
-        ids = [chunk.id for chunk in chunks]
+        if self._pending:
+            self._store_pending()
+        for key, stored in self._pending_files:
+            self._catalog.store_file(key, stored)
+        self._pending, self._pending_files = [], []
+        outcomes, self._pending_outcomes = self._pending_outcomes, []
+        for outcome in outcomes:
+            self.report(outcome)
+
+    def _store_pending(self) -> None:
+        ids = [chunk.id for pending in self._pending for chunk in pending.chunks]
         texts = [
-            self._chunker.embedding_text(article, chunk.text)
-            for article, _, chunks in self._pending
-            for chunk in chunks
+            self._chunker.embedding_text(pending.article, chunk.text)
+            for pending in self._pending
+            for chunk in pending.chunks
         ]
         vectors = self._library.embeddings.embed_documents(texts)
         self._catalog.journal(ids)
@@ -103,14 +153,9 @@ class Indexer:
         stale = self._catalog.store(self._pending)
         self._library.vectors.delete(stale)
         self._catalog.clear_journal()
-        for key, stored in self._pending_files:
-            self._catalog.store_file(key, stored)
-        self._pending, self._pending_files = [], []
-        outcomes, self._pending_outcomes = self._pending_outcomes, []
-        for outcome in outcomes:
-            self._report(outcome)
 
-    def _report(self, outcome: Outcome) -> None:
+    def report(self, outcome: Outcome) -> None:
+        """Tells and keeps what became of a source."""
         self.outcomes.append(outcome)
         self._catalog.store_outcomes([(outcome.source, outcome.status, outcome.reason)])
         if self._on_outcome:
@@ -120,13 +165,16 @@ class Indexer:
 def ingest_into(
     library: Library, sources: Sequence[str], on_outcome: OnOutcome | None = None, progress: bool = False
 ) -> IngestReport:
-    """Adds or updates the articles of files and folders; see `ingest.ingest`."""
+    """Adds or updates the articles of files, folders and addresses; see `ingest.ingest`."""
     started = time.monotonic()
-    with library.writing():
+    with library.writing(), Fetcher(library.settings) as fetcher:
         indexer = Indexer(library, on_outcome)
         files = list(_files(indexer, sources))
         for path in tqdm(files, desc="Ingest", unit="file", delay=1, disable=not progress):
-            indexer.add_file(path)
+            if is_address(path):
+                add_address(indexer, fetcher, path)
+            else:
+                indexer.add_file(path)
         indexer.flush()
     return IngestReport(outcomes=tuple(indexer.outcomes), seconds=time.monotonic() - started)
 
@@ -148,6 +196,19 @@ def rebuild(library: Library, progress: bool = False) -> int:
     return n_chunks
 
 
+def remove_articles(library: Library, article_ids: Sequence[str]) -> list[Article]:
+    """Removes articles in all their versions, while the write lock is held; gives those that were there."""
+    removed = []
+    for article_id in article_ids:
+        try:
+            removed.append(library.catalog.article(article_id))
+        except ArticleNotFoundError:
+            continue
+        library.vectors.delete(library.catalog.remove(article_id))
+        library.catalog.clear_journal()
+    return removed
+
+
 def verify(library: Library) -> list[str]:
     """Every difference between catalog and vectors, in words; empty when they agree."""
     indexed, stored = set(library.catalog.chunk_ids()), set(library.vectors.ids())
@@ -159,7 +220,7 @@ def verify(library: Library) -> list[str]:
 def _files(indexer: Indexer, sources: Sequence[str]) -> Iterator[str]:
     for source in sources:
         try:
-            yield from list_files(source)
+            yield from [source] if is_address(source) else list_files(source)
         except IngestError as exc:
             indexer.fail(source, str(exc))
 

@@ -14,11 +14,13 @@ from datetime import date, timedelta
 from rag.answering import Composition
 from rag.dates import TimeSpan, find_times, parse_published, render_span
 from rag.records import Evidence, Passage
-from rag.retrieval import RRF_K
 
 WIDER_BY_WINDOW = 10
 WIDER_BY_RANK = 2
 """So many times more passages are looked at where some will be left out, or moved up."""
+
+RANK_OFFSET = 60
+"""Of the reciprocal-rank score that passages get when they are moved (Cormack, Clarke and Büttcher, SIGIR 2009)."""
 
 PLACES_GAINED = 4
 """What an article of the time asked about, or the newest one, gains on the others: near neighbours change places."""
@@ -94,7 +96,7 @@ def date_passages(passages: Sequence[Passage], wish: DateWish, top_k: int) -> li
         newness = _newness([passage.article.published for passage in kept])
         gains = [gain + new for gain, new in zip(gains, newness, strict=True)]
     moved = [
-        replace(passage, score=1 / (RRF_K + place - PLACES_GAINED * gain))
+        replace(passage, score=1 / (RANK_OFFSET + place - PLACES_GAINED * gain))
         for place, (passage, gain) in enumerate(zip(kept, gains, strict=True), start=1)
     ]
     ordered = sorted(moved, key=lambda passage: (-passage.score, passage.rank))

@@ -48,6 +48,25 @@ files = sa.Table(
     sa.Column("fingerprint", sa.String, nullable=False),
     sa.Column("article_ids", sa.JSON, nullable=False),
 )
+identities = sa.Table(
+    "identities",
+    metadata,
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("article_id", sa.String, primary_key=True, index=True),
+)
+stories = sa.Table(
+    "stories",
+    metadata,
+    sa.Column("article_id", sa.String, primary_key=True),
+    sa.Column("story", sa.String, nullable=False, index=True),
+    sa.Column("signature", sa.LargeBinary, nullable=False),
+)
+story_bands = sa.Table(
+    "story_bands",
+    metadata,
+    sa.Column("band", sa.Integer, primary_key=True),
+    sa.Column("article_id", sa.String, primary_key=True, index=True),
+)
 outcomes = sa.Table(
     "outcomes",
     metadata,
@@ -71,11 +90,18 @@ meta = sa.Table(
     sa.Column("value", sa.String, nullable=False),
 )
 
-CREATE_FTS = sa.text(
-    "CREATE VIRTUAL TABLE IF NOT EXISTS chunks_fts USING fts5("
-    "title, text, tokenize = 'porter unicode61 remove_diacritics 2')"
+_FTS = "USING fts5(title, text, tokenize = 'porter unicode61 remove_diacritics 2')"
+CREATE_FTS = (
+    sa.text(f"CREATE VIRTUAL TABLE IF NOT EXISTS chunks_fts {_FTS}"),
+    sa.text(f"CREATE VIRTUAL TABLE IF NOT EXISTS articles_fts {_FTS}"),
 )
-SEARCH_FTS = sa.text(
-    "SELECT c.id FROM chunks_fts f JOIN chunks c ON c.rowid = f.rowid WHERE chunks_fts MATCH :query "
-    "ORDER BY bm25(chunks_fts, :title_weight, 1.0), c.id LIMIT :top_k"
+"""The lexical indexes of chunks and of whole articles; an article has the rowid of its first chunk."""
+
+SEARCH_CHUNKS = sa.text(
+    "SELECT c.id AS id, -bm25(chunks_fts) AS score FROM chunks_fts f JOIN chunks c ON c.rowid = f.rowid "
+    "WHERE chunks_fts MATCH :query ORDER BY score DESC, id LIMIT :top_k"
+)
+SEARCH_ARTICLES = sa.text(
+    "SELECT c.article_id AS id, -bm25(articles_fts) AS score FROM articles_fts f JOIN chunks c ON c.rowid = f.rowid "
+    "WHERE articles_fts MATCH :query ORDER BY score DESC, id LIMIT :top_k"
 )

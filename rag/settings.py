@@ -76,11 +76,18 @@ class Settings(BaseSettings):
     chunk_overlap_sentences: int = Field(1, ge=0, le=5)
     """Sentences that a chunk repeats from the one before it."""
 
+    fetch_allowed_hosts: tuple[str, ...] = ()
+    """Hosts by name that `footnote ingest URL` may fetch from though they are not on the public internet, such as an
+    intranet's; as a variable a JSON list: `["wiki.corp.example"]`."""
+
+    fetch_delay_s: float = Field(1.0, ge=0, le=60)
+    """Seconds between two requests to the same host; a longer Crawl-delay in its robots.txt is respected."""
+
     top_k: int = Field(8, ge=1, le=200)
     """Passages found for a question."""
 
-    candidates: int = Field(60, ge=1, le=1000)
-    """Chunks taken from the dense and from the lexical index before they are fused."""
+    candidates: int = Field(200, ge=1, le=1000)
+    """Chunks taken from the dense and from the lexical index, and articles, before they are fused."""
 
     rerank: int = Field(30, ge=1, le=1000)
     """Fused candidates that the reranker reads, when there is one."""

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import ingest
-from rag.catalog import content_hash
+from rag.catalog import NewVersion, content_hash
 from rag.errors import IndexMismatchError, LibraryLockedError
 from rag.library import Library
 from rag.settings import load_settings
@@ -97,7 +97,9 @@ def test_a_writer_that_died_between_catalog_and_the_old_vectors_leaves_only_the_
         for each in (old, new):
             library.catalog.journal([whole_chunk(each).id])
             library.vectors.upsert([whole_chunk(each).id], library.embeddings.embed_documents([each.text]))
-            library.catalog.store([(each, content_hash(each), [whole_chunk(each)])])
+            library.catalog.store(
+                [NewVersion(article=each, content_hash=content_hash(each), chunks=[whole_chunk(each)])]
+            )
     assert library.vectors.count() == 2
 
     with library.writing():
