@@ -6,13 +6,12 @@ import re
 import unicodedata
 from difflib import SequenceMatcher
 
-from rag.points import Point, base
+from rag.points import ONE_OFF, Point, base
 from rag.words import FUNCTION_WORDS, words
 
 SPELLING_MIN = 0.75
 """Two words so alike (difflib's ratio) are spellings of one name: Mohammed and Mohamed."""
 
-ONE_OFF = frozenset(base(verb) for verb in "found direct design write compose invent paint build discover".split())
 SINGLE_VALUED = ONE_OFF | {
     base(verb)
     for verb in "win host succeed replace chair head lead own coach elect appoint name choose score buy".split()

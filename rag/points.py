@@ -84,6 +84,7 @@ _EXPECTING = frozenset(
     target propose hopes seeks wants demands asks offers could might reportedly allegedly rumour supposed""".split()
 )
 _FORMERLY = re.compile(r"\b(?:(?:was|were|had been) (?:to|due|set|expected|meant|planned)|originally|initially)\b")
+FOREVER_DAYS = 1_000_000
 _FIRST_ALIKE = {stem(word): stem(words.split()[0]) for words in _ALIKE for word in words.split()}
 _PERSONS = frozenset({stem("people"), stem("person")})
 _REFERS = re.compile(r"\W*(?:he|she|it|they|its|his|her|their|th(?:e|is|at|ese|ose) [a-z])", re.IGNORECASE)
@@ -93,7 +94,7 @@ _RESTRICTING = frozenset(
     yearly daily weekly monthly first second third fourth half
     net gross operating pretax tax adjusted underlying core real nominal""".split()
 )
-_SCOPE = re.compile(r"\b(?:in|from|at|near|across|for|outside|inside)\s(?:the\s)?((?:[A-Z][\w’'-]*\s?)+)")
+_SCOPE = re.compile(r"\b(?i:in|from|at|near|across|for|outside|inside)\s(?:the\s)?((?:[A-Z][\w’'-]*\s?)+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +116,16 @@ class Point:
     things: frozenset[str] = frozenset()
     unit: str = ""
     is_present: bool = False
+
+
+def base(word: str) -> str:
+    """The stem of a lower-case word: of irregular verbs that of the infinitive, of words alike that of the first."""
+    plain = stem(_IRREGULAR.get(word, word))
+    return _FIRST_ALIKE.get(plain, plain)
+
+
+ONE_OFF = frozenset(base(verb) for verb in "founded direct design write compose invent paint build discover".split())
+"""What is done to a thing once."""
 
 
 def parse_point(question: str) -> Point | None:
@@ -156,12 +167,6 @@ def parse_point(question: str) -> Point | None:
         unit=unit,
         is_present=_PRESENT.search(question) is not None,
     )
-
-
-def base(word: str) -> str:
-    """The stem of a lower-case word: of irregular verbs that of the infinitive, of words alike that of the first."""
-    plain = stem(_IRREGULAR.get(word, word))
-    return _FIRST_ALIKE.get(plain, plain)
 
 
 def bases(text: str) -> set[str]:
@@ -239,8 +244,8 @@ def counts_things(point: Point, nouns: Sequence[str]) -> bool:
 
 def _lifetime_days(point: Point) -> int:
     """How long what an undated sentence says may be taken to be about the same event or state."""
-    if point.kind == "dimension" and point.unit == "metre":
-        return 100_000
+    if point.unit == "metre" or (point.kind == "name" and point.required & ONE_OFF):
+        return FOREVER_DAYS
     if point.kind == "status":
         return 30
     if point.is_present or point.kind in ("name", "dimension"):

@@ -80,6 +80,7 @@ def test_values_that_cannot_both_be_true_disagree(question: str, one: str, other
         (DEAD, "The Velden fire killed 17 people.", "The Velden fire injured 23 people."),
         (DEAD, "The Velden fire killed 17 people.", "Nine children were killed in the Velden fire."),
         (DEAD, "The Velden fire killed 17 people.", "The Velden fire killed 12 people in Orsk."),
+        (DEAD, "The Velden fire killed 17 people.", "In Orsk, the Velden fire killed 12 people."),
         (DEAD, "The Velden fire killed 17 people.", "The Velden fire killed at least 12 people."),
         (DEAD, "The Velden fire killed 17 people.", "Another 5 people were killed in the Velden fire."),
         (DEAD, "The Velden fire killed 17 people.", "The Velden fire might have killed 30 people."),
@@ -107,6 +108,13 @@ def test_what_can_be_true_together_does_not_disagree(question: str, one: str, ot
 def test_how_things_stand_may_change_between_two_articles_far_apart() -> None:
     one, other = "Julia Stern is the director of the Velden museum.", "The director of the Velden museum is Peter Dorn."
     assert disagree(HEAD, one, other, ("2015-01-01", "2020-01-01")) is None
+
+
+def test_what_is_done_once_does_not_change() -> None:
+    question = "Who founded the Velden museum?"
+    one, other = "The Velden museum was founded by Julia Stern.", "Peter Dorn founded the Velden museum."
+    found = disagree(question, one, other, ("2015-01-01", "2020-01-01"))
+    assert found is not None and found.said == ("Julia Stern", "Peter Dorn")
 
 
 def test_events_of_one_kind_that_are_news_years_apart_are_two_events() -> None:
