@@ -19,15 +19,15 @@ from rag.points import (
     counts_things,
     parse_point,
     published_within,
-    restrictions,
-    same_scope,
     same_time,
     speaks_of,
 )
 from rag.records import Evidence
+from rag.scopes import same_complements, same_scope
 from rag.signals import has_negation, is_date_word
 from rag.subjects import same_subject
 from rag.values import Quantity, find_quantities, without_negated
+from rag.words import words
 
 EVENT_NEWS_DAYS = 90
 EVENTS_APART_DAYS = 180
@@ -123,9 +123,17 @@ def _compare_times(
         date is not None and span.meets(date, EVENT_NEWS_DAYS)
         for date, span in zip(published, (one, other), strict=True)
     ]
+    if corrects is None and not _same_complements(point, first, one, second, other):
+        return None
     if corrects is None and all(news) and not published_within(first, second, EVENTS_APART_DAYS):
         return None
     return first.quote[one.start : one.end], second.quote[other.start : other.end]
+
+
+def _same_complements(
+    point: Point, first: Evidence, one: TimeSpan | Quantity, second: Evidence, other: TimeSpan | Quantity
+) -> bool:
+    return same_complements(point, first.quote, (one.start, one.end), second.quote, (other.start, other.end))
 
 
 def _answering_time(point: Point, evidence: Evidence) -> TimeSpan | None:
@@ -165,7 +173,7 @@ def _compare_quantities(
     if len(ones) != 1 or len(others) != 1:
         return None
     one, other = ones[0], others[0]
-    if corrects is None and restrictions(first.quote, one.start) != restrictions(second.quote, other.start):
+    if corrects is None and not _same_complements(point, first, one, second, other):
         return None
     comparable = one.per == other.per and (one.unit == other.unit or corrects is not None)
     return (one.written, other.written) if comparable and not one.meets(other) else None
@@ -176,7 +184,7 @@ def _answering_quantities(point: Point, evidence: Evidence) -> list[Quantity]:
     asked = {quantity.written for quantity in find_quantities(point.question, [])}
     found = [item for item in _quantities(evidence) if item.written not in asked]
     if point.kind == "count":
-        return [item for item in found if not item.unit and counts_things(point, item.nouns)]
+        return [item for item in found if counts_things(point, (words(item.written)[-1:] if item.unit else item.nouns))]
     if point.kind == "dimension" and point.unit:
         return [item for item in found if item.unit == point.unit]
     return [item for item in found if item.unit not in ("", "degree")]

@@ -26,6 +26,7 @@ _BY = re.compile(rf"\bby {_NAMES}")
 _ACTIVE = re.compile(rf"(?<![Tt]he ){_NAMES}(?:, [^,]*,)? {_HELPERS}(?P<verb>[a-z]+)")
 _IS = re.compile(rf"(?<![Tt]he )\b{_NAMES}(?:, [^,]*,)? (?:is|was|became|becomes)\b(?! (?:\w+ ){{0,2}}by\b)")
 _IS_NAME = re.compile(rf"\b(?:is|was|named) {_NAMES}(?=[,.;]| (?:and|who|from|of|since|until|for)\b|$)")
+_APPOSED = re.compile(rf"(?P<role>[a-z]+), {_NAMES},")
 _CO = re.compile(r"\b(?:co-|together with|among|one of|along with|jointly|with (?=[A-Z]))", re.IGNORECASE)
 _BODY = re.compile(r"\b(?:Party|Alliance|Union|Council|Group|Company|Corporation|Inc|Ltd|United|City|FC|Front)\b")
 
@@ -42,6 +43,7 @@ def answering_names(point: Point, text: str) -> list[str]:
             found = [match["names"] for match in _ACTIVE.finditer(text) if base(match["verb"]) in verbs]
     elif re.search(r"\bwho (?:is|was)\b", point.question, re.IGNORECASE):
         found = [match["names"] for form in (_IS, _IS_NAME) for match in form.finditer(text)]
+        found += [match["names"] for match in _APPOSED.finditer(text) if base(match["role"]) in point.required]
     asked = set(words(point.question)) | FUNCTION_WORDS
     names = [name for listed in found for name in re.split(r", and |, | and ", listed)]
     names = [name for name in names if not set(words(name)) <= asked]

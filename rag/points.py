@@ -1,4 +1,4 @@
-"""Points: what a question asks for, and whether two sentences speak of it in the same scope and at the same time.
+"""Points: what a question asks for, and whether two sentences speak of it, and of the same time.
 
 Everything here leans to no: two sentences that might speak of different things are taken to do so.
 """
@@ -15,7 +15,7 @@ from rag.dates import TimeSpan, find_times, parse_published
 from rag.evidence import previous_sentence
 from rag.questions import asked_kind
 from rag.records import Evidence
-from rag.signals import is_date_word, missing_names, names
+from rag.signals import missing_names, names
 from rag.words import content_words, stem, words
 
 PointKind = Literal["time", "count", "amount", "dimension", "name", "status"]
@@ -33,7 +33,6 @@ _DIMENSIONS = {
     "heavy": "kilogram",
     "hot": "degree",
     "cold": "degree",
-    "old": "",
 }
 _HOW = re.compile(rf"\bhow (?P<dimension>{'|'.join(_DIMENSIONS)})\b", re.IGNORECASE)
 _HOW_MANY = re.compile(r"\bhow many (?P<things>[^?]*)", re.IGNORECASE)
@@ -78,23 +77,10 @@ _ALIKE = (
 )
 """Words that say the same of an event, as far as its time and its numbers go."""
 
-_EXPECTING = frozenset(
-    stem(word)
-    for word in """expect expects forecast predict prediction estimate estimates project projected plan plans aim aims
-    target propose hopes seeks wants demands asks offers could might reportedly allegedly rumour supposed""".split()
-)
-_FORMERLY = re.compile(r"\b(?:(?:was|were|had been) (?:to|due|set|expected|meant|planned)|originally|initially)\b")
 FOREVER_DAYS = 1_000_000
 _FIRST_ALIKE = {stem(word): stem(words.split()[0]) for words in _ALIKE for word in words.split()}
 _PERSONS = frozenset({stem("people"), stem("person")})
 _REFERS = re.compile(r"\W*(?:he|she|it|they|its|his|her|their|th(?:e|is|at|ese|ose) [a-z])", re.IGNORECASE)
-_RESTRICTING = frozenset(
-    """seriously slightly critically badly lightly alone only another additional additionally further other others
-    including average total altogether already so mostly partly estimated minimum maximum record extra annual annually
-    yearly daily weekly monthly first second third fourth half
-    net gross operating pretax tax adjusted underlying core real nominal""".split()
-)
-_SCOPE = re.compile(r"\b(?i:in|from|at|near|across|for|outside|inside)\s(?:the\s)?((?:[A-Z][\w’'-]*\s?)+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +128,9 @@ def parse_point(question: str) -> Point | None:
     elif many := _HOW_MANY.search(question):
         kind = "count"
         things = frozenset(_counted(many["things"]))
+    elif re.search(r"\bhow old\b", question, re.IGNORECASE):
+        kind, things = "count", frozenset({base("years")})
+        dropped.add("old")
     elif how := _HOW.search(question):
         kind, unit = "dimension", _DIMENSIONS[how["dimension"].lower()]
         dropped.add(how["dimension"].lower())
@@ -194,27 +183,6 @@ def _held_names(point: Point, text: str) -> set[str]:
     return {base(name.lower()) for name in names(point.question) if name not in missing}
 
 
-def same_scope(point: Point, first: str, second: str) -> bool:
-    """Whether neither of two sentences restricts what it says in a way that the other doesn't.
-
-    An expectation or plan is no fact, and two of them may differ.
-    """
-    asked = set(words(point.question))
-    for text in (first, second):
-        if {stem(word) for word in words(text) if word not in asked} & _EXPECTING:
-            return False
-    if bool(_FORMERLY.search(first)) != bool(_FORMERLY.search(second)):
-        return False
-    return point.kind not in ("count", "amount") or _places(first, asked) == _places(second, asked)
-
-
-def restrictions(text: str, at: int) -> set[str]:
-    """The words that narrow what a number at this place counts: "seriously" injured, 800 million "alone"."""
-    start = max(text.rfind(mark, 0, at) for mark in (", ", "; ", ": ")) + 1
-    clause = re.match(r"(?:[^,;:]|,(?=\d))*", text[max(0, start) :])
-    return set(words(clause.group() if clause else "")) & _RESTRICTING
-
-
 def same_time(point: Point, first: Evidence, second: Evidence) -> bool:
     """Whether two sentences may speak of the same time, by the times that they name and their publication."""
     one, other = _when(first), _when(second)
@@ -237,7 +205,7 @@ def published_within(first: Evidence, second: Evidence, days: int) -> bool:
 
 def counts_things(point: Point, nouns: Sequence[str]) -> bool:
     """Whether the words behind a number name what the question counts; of people, also only what befell them."""
-    if point.things & set(nouns):
+    if point.things & {base(noun) for noun in nouns}:
         return True
     return bool(point.things & _PERSONS) and bool(nouns) and base(nouns[0]) in point.required
 
@@ -262,13 +230,6 @@ def _counted(things: str) -> list[str]:
             break
         found.append(base(word))
     return found[:2]
-
-
-def _places(text: str, asked: set[str]) -> set[str]:
-    """Names behind a preposition of place that the question doesn't hold."""
-    told_of_number = re.sub(r" (?:when|after|before|while) [^,]*", "", text)
-    places = (word for match in _SCOPE.finditer(told_of_number) for word in words(match[1]))
-    return {place for place in places if place not in asked and not is_date_word(place)}
 
 
 def _when(evidence: Evidence) -> Sequence[TimeSpan]:

@@ -55,6 +55,18 @@ def disagree(
             ("Julia Stern", "Peter Dorn"),
         ),
         (
+            HEAD,
+            "The director of the Velden museum, Julia Stern, resigned.",
+            "The director of the Velden museum, Peter Dorn, was ill.",
+            ("Julia Stern", "Peter Dorn"),
+        ),
+        (
+            "How many tonnes of oil leaked from the Velden?",
+            "Some 900 tonnes of oil leaked from the Velden.",
+            "The Velden leaked 2,400 tonnes of oil into the bay.",
+            ("900 tonnes", "2,400 tonnes"),
+        ),
+        (
             "Was the Velden bridge opened in 1996 or in 2001?",
             "The Velden bridge was opened in 1996.",
             "The Velden bridge was opened in 2001.",
@@ -97,6 +109,17 @@ def test_values_that_cannot_both_be_true_disagree(question: str, one: str, other
         ("When was Velden founded?", "Velden was founded in 1015.", "The university in Velden was founded in 1409."),
         ("When was Velden founded?", "Velden was founded in 1015.", "Velden's university was founded in 1409."),
         ("When was Velden founded?", "Velden was founded in 1015.", "Velden Airlines was founded in 1960."),
+        ("When was Rao elected?", "Rao was elected to parliament in 2011.", "Rao was elected mayor of Orsk in 2019."),
+        ("When did Rao open a shop?", "Rao opened a shop in Orsk in 2011.", "Rao opened a shop in Tarn in 2016."),
+        (
+            "When did the Velden talks begin?",
+            "The Velden talks began in March.",
+            "The Velden talks on gas began in May.",
+        ),
+        ("How many goals did Rao score?", "Rao scored 31 goals last season.", "Rao scored two goals on Saturday."),
+        ("How many troops did Rao send?", "Rao sent 500 troops to the border.", "Rao sent 90 troops to the capital."),
+        ("How many people does Orlo employ?", "Orlo employs 400 people.", "In Velden alone, Orlo employs 90 people."),
+        ("How much did Orlo fall?", "Orlo fell 4 percent on Tuesday.", "Orlo fell by 11 percent over the week."),
         ("Where is the Velden bridge?", "The Velden bridge is in Doha.", "The Velden bridge is in Qatar."),
     ],
 )
