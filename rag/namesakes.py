@@ -28,12 +28,14 @@ _IS = re.compile(rf"(?<![Tt]he )\b{_NAMES}(?:, [^,]*,)? (?:is|was|became|becomes
 _IS_NAME = re.compile(rf"\b(?:is|was|named) {_NAMES}(?=[,.;]| (?:and|who|from|of|since|until|for)\b|$)")
 _APPOSED = re.compile(rf"(?P<role>[a-z]+), {_NAMES},")
 _CO = re.compile(r"\b(?:co-|together with|among|one of|along with|jointly|with (?=[A-Z]))", re.IGNORECASE)
+_ANY = re.compile(r"\b(?:an?|any|other|else)\b", re.IGNORECASE)
+"""Asks for one of several: "who won a medal"."""
 _BODY = re.compile(r"\b(?:Party|Alliance|Union|Council|Group|Company|Corporation|Inc|Ltd|United|City|FC|Front)\b")
 
 
 def answering_names(point: Point, text: str) -> list[str]:
     """The names in a sentence that answer the question, where only they can; none where that isn't certain."""
-    if _CO.search(text):
+    if _CO.search(text) or _ANY.search(point.question):
         return []
     verbs = point.required & SINGLE_VALUED
     found: list[str] = []

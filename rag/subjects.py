@@ -32,12 +32,12 @@ def _further_names(point: Point, text: str) -> set[str]:
 
 
 def _stands_as_asked(name: str, point: Point, text: str) -> bool:
-    """Whether a name that the question doesn't place ("in Leipzig") isn't only a place or an owner in the text."""
+    """Whether a name that the question neither places ("in Leipzig") nor makes an owner isn't only that in the text."""
     if _word_before(point.question, point.question.find(name)) in _JOINING:
         return True
     places = [match for match in re.finditer(rf"\b{re.escape(name)}\b", text)]
     return not places or any(
-        _word_before(text, match.start()) not in _PLACING and _owns_what_is_asked(point, text[match.end() :])
+        _word_before(text, match.start()) not in _PLACING | {"of"} and _owns_what_is_asked(point, text[match.end() :])
         for match in places
     )
 

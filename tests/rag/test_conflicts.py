@@ -109,6 +109,8 @@ def test_values_that_cannot_both_be_true_disagree(question: str, one: str, other
         ("When was Velden founded?", "Velden was founded in 1015.", "The university in Velden was founded in 1409."),
         ("When was Velden founded?", "Velden was founded in 1015.", "Velden's university was founded in 1409."),
         ("When was Velden founded?", "Velden was founded in 1015.", "Velden Airlines was founded in 1960."),
+        ("When was Velden founded?", "Velden was founded in 1015.", "The university of Velden was founded in 1409."),
+        ("Who won a medal for Velden?", "Julia Stern won a medal for Velden.", "Peter Dorn won a medal for Velden."),
         ("When was Rao elected?", "Rao was elected to parliament in 2011.", "Rao was elected mayor of Orsk in 2019."),
         ("When did Rao open a shop?", "Rao opened a shop in Orsk in 2011.", "Rao opened a shop in Tarn in 2016."),
         (
