@@ -74,9 +74,10 @@ class NetworkChecker:
         if self._combination is None:
             return _judgement(probabilities["supported"], probabilities, "reading the evidence")
         differs = any(has_negation(item.quote) != has_negation(claim) for item in evidence)
-        features = support_features(_signals(claim, evidence, question), differs, probabilities)
+        signals = _signals(claim, evidence, question)
+        features = support_features(signals, differs, probabilities)
         score = self._combination.probability(features)
-        if features["numbers"]:
+        if signals.missing_numbers:
             score *= 0.5  # a number that isn't there is never shown, however sure the network is
         return _judgement(score, probabilities, REASONS[self._combination.deciding(features)])
 

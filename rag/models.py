@@ -230,13 +230,6 @@ def _langchain_llm(name: str, settings: Settings) -> BaseChatModel:
         raise ModelNotFoundError(f"LangChain can't load the chat model {name!r}: {exc}") from exc
 
 
-def _builtin_reranker(name: str, settings: Settings) -> Reranker:
-    if name != fetching.SHIPPED["reranker"]:
-        raise SettingsError(f"Unknown reranker 'builtin:{name}'. The built-in one is builtin:reader.")
-    folder = fetching.shipped_dir("reranker")
-    return Reader(lambda: OnnxCrossEncoder(folder, _n_threads(settings)), f"builtin:{name}")
-
-
 def _onnx_reranker(name: str, settings: Settings) -> Reranker:
     return Reader(lambda: OnnxCrossEncoder(Path(name), _n_threads(settings)), f"onnx:{name}")
 
@@ -324,7 +317,6 @@ CHECKER_LOADERS: dict[str, Callable[[str, Settings], ClaimChecker]] = {
     "cross-encoder": _hub_checker,
 }
 RERANKER_LOADERS: dict[str, Callable[[str, Settings], Reranker | None]] = {
-    "builtin": _builtin_reranker,
     "onnx": _onnx_reranker,
     "cross-encoder": _hub_reranker,
     "none": _no_model,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rag.words import FUNCTION_WORDS, WORD, content_stems, stem, words
 
@@ -59,11 +60,15 @@ class Signals:
 
     Attributes:
         coverage: share of the claim's distinct content stems that stand in the evidence, 0 to 1; 1 without any.
+        bigrams: share of the claim's pairs of neighbouring words that are neighbours in the evidence; 1 without any.
+        facts: share of the claim's names and numbers that stand in the evidence; 1 without any.
         missing_numbers: numbers of the claim that the evidence lacks, as written.
         missing_names: names of the claim that neither the evidence nor its surroundings hold, as written.
     """
 
     coverage: float
+    bigrams: float
+    facts: float
     missing_numbers: tuple[str, ...]
     missing_names: tuple[str, ...]
 
@@ -86,12 +91,21 @@ def compare(claim: str, evidence: str, context: str = "") -> Signals:
         evidence: the sentences that it is cited with; numbers must stand here.
         context: what stands around the evidence (title, neighbours): names may stand here instead.
     """
+    both = f"{evidence}\n{context}"
+    lacking_numbers, lacking_names = missing_numbers(claim, evidence), missing_names(claim, both)
+    n_facts = len({written for written, _ in numbers(claim)}) + len(set(names(claim)))
     return Signals(
-        coverage=coverage(claim, f"{evidence}\n{context}"),
-        missing_numbers=missing_numbers(claim, evidence),
-        missing_names=missing_names(claim, f"{evidence}\n{context}")
-        or missing_opening(claim, f"{evidence}\n{context}"),
+        coverage=coverage(claim, both),
+        bigrams=_bigram_coverage(claim, evidence),
+        facts=1 - (len(lacking_numbers) + len(lacking_names)) / n_facts if n_facts else 1.0,
+        missing_numbers=lacking_numbers,
+        missing_names=lacking_names or missing_opening(claim, both),
     )
+
+
+def _bigram_coverage(claim: str, evidence: str) -> float:
+    wanted = set(pairwise(words(claim)))
+    return len(wanted & set(pairwise(words(evidence)))) / len(wanted) if wanted else 1.0
 
 
 def coverage(claim: str, evidence: str) -> float:

@@ -14,8 +14,8 @@ REASONS = {
     "network": "the claim checker's reading of the evidence",
     "contradiction": "the claim checker's reading of the evidence",
     "coverage": "the share of its words that the evidence holds",
-    "numbers": "numbers",
-    "names": "names",
+    "bigrams": "how closely its wording follows the evidence",
+    "facts": "its names and numbers",
     "negation": "negation",
 }
 """Each feature in words, as a verdict's reason names it."""
@@ -33,8 +33,8 @@ def support_features(signals: Signals, negation_differs: bool, probabilities: Ma
         "network": log_odds(probabilities["supported"]),
         "contradiction": probabilities["contradicted"],
         "coverage": signals.coverage,
-        "numbers": float(bool(signals.missing_numbers)),
-        "names": float(min(2, len(signals.missing_names))),
+        "bigrams": signals.bigrams,
+        "facts": signals.facts,
         "negation": float(negation_differs),
     }
 
