@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ingest import indexing, portable, watching
+from ingest import indexing, portable, verifying, watching
 from ingest.records import Document, IngestReport, Outcome, ReadFailure
 from rag.library import Library
 from rag.settings import Settings, load_settings
@@ -113,9 +113,15 @@ def import_library(
 
 
 def verify(settings: Settings | None = None, *, library: Library | None = None) -> list[str]:
-    """Every difference between catalog and vectors, in words; empty when they agree."""
-    with open_library(settings or load_settings(), library) as opened:
-        return indexing.verify(opened)
+    """Every difference between the catalog and what is made from it, in words; empty when they agree.
+
+    Without an open library no model is needed, and vectors that are damaged can't end this process.
+
+    Raises:
+        LibraryError: the catalog can't be opened.
+        LibraryLockedError: another process is writing, and no open library was given.
+    """
+    return verifying.verify_home(settings or load_settings()) if library is None else verifying.verify_library(library)
 
 
 def rebuild(settings: Settings | None = None, *, library: Library | None = None, progress: bool = False) -> int:

@@ -209,14 +209,6 @@ def remove_articles(library: Library, article_ids: Sequence[str]) -> list[Articl
     return removed
 
 
-def verify(library: Library) -> list[str]:
-    """Every difference between catalog and vectors, in words; empty when they agree."""
-    indexed, stored = set(library.catalog.chunk_ids()), set(library.vectors.ids())
-    missing = [f"chunk {chunk_id} has no vector" for chunk_id in sorted(indexed - stored)]
-    orphans = [f"vector {chunk_id} has no chunk" for chunk_id in sorted(stored - indexed)]
-    return missing + orphans
-
-
 def _files(indexer: Indexer, sources: Sequence[str]) -> Iterator[str]:
     for source in sources:
         try:

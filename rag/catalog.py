@@ -151,6 +151,13 @@ class Catalog:
         with self._read() as connection:
             return list(connection.execute(sa.select(schema.chunks.c.id).order_by(schema.chunks.c.rowid)).scalars())
 
+    def unsearchable(self) -> tuple[list[str], int]:
+        """The ids of chunks without a lexical row, and the number of lexical rows without a chunk."""
+        bare = sa.text("SELECT id FROM chunks WHERE rowid NOT IN (SELECT rowid FROM chunks_fts) ORDER BY id")
+        loose = sa.text("SELECT count(*) FROM chunks_fts WHERE rowid NOT IN (SELECT rowid FROM chunks)")
+        with self._read() as connection:
+            return list(connection.execute(bare).scalars()), int(connection.execute(loose).scalar_one())
+
     def chunks(self, chunk_ids: Sequence[str]) -> dict[str, tuple[Chunk, Article]]:
         """The chunks with their articles by chunk id; ids that are not indexed are left out."""
         found_rows: list[Any] = []
