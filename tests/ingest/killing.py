@@ -21,6 +21,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +112,7 @@ def main(root: Path, n_random: int, seed: int) -> None:
     ]
     for start, kill in [*named, *random_kills]:
         _renew(home, starts[start])
-        status = _forked(lambda kill=kill: _ingest(home, news, kill), check=False)
+        status = _forked(partial(_ingest, home, news, kill), check=False)
         failure = ""
         try:
             _forked(lambda: _ingest(home, news))
@@ -205,9 +206,13 @@ def _renew(home: Path, begun: Path) -> None:
 def _state(home: Path, root: Path) -> dict[str, Any]:
     """All that a run leaves, without times; read in a process of its own."""
     path = root / "state.json"
-    _forked(lambda: path.write_text(json.dumps(_read_state(home))))
+    _forked(lambda: _write_state(home, path))
     state: dict[str, Any] = json.loads(path.read_text())
     return state
+
+
+def _write_state(home: Path, path: Path) -> None:
+    path.write_text(json.dumps(_read_state(home)))
 
 
 def _read_state(home: Path) -> dict[str, Any]:
