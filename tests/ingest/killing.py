@@ -40,6 +40,9 @@ from tests.fakes import BagOfWordsEmbeddings
 STEPS = ("embed_documents", "journal", "upsert", "store", "delete", "clear_journal", "store_file", "store_outcomes")
 """The calls of an ingest run that write, or that come between two that do."""
 
+NAMED_CALLS = ((1, "new"), (1, "known"), (2, "known"), (3, "known"))
+"""Which calls of a step are killed, and with which library at the start: an empty one, or one with older versions."""
+
 indexing.BATCH_CHUNKS = 6  # so that a small folder takes several batches
 
 
@@ -103,7 +106,7 @@ def main(root: Path, n_random: int, seed: int) -> None:
     named = [
         (start, Kill(step=step, call=call, after=after))
         for step in STEPS
-        for call, start in ((1, "new"), (2, "known"))
+        for call, start in NAMED_CALLS
         for after in (False, True)
     ]
     random_kills = [

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.ingest.killing import STEPS
+from tests.ingest.killing import NAMED_CALLS, STEPS
 
 N_RANDOM = int(os.environ.get("KILLS", "15"))
-N_NAMED = len(STEPS) * 4
+N_NAMED = len(STEPS) * len(NAMED_CALLS) * 2
 SECONDS_PER_KILL = 30
 
 pytestmark = pytest.mark.slow
