@@ -18,10 +18,10 @@ from ingest.identity import find_same, identity_keys, keep_known
 from ingest.reading import list_files, read_file
 from ingest.records import Document, IngestReport, Outcome, OutcomeStatus, ReadFailure
 from ingest.web import add_address
-from rag.catalog import NewVersion, StoredFile, content_hash
 from rag.errors import ArticleNotFoundError, IngestError
 from rag.library import REBUILDING, Library
 from rag.records import Article, Chunk
+from rag.stored import NewVersion, StoredFile, content_hash
 
 BATCH_CHUNKS = 512
 """Chunks that are embedded and written at once: large enough for transactions, small enough for memory."""

@@ -23,10 +23,10 @@ from tqdm import tqdm
 from ingest.identity import find_same, identity_keys
 from ingest.indexing import Indexer, OnOutcome
 from ingest.records import Document, IngestReport, Outcome, OutcomeStatus
-from rag.catalog import NewVersion, PastVersion, content_hash
 from rag.errors import LibraryError
 from rag.library import Library
 from rag.records import Article
+from rag.stored import NewVersion, PastVersion, content_hash
 
 FORMAT = "footnote-library-1"
 MEMBER = "articles.jsonl"

@@ -16,8 +16,8 @@ from ingest.readers.extract import Extract
 from ingest.reading import load_extractor
 from ingest.records import Document
 from ingest.titles import choose_title
-from rag.catalog import StoredFile
 from rag.errors import IngestError
+from rag.stored import StoredFile
 
 if TYPE_CHECKING:
     from ingest.indexing import Indexer
