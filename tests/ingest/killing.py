@@ -109,22 +109,33 @@ def main(root: Path, n_random: int, seed: int) -> None:
         for call, start in NAMED_CALLS
         for after in (False, True)
     ]
-    random_kills = [
-        (start, Kill(seconds=rng.uniform(0, seconds[start])))
-        for start in (rng.choice(sorted(starts)) for _ in range(n_random))
-    ]
-    for start, kill in [*named, *random_kills]:
-        _renew(home, starts[start])
-        status = _forked(partial(_ingest, home, news, kill), check=False)
-        failure = ""
-        try:
-            _forked(lambda: _ingest(home, news))
-            found = _state(home, root)
-            failure = ", ".join(key for key in found if found[key] != expected[start][key])
-        except RuntimeError as exc:
-            failure = str(exc)
-        was_killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
-        print(json.dumps({"kill": str(kill), "start": start, "killed": was_killed, "failure": failure}), flush=True)
+    for start, kill in named:
+        print(json.dumps(_outcome(start, kill, starts[start], expected[start], root)), flush=True)
+    n_killed = 0
+    while n_killed < n_random:
+        start = rng.choice(sorted(starts))
+        kill = Kill(seconds=rng.uniform(0, seconds[start]))
+        outcome = _outcome(start, kill, starts[start], expected[start], root)
+        if outcome["killed"] or outcome["failure"]:
+            n_killed += 1
+            print(json.dumps(outcome), flush=True)
+        else:  # this run was over before, since the machine has less to do than at first
+            seconds[start] = kill.seconds
+
+
+def _outcome(start: str, kill: Kill, begun: Path, expected: dict[str, Any], root: Path) -> dict[str, Any]:
+    """What a killed run and a whole one after it left, as one line; `failure` names what is not as it should be."""
+    news, home = root / "news", root / "home"
+    _renew(home, begun)
+    status = _forked(partial(_ingest, home, news, kill), check=False)
+    try:
+        _forked(lambda: _ingest(home, news))
+        found = _state(home, root)
+        failure = ", ".join(key for key in found if found[key] != expected[key])
+    except RuntimeError as exc:
+        failure = str(exc)
+    was_killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+    return {"kill": str(kill), "start": start, "killed": was_killed, "failure": failure}
 
 
 def write_first(news: Path) -> None:

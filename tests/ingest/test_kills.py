@@ -32,6 +32,4 @@ def test_after_a_kill_at_any_moment_the_next_run_ends_as_if_nothing_had_been(tmp
     assert first["articles"] == 17
     assert len(kills) == N_NAMED + N_RANDOM
     assert [kill for kill in kills if kill["failure"]] == []
-    assert [kill for kill in kills[:N_NAMED] if not kill["killed"]] == []
-    # A random moment may be after the end of a run that is faster than the first one was, but seldom is.
-    assert sum(kill["killed"] for kill in kills[N_NAMED:]) >= N_RANDOM // 2
+    assert [kill for kill in kills if not kill["killed"]] == []
