@@ -94,6 +94,18 @@ def run(
 
 
 @app.command()
+def conflicts(as_json: Json = False) -> None:
+    """Measure how well conflicts between articles are told from what only seems one, on built-in pairs."""
+    from eval.conflict_pairs import HALVES, figures_object, load_pairs, measure_pairs, render_figures
+
+    figures = [measure_pairs(load_pairs(half), half) for half in HALVES]
+    if as_json:
+        typer.echo(json.dumps([figures_object(item) for item in figures], indent=2))
+    else:
+        typer.echo("\n".join(render_figures(item) for item in figures))
+
+
+@app.command()
 def retrieval(
     directory: Annotated[
         Path,

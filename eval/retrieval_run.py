@@ -28,6 +28,7 @@ def build_stages(library: Library, reranker: Reranker | None) -> dict[str, Stage
     stages: dict[str, Stage] = {
         "dense": lambda query: _sources(library, fused.dense(query, depth)),
         "lexical": lambda query: _sources(library, fused.lexical(query, depth)),
+        "lexical, whole articles": lambda query: _article_sources(library, fused.articles(query, depth)),
         "fused": lambda query: [passage.article.source for passage in fused.search(query, depth)],
     }
     if reranker is not None:
@@ -79,9 +80,13 @@ def render_retrieval_markdown(report: Mapping[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _sources(library: Library, chunk_ids: Sequence[str]) -> list[str]:
-    found = library.catalog.chunks(chunk_ids)
-    return [found[chunk_id][1].source for chunk_id in chunk_ids if chunk_id in found]
+def _sources(library: Library, scored: Sequence[tuple[str, float]]) -> list[str]:
+    found = library.catalog.chunks([chunk_id for chunk_id, _ in scored])
+    return [found[chunk_id][1].source for chunk_id, _ in scored if chunk_id in found]
+
+
+def _article_sources(library: Library, scored: Sequence[tuple[str, float]]) -> list[str]:
+    return [library.catalog.article(article_id).source for article_id, _ in scored]
 
 
 def _interval(by_query: Mapping[str, float]) -> dict[str, float] | None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ingest import indexing, portable, verifying, watching
 from ingest.records import Document, IngestReport, Outcome, ReadFailure
-from rag.library import Library
-from rag.settings import Settings, load_settings
-from rag.wiring import open_library
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from rag.library import Library
+    from rag.settings import Settings
 
 __all__ = [
     "Document",
@@ -51,7 +54,9 @@ def ingest(
         LibraryLockedError: another process is writing.
         IndexMismatchError: the library was made with other settings.
     """
-    with open_library(settings or load_settings(), library) as opened:
+    from ingest import indexing
+
+    with _open(settings, library) as opened:
         return indexing.ingest_into(opened, list(sources), on_outcome, progress)
 
 
@@ -62,7 +67,9 @@ def remove(article_id: str, settings: Settings | None = None, *, library: Librar
         ArticleNotFoundError: there is no such article.
         LibraryLockedError: another process is writing.
     """
-    with open_library(settings or load_settings(), library) as opened, opened.writing():
+    from ingest import indexing
+
+    with _open(settings, library) as opened, opened.writing():
         opened.catalog.article(article_id)
         indexing.remove_articles(opened, [article_id])
 
@@ -80,7 +87,9 @@ def watch(
         IngestError: one of the folders doesn't exist, or no longer.
         IndexMismatchError: the library was made with other settings.
     """
-    with open_library(settings or load_settings(), library) as opened:
+    from ingest import watching
+
+    with _open(settings, library) as opened:
         watching.watch_folders(opened, list(folders), on_outcome)
 
 
@@ -90,7 +99,9 @@ def export_library(path: str, settings: Settings | None = None, *, library: Libr
     Raises:
         LibraryError: the file can't be written.
     """
-    with open_library(settings or load_settings(), library) as opened:
+    from ingest import portable
+
+    with _open(settings, library) as opened:
         return portable.export_library(opened, path)
 
 
@@ -108,7 +119,9 @@ def import_library(
         LibraryError: the file is damaged or no export.
         LibraryLockedError: another process is writing.
     """
-    with open_library(settings or load_settings(), library) as opened:
+    from ingest import portable
+
+    with _open(settings, library) as opened:
         return portable.import_library(opened, path, on_outcome, progress)
 
 
@@ -121,6 +134,9 @@ def verify(settings: Settings | None = None, *, library: Library | None = None) 
         LibraryError: the catalog can't be opened.
         LibraryLockedError: another process is writing, and no open library was given.
     """
+    from ingest import verifying
+    from rag.settings import load_settings
+
     return verifying.verify_home(settings or load_settings()) if library is None else verifying.verify_library(library)
 
 
@@ -130,10 +146,22 @@ def rebuild(settings: Settings | None = None, *, library: Library | None = None,
     Raises:
         LibraryLockedError: another process is writing.
     """
-    with open_library(settings or load_settings(), library, rebuilding=True) as opened:
+    from ingest import indexing
+
+    with _open(settings, library, rebuilding=True) as opened:
         return indexing.rebuild(opened, progress)
 
 
 def sample_sources() -> list[str]:
     """The paths of the sample articles that come with Footnote."""
     return sorted(str(path) for path in (Path(__file__).parent / "samples").glob("*.md"))
+
+
+def _open(
+    settings: Settings | None, library: Library | None, *, rebuilding: bool = False
+) -> AbstractContextManager[Library]:
+    """The library; imported here, so that processes that only read files start quickly."""
+    from rag.settings import load_settings
+    from rag.wiring import open_library
+
+    return open_library(settings or load_settings(), library, rebuilding=rebuilding)

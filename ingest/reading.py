@@ -7,6 +7,7 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, BinaryIO
 
 from ingest.readers.extract import Extract
 from ingest.records import Document, ReadFailure
@@ -23,8 +24,27 @@ EXTRACTORS = {
     ".htm": "ingest.readers.html:extract_html",
     ".pdf": "ingest.readers.pdf:extract_pdf",
     ".docx": "ingest.readers.docx:extract_docx",
+    ".odt": "ingest.readers.odt:extract_odt",
+    ".rtf": "ingest.readers.rtf:extract_rtf",
+    ".pptx": "ingest.readers.pptx:extract_pptx",
+    ".xlsx": "ingest.readers.workbook:extract_workbook",
+    ".xls": "ingest.readers.workbook:extract_workbook",
+    ".epub": "ingest.readers.epub:extract_epub",
+    ".eml": "ingest.readers.mail:extract_eml",
+    ".msg": "ingest.readers.mail:extract_msg",
+    ".ipynb": "ingest.readers.json:extract_notebook",
 }
 """The reader of one article by a file's suffix; imported when first needed, since some are heavy."""
+
+COLLECTIONS = {
+    ".csv": "ingest.readers.delimited:read_table",
+    ".tsv": "ingest.readers.delimited:read_table",
+    ".json": "ingest.readers.json:read_json",
+    ".xml": "ingest.readers.feed:read_feed",
+    ".rss": "ingest.readers.feed:read_feed",
+    ".atom": "ingest.readers.feed:read_feed",
+}
+"""The reader of files that may hold several articles."""
 
 RECORDS_SUFFIX = ".jsonl"
 
@@ -61,35 +81,60 @@ def read_file(path: str) -> Iterator[Document | ReadFailure]:
 
 
 def _read(path: str) -> Iterator[Document | ReadFailure]:
-    suffix = Path(path).suffix.lower()
     status = os.stat(path)
     if stat.S_ISDIR(status.st_mode):
         os.listdir(path)
         raise IngestError("a folder, not a file")
     if not stat.S_ISREG(status.st_mode):
         raise IngestError("not a regular file")
-    if suffix == RECORDS_SUFFIX:
-        from ingest.readers.jsonl import read_records
-
-        yield from read_records(path, MAX_BYTES)
-        return
-    if suffix not in EXTRACTORS:
-        known = " ".join([*EXTRACTORS, RECORDS_SUFFIX])
-        raise IngestError(f"unsupported kind of file ({suffix or 'no suffix'}); supported are {known}")
     with open(path, "rb") as file:
-        data = file.read(MAX_BYTES + 1)
+        yield from read_content(file, path, key=str(Path(path).resolve()))
+
+
+def read_content(file: BinaryIO, source: str, *, key: str) -> Iterator[Document | ReadFailure]:
+    """What a file's bytes hold, read as the suffix of its name tells.
+
+    Args:
+        file: at its first byte.
+        source: its name as it was given to ingest.
+        key: what makes it the same file next time.
+
+    Raises:
+        IngestError: it can't be read; what was given before stays valid.
+    """
+    suffix = Path(source).suffix.lower()
+    if suffix == RECORDS_SUFFIX:
+        from ingest.readers.jsonl import read_lines
+
+        yield from read_lines(file, source, MAX_BYTES)
+        return
+    if suffix not in EXTRACTORS | COLLECTIONS:
+        known = " ".join([*EXTRACTORS, *COLLECTIONS, RECORDS_SUFFIX])
+        raise IngestError(f"unsupported kind of file ({suffix or 'no suffix'}); supported are {known}")
+    data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
-        raise IngestError(f"{status.st_size:,} bytes, more than {MAX_BYTES:,}")
+        raise IngestError(f"more than {MAX_BYTES:,} bytes")
     if not data:
         raise IngestError("empty file")
-    extract = load_extractor(suffix)(data)
+    if suffix in EXTRACTORS:
+        yield _document(load_extractor(suffix)(data), source, key)
+        return
+    n_articles = 0
+    for item in _load(COLLECTIONS[suffix])(data, source, key):
+        n_articles += not isinstance(item, ReadFailure)
+        yield _document(item, source, key) if isinstance(item, Extract) else item
+    if not n_articles:
+        yield ReadFailure(source=source, reason="it holds no article")
+
+
+def _document(extract: Extract, source: str, key: str) -> Document:
     if not any(character.isalnum() for character in extract.text):
         raise IngestError("no text: the file is blank")
-    yield Document(
-        source=path,
-        key=str(Path(path).resolve()),
+    return Document(
+        source=source,
+        key=key,
         text=extract.text,
-        title=extract.title or choose_title(extract.text, path),
+        title=extract.title or choose_title(extract.text, source),
         publisher=extract.publisher,
         authors=extract.authors,
         url=extract.url,
@@ -100,9 +145,13 @@ def _read(path: str) -> Iterator[Document | ReadFailure]:
 
 def load_extractor(suffix: str) -> Callable[[bytes], Extract]:
     """The reader of one article for a key of `EXTRACTORS`."""
-    module, _, name = EXTRACTORS[suffix].partition(":")
-    extractor: Callable[[bytes], Extract] = getattr(importlib.import_module(module), name)
-    return extractor
+    return _load(EXTRACTORS[suffix])
+
+
+def _load(reader: str) -> Callable[..., Any]:
+    module, _, name = reader.partition(":")
+    loaded: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    return loaded
 
 
 def _walk(folder: str) -> Iterator[str]:

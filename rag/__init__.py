@@ -6,37 +6,43 @@ Example:
     ...     print(bot.ask("Who hosts the summit?").text)
 """
 
-from rag.chatbot import Chatbot
-from rag.errors import (
-    ArticleNotFoundError,
-    DatasetError,
-    FootnoteError,
-    IndexMismatchError,
-    IngestError,
-    LibraryError,
-    LibraryLockedError,
-    ModelCorruptError,
-    ModelError,
-    ModelNotFoundError,
-    SettingsError,
-)
-from rag.events import AnswerReady, CitationsChosen, ClaimChecked, Event, PassagesFound, TokenWritten
-from rag.records import (
-    Answer,
-    Article,
-    Chunk,
-    Citation,
-    Claim,
-    Conflict,
-    ConflictSide,
-    Evidence,
-    Judgement,
-    Passage,
-    SearchResult,
-    Turn,
-)
-from rag.settings import Settings, load_settings
-from rag.wiring import open_chatbot
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rag.chatbot import Chatbot
+    from rag.errors import (
+        ArticleNotFoundError,
+        DatasetError,
+        FootnoteError,
+        IndexMismatchError,
+        IngestError,
+        LibraryError,
+        LibraryLockedError,
+        ModelCorruptError,
+        ModelError,
+        ModelNotFoundError,
+        SettingsError,
+    )
+    from rag.events import AnswerReady, CitationsChosen, ClaimChecked, Event, PassagesFound, TokenWritten
+    from rag.records import (
+        Answer,
+        Article,
+        Chunk,
+        Citation,
+        Claim,
+        Conflict,
+        ConflictSide,
+        Evidence,
+        Judgement,
+        Passage,
+        SearchResult,
+        Turn,
+    )
+    from rag.settings import Settings, load_settings
+    from rag.wiring import open_chatbot
 
 __all__ = [
     "Answer",
@@ -73,3 +79,26 @@ __all__ = [
     "load_settings",
     "open_chatbot",
 ]
+
+_MODULES = (
+    "rag.records",
+    "rag.errors",
+    "rag.settings",
+    "rag.events",
+    "rag.chatbot",
+    "rag.wiring",
+)
+"""Where the names above are, the quickest to import first."""
+
+
+def __getattr__(name: str) -> object:
+    """Imports a name when it is first used, so that a reader of one file need not load what answers questions.
+
+    Raises:
+        AttributeError: the package has no such name.
+    """
+    if name in __all__:
+        for module in map(importlib.import_module, _MODULES):
+            if name in vars(module):
+                return vars(module)[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rag.evidence import surroundings
 from rag.grounding import GroundedClaim, missing_from_evidence, unmentioned_words
 from rag.questions import asked_kind, holds_kind
-from rag.records import AnswerVerdict, Citation, Claim, Evidence
+from rag.records import AnswerVerdict, Citation, Claim, Conflict, Evidence
 from rag.signals import coverage
 
 FIT_MIN = 0.5
@@ -37,6 +37,7 @@ class Composition:
     confidence: float
     claims: tuple[Claim, ...] = ()
     citations: tuple[Citation, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
 
 
 def render_citation(number: int, evidence: Evidence) -> Citation:

@@ -46,7 +46,8 @@ class Catalog:
             sa.event.listen(self._engine, "connect", _set_pragmas)
             with self._engine.begin() as connection:
                 schema.metadata.create_all(connection)
-                connection.execute(schema.CREATE_FTS)
+                for statement in schema.CREATE_FTS:
+                    connection.execute(statement)
                 _put_default(connection, "schema", schema.SCHEMA_VERSION)
                 made_with = _get(connection, "schema")
         except (OSError, DatabaseError) as exc:
@@ -136,20 +137,36 @@ class Catalog:
             found[row.id] = (rows.to_chunk(row, article), article)
         return found
 
-    def search(self, words: Sequence[str], top_k: int, title_weight: float = 1.0) -> list[str]:
-        """Ids of the chunks that hold any of the words, best BM25 first, ties by id.
+    def articles_of(self, chunk_ids: Sequence[str]) -> dict[str, str]:
+        """The ids of the articles that hold these chunks, by chunk id; ids that are not indexed are left out."""
+        found: dict[str, str] = {}
+        query = sa.select(schema.chunks.c.id, schema.chunks.c.article_id)
+        with self._read() as connection:
+            for batch in _batches(chunk_ids):
+                chosen = connection.execute(query.where(schema.chunks.c.id.in_(batch)))
+                found |= {row.id: row.article_id for row in chosen}
+        return found
+
+    def search_chunks(self, words: Sequence[str], top_k: int) -> list[tuple[str, float]]:
+        """Ids of the chunks that hold any of the words, title included, with BM25, best first, ties by id.
 
         Args:
             words: plain words; each is quoted, so no character has a meaning for the index.
             top_k: at most so many ids.
-            title_weight: weight of the article's title against the chunk's text.
         """
+        return self._search(schema.SEARCH_CHUNKS, words, top_k)
+
+    def search_articles(self, words: Sequence[str], top_k: int) -> list[tuple[str, float]]:
+        """Like `search_chunks`, for whole articles: their ids with BM25 over title and text."""
+        return self._search(schema.SEARCH_ARTICLES, words, top_k)
+
+    def _search(self, statement: sa.TextClause, words: Sequence[str], top_k: int) -> list[tuple[str, float]]:
         quoted = [f'"{word}"' for word in (re.sub(r'["\x00]', " ", word).strip() for word in words) if word]
         if not quoted:
             return []
-        parameters = {"query": " OR ".join(quoted), "title_weight": title_weight, "top_k": top_k}
+        parameters = {"query": " OR ".join(quoted), "top_k": top_k}
         with self._read() as connection:
-            return list(connection.execute(schema.SEARCH_FTS, parameters).scalars())
+            return [(row.id, row.score) for row in connection.execute(statement, parameters)]
 
     def file(self, key: str) -> StoredFile | None:
         """What is known of the file with this key, or None."""

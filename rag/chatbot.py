@@ -6,12 +6,14 @@ import asyncio
 import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.language_models import BaseChatModel
 
 from rag.answering import compose, render_citation
 from rag.conversation import standalone_question as make_standalone
+from rag.dating import DateWish, date_passages, newest_first, parse_wish, say_window
 from rag.drafting import Draft, evidence_budget, write_draft
 from rag.errors import SettingsError
 from rag.events import AnswerReady, CitationsChosen, ClaimChecked, Event, PassagesFound, TokenWritten
@@ -19,8 +21,10 @@ from rag.evidence import EvidenceChooser
 from rag.grounding import GroundedClaim, ground, quote_claim
 from rag.library import Library
 from rag.ports import ClaimChecker, PassageSearch, Reranker
-from rag.records import Answer, Article, Claim, Evidence, SearchResult, Turn
+from rag.premises import note_premise
+from rag.records import Answer, Article, Claim, Evidence, Passage, SearchResult, Turn
 from rag.settings import Settings
+from rag.sides import show_sides
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
@@ -71,31 +75,51 @@ class Chatbot:
             "index": self._library.fingerprint,
         }
 
-    def ask(self, question: str, history: Sequence[Turn] = (), *, standalone_question: str | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        standalone_question: str | None = None,
+        as_of: date | None = None,
+    ) -> Answer:
         """The checked answer to a question, or an abstention with its reason.
 
         Args:
             question: what the user asks, at most 2,000 characters.
             history: earlier turns, oldest first; they tell what a follow-up refers to, and are never evidence.
             standalone_question: the question as it is to be searched for, instead of one made from the history.
+            as_of: the day that "yesterday" in the question is counted from; default: the setting, then today.
 
         Raises:
             SettingsError: the question is empty or too long.
             ModelError: the language model did not answer.
         """
-        for event in self.stream(question, history, standalone_question=standalone_question):
+        for event in self.stream(question, history, standalone_question=standalone_question, as_of=as_of):
             if isinstance(event, AnswerReady):
                 return event.answer
         raise AssertionError("a stream ends with an answer")
 
     async def aask(
-        self, question: str, history: Sequence[Turn] = (), *, standalone_question: str | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        standalone_question: str | None = None,
+        as_of: date | None = None,
     ) -> Answer:
         """Like `ask`, in a thread of its own."""
-        return await asyncio.to_thread(self.ask, question, history, standalone_question=standalone_question)
+        return await asyncio.to_thread(
+            self.ask, question, history, standalone_question=standalone_question, as_of=as_of
+        )
 
     def stream(
-        self, question: str, history: Sequence[Turn] = (), *, standalone_question: str | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        standalone_question: str | None = None,
+        as_of: date | None = None,
     ) -> Iterator[Event]:
         """What happens while a question is answered: passages, citations, tokens, claims, and last the answer.
 
@@ -106,12 +130,15 @@ class Chatbot:
         standalone = standalone_question or make_standalone(question, history, self._llm)
         clock.mark("rewrite")
 
-        passages = self._search.search(standalone, self._settings.top_k)
+        wish = self._wish(standalone, as_of)
+        passages = self._find(standalone, wish, self._settings.top_k)
         clock.mark("retrieve")
         yield PassagesFound(standalone_question=standalone, passages=tuple(passages))
 
         budget = evidence_budget(standalone, self._settings.prompt_tokens)
         evidence = self._evidence.choose(standalone, passages, budget)
+        if wish.prefers_recent:
+            evidence = newest_first(evidence)
         clock.mark("first_citation", since_start=True)
         yield CitationsChosen(
             citations=tuple(render_citation(number, item) for number, item in enumerate(evidence, start=1))
@@ -129,6 +156,8 @@ class Chatbot:
             grounded.append(claim)
             yield ClaimChecked(claim=_shown(claim))
         composition = compose(standalone, evidence, grounded)
+        composition = note_premise(standalone, composition, passages)
+        composition = say_window(show_sides(standalone, composition, passages), wish)
         clock.mark("check")
 
         yield AnswerReady(
@@ -142,6 +171,7 @@ class Chatbot:
                 confidence=composition.confidence,
                 claims=composition.claims,
                 citations=composition.citations,
+                conflicts=composition.conflicts,
                 passages=tuple(passages),
                 timings_ms=clock.timings_ms(),
                 models=self.models,
@@ -149,14 +179,15 @@ class Chatbot:
             )
         )
 
-    def search(self, question: str, top_k: int | None = None) -> SearchResult:
-        """The passages found for a question, best first; `top_k` defaults to the setting.
+    def search(self, question: str, top_k: int | None = None, *, as_of: date | None = None) -> SearchResult:
+        """The passages found for a question, best first; `top_k` defaults to the setting, `as_of` is as in `ask`.
 
         Raises:
             SettingsError: the question is empty or too long.
         """
         clock = _Clock()
-        passages = self._search.search(_checked(question), top_k or self._settings.top_k)
+        asked = _checked(question)
+        passages = self._find(asked, self._wish(asked, as_of), top_k or self._settings.top_k)
         clock.mark("total", since_start=True)
         return SearchResult(
             id=uuid.uuid4().hex, question=question, passages=tuple(passages), timings_ms=clock.timings_ms()
@@ -185,6 +216,12 @@ class Chatbot:
         from rag.langchain import answer_runnable
 
         return answer_runnable(self)
+
+    def _wish(self, question: str, as_of: date | None) -> DateWish:
+        return parse_wish(question, as_of or self._settings.reference_date or date.today())
+
+    def _find(self, question: str, wish: DateWish, top_k: int) -> list[Passage]:
+        return date_passages(self._search.search(question, wish.n_wanted(top_k)), wish, top_k)
 
     def _draft(self, question: str, evidence: Sequence[Evidence], draft: Draft) -> Iterator[str]:
         if self._llm is not None and evidence:

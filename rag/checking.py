@@ -6,10 +6,13 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
+from rag.dates import find_times, render_resolved
 from rag.errors import SettingsError
 from rag.evidence import render_evidence, surroundings
+from rag.logistic import LogisticModel
 from rag.records import ClaimVerdict, Evidence, Judgement
 from rag.signals import Signals, compare, has_negation, numbers
+from rag.support import REASONS, support_features
 from rag.words import content_words
 
 COVERAGE_MIN = 0.6
@@ -46,37 +49,50 @@ Judge = Callable[[str, str], Mapping[str, float]]
 
 
 class NetworkChecker:
-    """A cross-encoder beneath the exact signals.
+    """A cross-encoder together with the exact signals.
 
-    The signals decide what can be seen exactly (a verbatim sentence; a number or a name that isn't there), the
-    network judges the rest.
+    Word for word is decided without it, and so is a number that isn't there. With a `combination` (a model fitted on
+    labelled claims) the rest is judged from the network's output and the signals together, and the reason names the
+    feature that decided; without one, the signals decide what they can and the network judges what they leave open.
     """
 
-    def __init__(self, load: Callable[[], Judge], name: str) -> None:
+    def __init__(self, load: Callable[[], Judge], name: str, combination: LogisticModel | None = None) -> None:
         self.name = name
         self._load = load
+        self._combination = combination
         self._lock = threading.RLock()
 
     def check(self, claim: str, evidence: Sequence[Evidence], question: str = "") -> Judgement:
         """The judgement of the claim over all the evidence together; the score is the probability of support."""
         decided = decide_exactly(claim, evidence, question)
-        if decided is not None:
+        if decided is not None and (self._combination is None or not evidence or decided.verdict == "supported"):
             return decided
         quotes = " ".join(render_evidence(item) for item in evidence)
+        judged = hypothesis_of(claim, question)
         with self._lock:
-            probabilities = self._judge(hypothesis_of(claim, question), quotes)
-        score = probabilities["supported"]
-        reason = f"support judged {score:.0%} likely"
-        if score >= SUPPORT_MIN:
-            return Judgement(verdict="supported", score=score, reason=reason)
-        refused: ClaimVerdict = (
-            "contradicted" if probabilities["contradicted"] > probabilities["unsupported"] else "unsupported"
-        )
-        return Judgement(verdict=refused, score=score, reason=reason)
+            probabilities = self._judge(judged, quotes)
+        if self._combination is None:
+            return _judgement(probabilities["supported"], probabilities, "reading the evidence")
+        differs = any(has_negation(item.quote) != has_negation(claim) for item in evidence)
+        features = support_features(_signals(claim, evidence, question), differs, probabilities)
+        score = self._combination.probability(features)
+        if features["numbers"]:
+            score *= 0.5  # a number that isn't there is never shown, however sure the network is
+        return _judgement(score, probabilities, REASONS[self._combination.deciding(features)])
 
     @cached_property
     def _judge(self) -> Judge:
         return self._load()
+
+
+def _judgement(score: float, probabilities: Mapping[str, float], decided_by: str) -> Judgement:
+    reason = f"support {score:.0%} likely; decided by {decided_by}"
+    if score >= SUPPORT_MIN:
+        return Judgement(verdict="supported", score=score, reason=reason)
+    refused: ClaimVerdict = (
+        "contradicted" if probabilities["contradicted"] > probabilities["unsupported"] else "unsupported"
+    )
+    return Judgement(verdict=refused, score=score, reason=reason)
 
 
 def parse_nli(probabilities: Mapping[str, float]) -> Mapping[str, float]:
@@ -135,8 +151,13 @@ def _is_short(claim: str) -> bool:
 
 def _signals(claim: str, evidence: Sequence[Evidence], question: str) -> Signals:
     quotes = "\n".join(item.quote for item in evidence)
-    context = "\n".join(surroundings(item) for item in evidence)
-    return compare(hypothesis_of(claim, question), quotes, context)
+    if find_times(claim):
+        quotes += "".join(f"\n{render_resolved(item.quote, item.article.published)}" for item in evidence)
+    return compare(hypothesis_of(claim, question), quotes, _context(evidence))
+
+
+def _context(evidence: Sequence[Evidence]) -> str:
+    return "\n".join(surroundings(item) for item in evidence)
 
 
 def _refused(verdict: ClaimVerdict, coverage: float, reason: str) -> Judgement:

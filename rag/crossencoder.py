@@ -17,10 +17,8 @@ from typing import Any
 import numpy as np
 
 from rag.errors import ModelCorruptError, ModelNotFoundError
+from rag.weights import CONFIG_FILE, MODEL_FILE, TOKENIZER_FILE
 
-CONFIG_FILE = "config.json"
-MODEL_FILE = "model.onnx"
-TOKENIZER_FILE = "tokenizer.json"
 _BATCH_SIZE = 16
 
 

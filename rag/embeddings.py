@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from langchain_core.embeddings import Embeddings
+from tokenizers import Tokenizer
 
 from rag.ports import TokenCounter
 
@@ -71,8 +72,10 @@ class SentenceTransformerEmbeddings(Embeddings):
         """Word pieces of each text, special tokens included, without truncation."""
         if not texts:
             return []
-        tokenizer = self._model.tokenizer
+        tokenizer: Any = self._model.tokenizer
         with self._lock:
+            if isinstance(tokenizer, Tokenizer):
+                return [len(coding.ids) for coding in tokenizer.encode_batch(list(texts))]
             ids = tokenizer(list(texts), truncation=False, verbose=False, return_attention_mask=False)["input_ids"]
         return [len(row) for row in ids]
 

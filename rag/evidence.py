@@ -21,8 +21,15 @@ CONTEXT_CHARS = 400
 HEADING_CHARS_MAX = 120
 KIND_BONUS = 0.25
 """What a sentence with a number or a time gains where the question asks for one, in shares of the question."""
-RRF_K = 10
-"""Fusion of three rankings of some dozens of sentences; a small k keeps the heads of the rankings apart."""
+
+COVERAGE_WEIGHT = 0.4
+RANK_WEIGHT = 0.05
+"""What the share of the question's words, and the logarithm of the passage's rank, count beside the fit.
+
+Chosen on two development sets, by how often the sentence with the answer is among the evidence of a 350-token prompt,
+and its mean reciprocal rank: 160 natural questions over Wikipedia paragraphs .919 and .741 (reciprocal rank fusion,
+without titles: .906 and .686), 121 questions of SQuAD 2.0 .975 and .919 (.975 and .882). Neighbouring values, 0.2 to
+0.6 and 0.02 to 0.1, differ by less than two points."""
 
 _LIST_MARK = re.compile(r"(?:[-*•–]|\d+[.)])\s+(?=\S)")
 _OPENS_WITH_REFERENCE = re.compile(
@@ -53,10 +60,9 @@ class EvidenceChooser:
     def choose(self, question: str, passages: Sequence[Passage], max_tokens: int) -> list[Evidence]:
         """The sentences that fit the question best, best first, together no longer than `max_tokens`.
 
-        Three rankings are fused by reciprocal rank: how likely the sentence holds the answer (by the reranker, or
-        without one by the similarity of its vector), the share of the question's content words (rare ones weigh
-        more) in the sentence and half as much in its surroundings, with a bonus for the kind of answer asked for,
-        and the passage's rank.
+        A sentence's place is decided by how likely it holds the answer (by the reranker, or without one by the
+        similarity of its vector, title included), the share of the question's content words (rare ones weigh more) in
+        it and half as much in its surroundings, with a bonus for the kind of answer asked for, and its passage's rank.
         Of an empty list of passages nothing is chosen; of any other, at least one sentence.
         """
         candidates = _sentences(passages)
@@ -66,13 +72,13 @@ class EvidenceChooser:
         fitting = self._fitting(question, sentences)
         coverages = _coverages(question, sentences)
         kind = asked_kind(question)
-        matching = [
-            share + KIND_BONUS * holds_kind(sentence.quote, kind, question)
-            for share, sentence in zip(coverages, sentences, strict=True)
+        worth = [
+            fit
+            + COVERAGE_WEIGHT * (share + KIND_BONUS * holds_kind(sentence.quote, kind, question))
+            - RANK_WEIGHT * math.log(rank)
+            for fit, share, (sentence, rank) in zip(fitting, coverages, candidates, strict=True)
         ]
-        prior = [-float(rank) for _, rank in candidates]
-        fused = _fuse([fitting, matching, prior])
-        order = sorted(range(len(candidates)), key=lambda i: (-fused[i], i))
+        order = sorted(range(len(candidates)), key=lambda i: (-worth[i], i))
         chosen: list[Evidence] = []
         left = max_tokens
         for i in order:
@@ -87,7 +93,7 @@ class EvidenceChooser:
         """How well each sentence fits: the reranker's probability, or the cosine similarity (-1 to 1)."""
         if self._reranker is not None:
             return self._reranker.score(question, [render_evidence(sentence) for sentence in sentences])
-        vectors = np.asarray(self._embeddings.embed_documents([sentence.quote for sentence in sentences]))
+        vectors = np.asarray(self._embeddings.embed_documents([_titled(sentence) for sentence in sentences]))
         query = np.asarray(self._embeddings.embed_query(question))
         norms = np.linalg.norm(vectors, axis=1) * np.linalg.norm(query)
         return [float(value) for value in vectors @ query / np.where(norms == 0, 1.0, norms)]
@@ -165,12 +171,6 @@ def _coverages(question: str, candidates: Sequence[Evidence]) -> list[float]:
     ]
 
 
-def _fuse(rankings: Sequence[Sequence[float]]) -> list[float]:
-    """Reciprocal rank fusion of scores; equal scores share the better rank."""
-    fused = [0.0] * len(rankings[0])
-    for scores in rankings:
-        ordered = sorted(scores, reverse=True)
-        ranks = {score: rank for rank, score in reversed(list(enumerate(ordered, start=1)))}
-        for i, score in enumerate(scores):
-            fused[i] += 1.0 / (RRF_K + ranks[score])
-    return fused
+def _titled(evidence: Evidence) -> str:
+    """The sentence behind its article's title, which often names what the sentence leaves out."""
+    return f"{evidence.article.title}. {evidence.quote}" if evidence.article.title else evidence.quote

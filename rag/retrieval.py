@@ -1,8 +1,7 @@
-"""Hybrid retrieval: dense (Chroma) and lexical (FTS5 BM25) candidates, fused, reranked, capped by article."""
+"""Hybrid retrieval: dense (Chroma) and lexical (FTS5 BM25) scores, fused, reranked, capped by article."""
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -12,18 +11,48 @@ from rag.ports import Reranker
 from rag.records import Passage
 from rag.words import content_words, words
 
-RRF_K = 60
-"""Cormack, Clarke and Büttcher, "Reciprocal Rank Fusion outperforms Condorcet …", SIGIR 2009."""
+DENSE_WEIGHT = 0.5
+CHUNK_WEIGHT = 0.1
+ARTICLE_WEIGHT = 0.4
+"""What similarity, BM25 of the chunk and BM25 of its whole article count, each scaled to 0 to 1.
+
+Chosen on three development sets (nDCG@10 of articles): TIME .761 (reciprocal rank fusion of the first two .730, BM25 of
+articles .709, dense .714), natural questions over 7,603 Wikipedia paragraphs .930 (.904, .840, .928), paragraphs of
+SQuAD 2.0 .981 (.966, .980, .929). Neighbouring weights differ by less than half a point. Convex combination: Bruch,
+Gai and Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval", TOIS 2023."""
+
+PASSAGES_READ = 60
+"""The best fused chunks that are read from the catalog; the cap by article chooses among them."""
+
+Scores = Mapping[str, float]
 
 
-def fuse(rankings: Sequence[Sequence[str]], k: int = RRF_K) -> list[tuple[str, float]]:
-    """Reciprocal rank fusion: ids with the sum of `1 / (k + rank)`, best first, ties by id."""
-    terms: dict[str, list[float]] = {}
-    for ranking in rankings:
-        for rank, id_ in enumerate(ranking, start=1):
-            terms.setdefault(id_, []).append(1.0 / (k + rank))
-    scores = {id_: math.fsum(parts) for id_, parts in terms.items()}
-    return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+def scale(found: Sequence[tuple[str, float]]) -> dict[str, float]:
+    """The scores by id, moved to 0 (the least) to 1 (the best); all 1 where they are the same."""
+    if not found:
+        return {}
+    values = [score for _, score in found]
+    low, high = min(values), max(values)
+    return {id_: (score - low) / (high - low) if high > low else 1.0 for id_, score in found}
+
+
+def fuse(dense: Scores, lexical: Scores, articles: Scores, article_of: Mapping[str, str]) -> list[tuple[str, float]]:
+    """Chunk ids with the weighted sum of their scores (0 to 1), best first, ties by id.
+
+    Args:
+        dense: scaled similarity by chunk id.
+        lexical: scaled BM25 by chunk id.
+        articles: scaled BM25 by article id.
+        article_of: the article of each chunk; chunks without one are left out.
+    """
+    fused = {
+        id_: DENSE_WEIGHT * dense.get(id_, 0.0)
+        + CHUNK_WEIGHT * lexical.get(id_, 0.0)
+        + ARTICLE_WEIGHT * articles.get(article_of[id_], 0.0)
+        for id_ in {*dense, *lexical}
+        if id_ in article_of
+    }
+    return sorted(fused.items(), key=lambda item: (-item[1], item[0]))
 
 
 class HybridSearch:
@@ -39,38 +68,47 @@ class HybridSearch:
         n_candidates = max(settings.candidates, top_k)
         dense = self.dense(question, n_candidates)
         lexical = self.lexical(question, n_candidates)
-        fused = fuse([dense, lexical])
-        passages = self._passages(dict(fused), dense, lexical)
+        articles = self.articles(question, n_candidates)
+        article_of = self._library.catalog.articles_of([id_ for id_, _ in [*dense, *lexical]])
+        fused = fuse(scale(dense), scale(lexical), scale(articles), article_of)
+        passages = self._passages(fused[: max(PASSAGES_READ, 4 * top_k)], dense, lexical)
         if self._reranker is not None:
             passages = self._rerank(question, passages, self._reranker)
         stories = self._library.catalog.stories_of([passage.article.id for passage in passages])
         return _cap(passages, top_k, settings.passages_per_article, stories)
 
-    def dense(self, question: str, top_k: int) -> list[str]:
-        """Chunk ids by cosine similarity of their vectors to the question's, best first."""
-        embedding = self._library.embeddings.embed_query(question)
-        return [chunk_id for chunk_id, _ in self._library.vectors.search(embedding, top_k)]
+    def dense(self, question: str, top_k: int) -> list[tuple[str, float]]:
+        """Chunk ids with the cosine similarity of their vectors to the question's, best first."""
+        return self._library.vectors.search(self._library.embeddings.embed_query(question), top_k)
 
-    def lexical(self, question: str, top_k: int) -> list[str]:
-        """Chunk ids by BM25 over the question's content words, best first."""
-        terms = content_words(question) or words(question)
-        return self._library.catalog.search(list(dict.fromkeys(terms)), top_k)
+    def lexical(self, question: str, top_k: int) -> list[tuple[str, float]]:
+        """Chunk ids with BM25 over the question's content words, best first."""
+        return self._library.catalog.search_chunks(_terms(question), top_k)
 
-    def _passages(self, scores: Mapping[str, float], dense: Sequence[str], lexical: Sequence[str]) -> list[Passage]:
-        found = self._library.catalog.chunks(list(scores))
-        dense_ranks = {chunk_id: rank for rank, chunk_id in enumerate(dense, start=1)}
-        lexical_ranks = {chunk_id: rank for rank, chunk_id in enumerate(lexical, start=1)}
-        kept = [chunk_id for chunk_id in scores if chunk_id in found]
+    def articles(self, question: str, top_k: int) -> list[tuple[str, float]]:
+        """Article ids with BM25 over the question's content words, best first."""
+        return self._library.catalog.search_articles(_terms(question), top_k)
+
+    def _passages(
+        self,
+        fused: Sequence[tuple[str, float]],
+        dense: Sequence[tuple[str, float]],
+        lexical: Sequence[tuple[str, float]],
+    ) -> list[Passage]:
+        found = self._library.catalog.chunks([id_ for id_, _ in fused])
+        dense_ranks = {id_: rank for rank, (id_, _) in enumerate(dense, start=1)}
+        lexical_ranks = {id_: rank for rank, (id_, _) in enumerate(lexical, start=1)}
+        kept = [(id_, score) for id_, score in fused if id_ in found]
         return [
             Passage(
-                chunk=found[chunk_id][0],
-                article=found[chunk_id][1],
-                score=scores[chunk_id],
+                chunk=found[id_][0],
+                article=found[id_][1],
+                score=score,
                 rank=rank,
-                dense_rank=dense_ranks.get(chunk_id),
-                lexical_rank=lexical_ranks.get(chunk_id),
+                dense_rank=dense_ranks.get(id_),
+                lexical_rank=lexical_ranks.get(id_),
             )
-            for rank, chunk_id in enumerate(kept, start=1)
+            for rank, (id_, score) in enumerate(kept, start=1)
         ]
 
     def _rerank(self, question: str, passages: Sequence[Passage], reranker: Reranker) -> list[Passage]:
@@ -79,6 +117,10 @@ class HybridSearch:
         scores = reranker.score(question, [passage.chunk.text for passage in head])
         scored = [replace(passage, score=score) for passage, score in zip(head, scores, strict=True)]
         return [*sorted(scored, key=lambda passage: (-passage.score, passage.chunk.id)), *rest]
+
+
+def _terms(question: str) -> list[str]:
+    return list(dict.fromkeys(content_words(question) or words(question)))
 
 
 def _cap(passages: Sequence[Passage], top_k: int, per_article: int, stories: Mapping[str, str]) -> list[Passage]:

@@ -57,7 +57,9 @@ def delete_index(connection: sa.Connection, article_id: str) -> list[str]:
         sa.select(schema.chunks.c.rowid, schema.chunks.c.id).where(schema.chunks.c.article_id == article_id)
     ).all()
     if rows:
-        connection.execute(sa.text("DELETE FROM chunks_fts WHERE rowid = :rowid"), [{"rowid": r.rowid} for r in rows])
+        rowids = [{"rowid": row.rowid} for row in rows]
+        connection.execute(sa.text("DELETE FROM chunks_fts WHERE rowid = :rowid"), rowids)
+        connection.execute(sa.text("DELETE FROM articles_fts WHERE rowid = :rowid"), rowids)
         connection.execute(sa.delete(schema.chunks).where(schema.chunks.c.article_id == article_id))
     return [row.id for row in rows]
 
@@ -128,4 +130,8 @@ def insert_index(connection: sa.Connection, article: Article, chunks: Sequence[C
     connection.execute(
         sa.text("INSERT INTO chunks_fts(rowid, title, text) VALUES (:rowid, :title, :text)"),
         [{"rowid": first + i, "title": article.title, "text": chunk.text} for i, chunk in enumerate(chunks)],
+    )
+    connection.execute(
+        sa.text("INSERT INTO articles_fts(rowid, title, text) VALUES (:rowid, :title, :text)"),
+        {"rowid": first, "title": article.title, "text": article.text},
     )

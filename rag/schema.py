@@ -90,11 +90,18 @@ meta = sa.Table(
     sa.Column("value", sa.String, nullable=False),
 )
 
-CREATE_FTS = sa.text(
-    "CREATE VIRTUAL TABLE IF NOT EXISTS chunks_fts USING fts5("
-    "title, text, tokenize = 'porter unicode61 remove_diacritics 2')"
+_FTS = "USING fts5(title, text, tokenize = 'porter unicode61 remove_diacritics 2')"
+CREATE_FTS = (
+    sa.text(f"CREATE VIRTUAL TABLE IF NOT EXISTS chunks_fts {_FTS}"),
+    sa.text(f"CREATE VIRTUAL TABLE IF NOT EXISTS articles_fts {_FTS}"),
 )
-SEARCH_FTS = sa.text(
-    "SELECT c.id FROM chunks_fts f JOIN chunks c ON c.rowid = f.rowid WHERE chunks_fts MATCH :query "
-    "ORDER BY bm25(chunks_fts, :title_weight, 1.0), c.id LIMIT :top_k"
+"""The lexical indexes of chunks and of whole articles; an article has the rowid of its first chunk."""
+
+SEARCH_CHUNKS = sa.text(
+    "SELECT c.id AS id, -bm25(chunks_fts) AS score FROM chunks_fts f JOIN chunks c ON c.rowid = f.rowid "
+    "WHERE chunks_fts MATCH :query ORDER BY score DESC, id LIMIT :top_k"
+)
+SEARCH_ARTICLES = sa.text(
+    "SELECT c.article_id AS id, -bm25(articles_fts) AS score FROM articles_fts f JOIN chunks c ON c.rowid = f.rowid "
+    "WHERE articles_fts MATCH :query ORDER BY score DESC, id LIMIT :top_k"
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -85,8 +86,8 @@ class Settings(BaseSettings):
     top_k: int = Field(8, ge=1, le=200)
     """Passages found for a question."""
 
-    candidates: int = Field(60, ge=1, le=1000)
-    """Chunks taken from the dense and from the lexical index before they are fused."""
+    candidates: int = Field(200, ge=1, le=1000)
+    """Chunks taken from the dense and from the lexical index, and articles, before they are fused."""
 
     rerank: int = Field(30, ge=1, le=1000)
     """Fused candidates that the reranker reads, when there is one."""
@@ -96,6 +97,9 @@ class Settings(BaseSettings):
 
     prompt_tokens: int = Field(350, ge=150, le=100_000)
     """Budget for the whole prompt; on two cores the embedded model reads about 50 tokens a second."""
+
+    reference_date: date | None = None
+    """The day that "yesterday" and "this month" in questions are counted from, as YYYY-MM-DD; by default today."""
 
     answer_tokens: int = Field(120, ge=16, le=4096)
     """Longest draft."""

@@ -68,6 +68,16 @@ class Signals:
     missing_names: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberMention:
+    """A number of a text: as written, its value with the magnitude, and its half-open place."""
+
+    written: str
+    value: float
+    start: int
+    end: int
+
+
 def compare(claim: str, evidence: str, context: str = "") -> Signals:
     """The signals of a claim over its evidence.
 
@@ -107,18 +117,32 @@ def numbers(text: str) -> list[tuple[str, float]]:
     Number words count up to the nineties, with a magnitude behind them ("twenty million"). "one" alone doesn't
     count: it is more often a pronoun.
     """
+    return [(mention.written, mention.value) for mention in number_mentions(text)]
+
+
+def number_mentions(text: str) -> list[NumberMention]:
+    """The numbers of a text with their places: those in digits, then those in words."""
     found = []
     for match in _NUMBER.finditer(text):
         value = float(match["digits"].replace(",", ""))
         scale = (match["scale"] or "").lower()
-        found.append((match.group().strip(), round(value * _SCALES.get(scale, 1.0), 6)))
-    tokens = [(match.group(), match.group().lower()) for match in WORD.finditer(text.replace("-", " "))]
-    for i, (written, word) in enumerate(tokens):
-        before = tokens[i - 1][1] if i else ""
-        after = tokens[i + 1][1] if i + 1 < len(tokens) else ""
-        spelled = _word_value(word, before, after)
+        found.append(
+            NumberMention(
+                written=match.group().strip(),
+                value=round(value * _SCALES.get(scale, 1.0), 6),
+                start=match.start(),
+                end=match.end(),
+            )
+        )
+    matches = list(WORD.finditer(text.replace("-", " ")))
+    tokens = [match.group().lower() for match in matches]
+    for i, match in enumerate(matches):
+        before = tokens[i - 1] if i else ""
+        after = tokens[i + 1] if i + 1 < len(tokens) else ""
+        spelled = _word_value(tokens[i], before, after)
         if spelled is not None:
-            found.append((written, spelled))
+            end = matches[i + 1].end() if after in _SCALES and tokens[i] in _UNITS else match.end()
+            found.append(NumberMention(written=match.group(), value=spelled, start=match.start(), end=end))
     return found
 
 

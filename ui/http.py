@@ -58,7 +58,9 @@ def _build_router(bot: Chatbot) -> APIRouter:
         """The checked answer to a question, or an abstention."""
 
         def answer() -> JsonObject:
-            return render_answer(bot.ask(body.question, body.turns(), standalone_question=body.standalone_question))
+            return render_answer(
+                bot.ask(body.question, body.turns(), standalone_question=body.standalone_question, as_of=body.as_of)
+            )
 
         return await run_sync(answer, limiter=answering)
 
@@ -79,7 +81,7 @@ def _build_router(bot: Chatbot) -> APIRouter:
     @router.post("/api/search")
     def search_by_post(body: SearchRequest) -> JsonObject:
         """The passages found for a question."""
-        return render_search(bot.search(body.question, body.top_k))
+        return render_search(bot.search(body.question, body.top_k, as_of=body.as_of))
 
     @router.get("/api/articles")
     def articles() -> JsonObject:
@@ -105,7 +107,7 @@ def _build_router(bot: Chatbot) -> APIRouter:
 
 async def _stream(bot: Chatbot, body: AskRequest, answering: anyio.CapacityLimiter) -> AsyncIterator[str]:
     """Server-sent events; closing it, as when the client leaves, stops the language model."""
-    events = bot.stream(body.question, body.turns(), standalone_question=body.standalone_question)
+    events = bot.stream(body.question, body.turns(), standalone_question=body.standalone_question, as_of=body.as_of)
     async with answering:
         try:
             while (event := await run_sync(next, events, None)) is not None:

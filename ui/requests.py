@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -30,6 +31,7 @@ class AskRequest(_Request):
     question: Question
     history: Annotated[list[TurnRecord], Field(max_length=HISTORY_TURNS_MAX)] = []
     standalone_question: Question | None = None
+    as_of: date | None = None
 
     def turns(self) -> tuple[Turn, ...]:
         """The history as the chatbot takes it."""
@@ -41,6 +43,7 @@ class SearchRequest(_Request):
 
     question: Question
     top_k: TopK | None = None
+    as_of: date | None = None
 
 
 class BatchLine(BaseModel):
@@ -50,6 +53,7 @@ class BatchLine(BaseModel):
     question: Question
     history: list[TurnRecord] = []
     standalone_question: Question | None = None
+    as_of: date | None = None
 
     def turns(self) -> tuple[Turn, ...]:
         """The history as the chatbot takes it."""

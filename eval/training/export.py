@@ -100,6 +100,7 @@ def write_config(folder: Path, task: Task, temperature: float, bias: Sequence[fl
         "max_length": task.max_length,
         "temperature": round(temperature, 4),
         "bias": list(bias),
+        "model_bytes": (folder / "model.onnx").stat().st_size,
         "model_sha256": sha256_of(folder / "model.onnx"),
     }
     (folder / "config.json").write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterator
 
 import docx
@@ -11,16 +10,15 @@ from docx.document import Document as WordDocument
 from docx.opc.exceptions import PackageNotFoundError
 from docx.table import Table
 from docx.text.paragraph import Paragraph
-from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 
 from ingest.canonical import canonical_text
 from ingest.characters import clean_line
 from ingest.dates import cut_dateline
 from ingest.readers.extract import Extract
 from ingest.readers.metadata import parse_authors
+from ingest.readers.package import open_package
+from ingest.readers.rows import render_row
 from rag.errors import IngestError
-
-MAX_UNPACKED_BYTES = 200_000_000
 
 
 def extract_docx(data: bytes) -> Extract:
@@ -32,12 +30,9 @@ def extract_docx(data: bytes) -> Extract:
         IngestError: it is damaged or encrypted.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            unpacked = sum(member.file_size for member in archive.infolist())
-        if unpacked > MAX_UNPACKED_BYTES:
-            raise IngestError(f"the document unpacks to {unpacked:,} bytes, more than {MAX_UNPACKED_BYTES:,}")
-        document = docx.Document(io.BytesIO(data))
-    except (zipfile.BadZipFile, PackageNotFoundError, etree.XMLSyntaxError, KeyError, ValueError) as exc:
+        with open_package(data, ".docx"):
+            document = docx.Document(io.BytesIO(data))
+    except PackageNotFoundError as exc:
         raise IngestError("not a readable .docx: it is damaged, encrypted or of another kind") from exc
     text, published = cut_dateline("\n\n".join(_blocks(document)))
     return Extract(
@@ -76,10 +71,10 @@ def _rows(table: Table) -> Iterator[str]:
         last = None
         for cell in row.cells:
             if cell._tc is not last:  # a merged cell is given once for each column that it spans
-                cells.append(" ".join(cell.text.split()))
+                cells.append(cell.text)
             last = cell._tc
-        if any(cells):
-            yield " | ".join(cells)
+        if line := render_row(cells):
+            yield line
 
 
 def _is_item(paragraph: Paragraph) -> bool:

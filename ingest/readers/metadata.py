@@ -39,7 +39,7 @@ def parse_metadata(values: Mapping[str, object]) -> Metadata:
     language = clean_line(found["language"], 35)
     return Metadata(
         title=clean_line(_text(found["title"])),
-        publisher=clean_line(found["publisher"]),
+        publisher=clean_line(_name(found["publisher"])),
         authors=parse_authors(found["authors"]),
         url=parse_url(found["url"]),
         published=parse_date(found["published"]),
@@ -48,12 +48,17 @@ def parse_metadata(values: Mapping[str, object]) -> Metadata:
 
 
 def parse_authors(value: object) -> tuple[str, ...]:
-    """The names, from a list or from one string that parts them by semicolons or "and", each once."""
+    """The names, from a list or from one string that parts them by semicolons or "and", each once.
+
+    People may be objects with a name.
+    """
     if isinstance(value, str):
         value = re.split(r";| and ", re.sub(r"^by ", "", value.strip(), flags=re.IGNORECASE))
+    if isinstance(value, dict):
+        value = [value]
     if not isinstance(value, list | tuple):
         return ()
-    names = (clean_line(name, 120) for name in value)
+    names = (clean_line(_name(name), 120) for name in value)
     return tuple(dict.fromkeys(name for name in names if name))
 
 
@@ -65,6 +70,11 @@ def parse_url(value: object) -> str:
     except ValueError:
         return ""
     return url if parts.scheme in ("http", "https") and parts.netloc and " " not in url else ""
+
+
+def _name(value: object) -> object:
+    """The name in an object that has one, as people and organisations are often written; else the value."""
+    return value.get("name") if isinstance(value, dict) else value
 
 
 def _text(value: object) -> object:

@@ -18,6 +18,9 @@ from rag.errors import IngestError
 
 MAX_PAGES = 500
 
+EDGE_LINES = 3
+"""A page's header and its footer have at most so many lines."""
+
 _PAGE_NUMBER = re.compile(r"(?:page )?[-–— ]*\d{1,4}[-–— ]*(?:(?:of|/) ?\d{1,4})?", re.IGNORECASE)
 _FILE_NAME = re.compile(r"\.\w{2,4}$|^microsoft (?:word|excel|powerpoint)|^untitled|^[^ ]*$", re.IGNORECASE)
 
@@ -60,8 +63,13 @@ def join_pages(pages: list[str]) -> str:
     A page's end is not a paragraph's end: sentences run on.
     """
     split = [[line for line in clean_characters(page).strip().split("\n")] for page in pages]
-    edges = Counter(edge for lines in split for edge in {_template(line) for line in (lines[0], lines[-1])})
-    repeated = {edge for edge, n_pages in edges.items() if edge and n_pages >= max(3, len(pages) // 2)}
+    edges = Counter(
+        edge
+        for lines in split
+        for edge in {_template(line) for line in lines[:EDGE_LINES] + lines[-EDGE_LINES:]}
+        if any(character.isalpha() for character in edge)  # rows of numbers can look alike on every page
+    )
+    repeated = {edge for edge, n_pages in edges.items() if n_pages >= max(3, len(pages) // 2)}
     kept: list[str] = []
     for lines in split:
         for at in (0, -1):

@@ -143,8 +143,8 @@ def test_changed_metadata_alone_is_an_update(library: Library, folder: Path) -> 
     run(library, folder)
     (folder / "trade.md").write_text("---\ntitle: Trade stalls\n---\n\nTrade with Kyrgyzstan grew fast in 2023.")
     assert statuses(run(library, folder))["trade.md"] == "updated"
-    assert len(library.catalog.search(["stalls"], 5)) == 1
-    assert library.catalog.search(["grows"], 5) == []
+    assert len(library.catalog.search_chunks(["stalls"], 5)) == 1
+    assert library.catalog.search_chunks(["grows"], 5) == []
     assert ingest.verify(library=library) == []
 
 
@@ -201,7 +201,7 @@ def test_a_removed_article_is_gone_everywhere_and_can_be_added_again(library: Li
     ingest.remove(gone.id, library=library)
     assert [article.title for article in library.catalog.articles()] == ["Trade grows"]
     assert library.vectors.count() == 1
-    assert library.catalog.search(["dialogue"], 5) == []
+    assert library.catalog.search_chunks(["dialogue"], 5) == []
     assert ingest.verify(library=library) == []
     with pytest.raises(ArticleNotFoundError):
         ingest.remove(gone.id, library=library)

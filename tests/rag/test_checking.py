@@ -129,3 +129,18 @@ def test_labels_of_inference_become_verdicts() -> None:
     assert parsed == pytest.approx({"supported": 0.7, "contradicted": 0.1, "unsupported": 0.2})
     with pytest.raises(SettingsError, match="toxic"):
         parse_nli({"toxic": 1.0})
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote", "verdict"),
+    [
+        ("The airline went bankrupt in May 2022.", "The airline went bankrupt last month.", "supported"),
+        ("The airline went bankrupt in 2021.", "The airline went bankrupt last year.", "supported"),
+        ("The airline went bankrupt on 14 June 2022.", "The airline went bankrupt on Tuesday.", "supported"),
+        ("The airline went bankrupt in April 2022.", "The airline went bankrupt last month.", "unsupported"),
+        ("The airline went bankrupt in 2019.", "The airline went bankrupt last year.", "unsupported"),
+    ],
+)
+def test_a_relative_date_supports_the_date_that_it_means(claim: str, quote: str, verdict: str) -> None:
+    judgement = CHECKER.check(claim, [evidence(quote, published="2022-06-15")])
+    assert (judgement.verdict == "supported") == (verdict == "supported")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 
 import pytest
@@ -10,34 +9,48 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.library import Library
-from rag.retrieval import RRF_K, HybridSearch, fuse
+from rag.retrieval import HybridSearch, fuse, scale
 from rag.settings import load_settings
 from rag.wiring import build_library
 from tests.fakes import BagOfWordsEmbeddings, OverlapReranker
 from tests.rag.build import add
 
-rankings = st.lists(st.lists(st.sampled_from("abcdefgh"), unique=True, max_size=8), max_size=4)
+scores = st.dictionaries(st.sampled_from("abcdefgh"), st.floats(0, 1), max_size=8)
+ARTICLE_OF = dict(zip("abcdefgh", "AABBCCDD", strict=True))
 
 
-@given(rankings, st.randoms())
-def test_fusion_does_not_depend_on_the_order_of_the_rankings(each: list[list[str]], shuffling: random.Random) -> None:
-    shuffled = list(each)
-    shuffling.shuffle(shuffled)
-    assert fuse(each) == fuse(shuffled)
-
-
-@given(rankings)
-def test_fusion_gives_each_id_once_with_the_sum_of_its_reciprocal_ranks(each: list[list[str]]) -> None:
-    fused = fuse(each)
-    assert sorted(id_ for id_, _ in fused) == sorted({id_ for ranking in each for id_ in ranking})
+@given(scores, scores, st.dictionaries(st.sampled_from("ABCD"), st.floats(0, 1)))
+def test_fusion_gives_each_chunk_once_with_the_weighted_sum_of_its_scores(
+    dense: dict[str, float], lexical: dict[str, float], articles: dict[str, float]
+) -> None:
+    fused = fuse(dense, lexical, articles, ARTICLE_OF)
+    assert sorted(id_ for id_, _ in fused) == sorted({*dense, *lexical})
     for id_, score in fused:
-        expected = sum(1 / (RRF_K + ranking.index(id_) + 1) for ranking in each if id_ in ranking)
+        expected = 0.5 * dense.get(id_, 0) + 0.1 * lexical.get(id_, 0) + 0.4 * articles.get(ARTICLE_OF[id_], 0)
         assert score == pytest.approx(expected)
     assert fused == sorted(fused, key=lambda pair: (-pair[1], pair[0]))
 
 
 def test_equal_fused_scores_are_ordered_by_id() -> None:
-    assert [id_ for id_, _ in fuse([["b", "a"], ["a", "b"]])] == ["a", "b"]
+    assert [id_ for id_, _ in fuse({"b": 1.0, "a": 1.0}, {}, {}, ARTICLE_OF)] == ["a", "b"]
+
+
+def test_scaled_scores_reach_from_zero_to_one() -> None:
+    assert scale([("a", 7.0), ("b", 3.0), ("c", 5.0)]) == {"a": 1.0, "b": 0.0, "c": 0.5}
+    assert scale([("a", 7.0), ("b", 7.0)]) == {"a": 1.0, "b": 1.0}
+    assert scale([]) == {}
+
+
+def test_the_whole_article_counts_where_a_chunk_holds_only_part_of_the_question(library: Library) -> None:
+    filler = " ".join(f"Sentence number {n} tells of weather and roads." for n in range(60))
+    add(
+        library,
+        right=f"The summit took place in Astana. {filler} The final vote was close.",
+        other=f"A council met in Oslo. {filler} The final vote was close.",
+    )
+    found = HybridSearch(library).search("Astana summit final vote", 4)
+    first = [passage.article.source for passage in found if "final vote" in passage.chunk.text]
+    assert first[0] == "news/right.txt"
 
 
 def test_an_empty_library_gives_no_passages(library: Library) -> None:

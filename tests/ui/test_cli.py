@@ -126,6 +126,15 @@ def test_ask_prints_the_answer_with_its_footnotes(run: Any, articles_dir: Path, 
     assert (text.stderr, data.stderr) == ("", "")  # quiet when nobody watches
 
 
+def test_the_day_that_a_question_counts_from_can_be_given(run: Any, articles_dir: Path) -> None:
+    run("ingest", articles_dir)
+    done = run("ask", "What do the articles of last month say?", "--as-of", "1999-04-05")
+    assert done.exit_code == 0 and "March 1999" in done.stdout
+    found = run("search", "What do the articles of last month say?", "--as-of", "1999-04-05", "--json")
+    assert json.loads(found.stdout)["passages"] == []
+    assert run("ask", "Who met?", "--as-of", "soon").exit_code == 2
+
+
 def test_search_loads_no_language_model_and_finds_passages(run: Any, articles_dir: Path) -> None:
     run("ingest", articles_dir)
 

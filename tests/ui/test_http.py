@@ -53,6 +53,14 @@ def test_ask_gives_the_answer_object(client: TestClient, llm: ScriptedChatModel)
     assert answer["citations"][0]["quote"] == PARTNERS
 
 
+def test_the_day_that_questions_count_from_can_be_given(client: TestClient, llm: ScriptedChatModel) -> None:
+    question = {"question": "What do the articles of last month say?", "as_of": "1999-04-05"}
+
+    assert "March 1999" in client.post("/api/ask", json=question).json()["reason"]
+    assert client.post("/api/search", json=question).json()["passages"] == []
+    assert client.post("/api/ask", json={**question, "as_of": "soon"}).status_code == 422
+
+
 def test_ask_takes_history_and_standalone_question(client: TestClient, llm: ScriptedChatModel) -> None:
     llm.enqueue(REPLY)
 

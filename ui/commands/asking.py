@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,6 +25,14 @@ Batch = Annotated[
 ]
 Out = Annotated[Path | None, typer.Option("--out", dir_okay=False, help="JSONL file for the answers.")]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Start anew instead of going on with --out.")]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-of",
+        formats=["%Y-%m-%d"],
+        help='The day that "yesterday" in the question is counted from; default: today.',
+    ),
+]
 
 STAGES = {
     "passages": "Choosing evidence …",
@@ -40,11 +49,13 @@ def ask(
     batch: Batch = None,
     out: Out = None,
     fresh: Fresh = False,
+    as_of: AsOf = None,
 ) -> None:
     """Answer a question from the articles, with a citation for every sentence."""
     _check_usage(question, batch, out, fresh)
     from rag.serialization import render_answer, render_answer_text
 
+    today = as_of.date() if as_of else None
     with tools_of(context).chatbot() as bot:
         if batch and out:
             _run(
@@ -52,11 +63,16 @@ def ask(
                 out,
                 fresh,
                 lambda line: render_answer(
-                    bot.ask(line.question, line.turns(), standalone_question=line.standalone_question)
+                    bot.ask(
+                        line.question,
+                        line.turns(),
+                        standalone_question=line.standalone_question,
+                        as_of=line.as_of or today,
+                    )
                 ),
             )
             return
-        answer = _ask_with_status(bot, question or "")
+        answer = _ask_with_status(bot, question or "", today)
     if as_json:
         print_json(render_answer(answer))
     else:
@@ -71,16 +87,23 @@ def search(
     batch: Batch = None,
     out: Out = None,
     fresh: Fresh = False,
+    as_of: AsOf = None,
 ) -> None:
     """Find passages only, without an answer."""
     _check_usage(question, batch, out, fresh)
     from rag.serialization import render_search
 
+    today = as_of.date() if as_of else None
     with tools_of(context).chatbot(llm=False) as bot:
         if batch and out:
-            _run(batch, out, fresh, lambda line: render_search(bot.search(line.question, top_k)))
+            _run(
+                batch,
+                out,
+                fresh,
+                lambda line: render_search(bot.search(line.question, top_k, as_of=line.as_of or today)),
+            )
             return
-        result = bot.search(question or "", top_k)
+        result = bot.search(question or "", top_k, as_of=today)
     if as_json:
         print_json(render_search(result))
         return
@@ -104,12 +127,12 @@ def _check_usage(question: str | None, batch: Path | None, out: Path | None, fre
         raise typer.BadParameter("--fresh is for --batch.")
 
 
-def _ask_with_status(bot: Chatbot, question: str) -> Answer:
+def _ask_with_status(bot: Chatbot, question: str, today: date | None) -> Answer:
     from rag.events import AnswerReady
 
     with Status() as status:
         status.say("Searching …")
-        for event in bot.stream(question):
+        for event in bot.stream(question, as_of=today):
             if isinstance(event, AnswerReady):
                 return event.answer
             status.say(STAGES[event.kind])

@@ -1,0 +1,73 @@
+"""Exports the built-in embedding model to int8: `python -m eval.training.embeddings --out DIR`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from transformers import AutoModel
+
+from eval.training.command import base_model_folder
+from eval.training.export import quantize, sha256_of
+
+
+class SentenceEmbedding(nn.Module):
+    """MiniLM with mean pooling and normalisation: what sentence-transformers does around it, in one graph."""
+
+    def __init__(self, folder: Path) -> None:
+        """Loads the encoder's weights from `folder`."""
+        super().__init__()
+        self.encoder = AutoModel.from_pretrained(folder, attn_implementation="eager", add_pooling_layer=False)
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
+        """Vectors of length one, `(n_texts, dim)`."""
+        hidden = self.encoder(
+            input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
+        ).last_hidden_state
+        mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
+        return nn.functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=-1)
+
+
+def write_onnx(folder: Path, path: Path) -> None:
+    """The fp32 graph with free batch and length."""
+    ids = torch.ones((2, 16), dtype=torch.int64)
+    axes = {0: "batch", 1: "length"}
+    names = ["input_ids", "attention_mask", "token_type_ids"]
+    with torch.inference_mode():
+        torch.onnx.export(
+            SentenceEmbedding(folder).eval(),
+            (ids, ids, torch.zeros_like(ids)),
+            str(path),
+            input_names=names,
+            output_names=["sentence_embedding"],
+            dynamic_axes={**{name: axes for name in names}, "sentence_embedding": {0: "batch"}},
+            opset_version=17,
+            dynamo=False,
+        )
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(description="Writes the built-in embedding model to OUT/model.onnx in int8.")
+    parser.add_argument("--out", type=Path, required=True)
+    out: Path = parser.parse_args().out
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        write_onnx(base_model_folder(), Path(scratch) / "model.onnx")
+        quantize(Path(scratch) / "model.onnx", out / "model.onnx", per_channel=True)
+    shutil.copyfile(base_model_folder() / "tokenizer.json", out / "tokenizer.json")
+    config = {
+        "name": "all-MiniLM-L6-v2",
+        "model_bytes": (out / "model.onnx").stat().st_size,
+        "model_sha256": sha256_of(out / "model.onnx"),
+    }
+    (out / "config.json").write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

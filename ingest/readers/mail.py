@@ -1,0 +1,108 @@
+"""Mails (.eml, .msg): who wrote to whom, and the body; attachments are left out."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import email.utils
+import io
+from email.message import EmailMessage
+
+import olefile  # type: ignore[import-untyped]  # it ships no types
+
+from ingest.canonical import canonical_text
+from ingest.characters import clean_line
+from ingest.dates import parse_date
+from ingest.decoding import decode_text
+from ingest.readers.extract import Extract
+from ingest.readers.markup import markup_blocks, parse_markup
+from rag.errors import IngestError
+
+_SUBJECT, _BODY, _HTML = "0037", "1000", "1013"
+_SENDER, _SENDER_ADDRESSES, _TO, _HEADERS = "0C1A", ("0C1F", "5D01"), "0E04", "007D"
+
+
+def extract_eml(data: bytes) -> Extract:
+    """A mail as it was sent: the plain body, or the one in HTML where there is no plain one.
+
+    Raises:
+        IngestError: it has neither headers nor a body of text.
+    """
+    parsed = email.message_from_bytes(data, policy=email.policy.default)
+    if not isinstance(parsed, EmailMessage) or not parsed.keys():
+        raise IngestError("not a readable .eml: it has no headers")
+    part = parsed.get_body(("plain", "html"))
+    if part is None:
+        raise IngestError("no text: the mail has no body of text")
+    content = part.get_payload(decode=True)
+    body = decode_text(content, part.get_content_charset() or "") if isinstance(content, bytes) and content else ""
+    is_html = part.get_content_type() == "text/html"
+    return _extract(
+        sender=str(parsed.get("from", "")),
+        to=str(parsed.get("to", "")),
+        subject=str(parsed.get("subject", "")),
+        date=str(parsed.get("date", "")),
+        blocks=_html_blocks(body) if is_html else [body],
+        unwrap=not is_html,
+    )
+
+
+def extract_msg(data: bytes) -> Extract:
+    """A mail as Outlook stores it.
+
+    Raises:
+        IngestError: it is damaged, of another kind, or has no body of text.
+    """
+    try:
+        with olefile.OleFileIO(io.BytesIO(data)) as mail:
+            headers = email.message_from_string(_stream(mail, _HEADERS), policy=email.policy.default)
+            addresses = (_stream(mail, name) for name in _SENDER_ADDRESSES)
+            address = next((each for each in addresses if "@" in each), "")  # Exchange keeps /O=… names here too
+            name, body, to = _stream(mail, _SENDER), _stream(mail, _BODY), _stream(mail, _TO)
+            html = b"" if body.strip() else _bytes(mail, f"__substg1.0_{_HTML}0102")
+            subject = _stream(mail, _SUBJECT)
+    except (OSError, ValueError, IndexError) as exc:
+        raise IngestError("not a readable .msg: it is damaged or of another kind") from exc
+    return _extract(
+        sender=email.utils.formataddr((name, address)) if address else str(headers.get("from", "")) or name,
+        to=to or str(headers.get("to", "")),
+        subject=subject,
+        date=str(headers.get("date", "")),
+        blocks=_html_blocks(decode_text(html)) if html else [body],
+        unwrap=not html,
+    )
+
+
+def _extract(*, sender: str, to: str, subject: str, date: str, blocks: list[str], unwrap: bool) -> Extract:
+    body = canonical_text("\n\n".join(blocks), unwrap=unwrap)
+    if not body:
+        raise IngestError("no text: the mail's body is blank")
+    name, address = (clean_line(part) for part in email.utils.parseaddr(sender))
+    named = (("From", f"{address} ({name})" if name and address else sender), ("To", to), ("Subject", subject))
+    header = "\n".join(f"{name}: {line}" for name, value in named if (line := clean_line(value)))
+    return Extract(
+        text=canonical_text(f"{header}\n\n{body}", unwrap=False),
+        title=clean_line(subject),
+        authors=(name or address,) if name or address else (),
+        published=parse_date(date),
+    )
+
+
+def _html_blocks(markup: str) -> list[str]:
+    return list(markup_blocks(parse_markup(markup))) if markup.strip() else []
+
+
+def _stream(mail: olefile.OleFileIO, name: str) -> str:
+    """A property's string, from its UTF-16 stream, else from its stream of bytes; "" where there is none."""
+    wide = _bytes(mail, f"__substg1.0_{name}001F")
+    if wide:
+        return wide.decode("utf-16-le", "replace").rstrip("\x00")
+    narrow = _bytes(mail, f"__substg1.0_{name}001E").rstrip(b"\x00")
+    return decode_text(narrow) if narrow else ""
+
+
+def _bytes(mail: olefile.OleFileIO, name: str) -> bytes:
+    if not mail.exists(name):
+        return b""
+    content: bytes = mail.openstream(name).read()
+    return content

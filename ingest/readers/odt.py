@@ -1,0 +1,96 @@
+"""OpenDocument texts (.odt)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ingest.canonical import canonical_text
+from ingest.characters import clean_line
+from ingest.dates import cut_dateline
+from ingest.readers.extract import Extract
+from ingest.readers.metadata import parse_authors
+from ingest.readers.package import open_package, parse_xml
+from ingest.readers.rows import render_row
+from rag.errors import IngestError
+
+_LEFT_OUT = {"annotation", "note", "tracked-changes", "forms", "sequence-decls", "variable-decls", "bookmark"}
+
+
+def extract_odt(data: bytes) -> Extract:
+    """Headings, paragraphs, list items and table rows in order, without footnotes, comments and deleted text.
+
+    The dates in its properties are those of the file, not of the article, so they are not taken.
+
+    Raises:
+        IngestError: it is damaged, encrypted or too large when unpacked.
+    """
+    with open_package(data, ".odt") as package:
+        body = parse_xml(package.read("content.xml")).xpath("//*[local-name()='body']/*[local-name()='text']")
+        if not body:
+            raise IngestError("not a readable .odt: it holds no text document")
+        blocks = list(_blocks(body[0]))
+        properties = parse_xml(package.read("meta.xml")) if "meta.xml" in package.namelist() else None
+    title, author = (_property(properties, name) for name in ("title", "creator"))
+    headings = [_line(node) for node in body[0] if _tag(node) == "h"]
+    text, published = cut_dateline("\n\n".join(blocks))
+    return Extract(
+        text=canonical_text(text, unwrap=False),
+        title=title or next(filter(None, headings), ""),
+        authors=parse_authors(author),
+        published=published,
+    )
+
+
+def _blocks(node: Any) -> Iterator[str]:
+    for child in node:
+        tag = _tag(child)
+        if tag in ("h", "p"):
+            yield _words(child)
+        elif tag == "list":
+            yield "\n".join(_items(child))
+        elif tag == "table":
+            yield "\n".join(row for row in _rows(child) if row)
+        elif tag not in _LEFT_OUT:
+            yield from _blocks(child)
+
+
+def _items(node: Any) -> Iterator[str]:
+    for item in node:
+        for block in item:
+            if _tag(block) == "list":
+                yield from _items(block)
+            elif line := _line(block):
+                yield f"- {line}"
+
+
+def _rows(table: Any) -> Iterator[str]:
+    for row in table.iter("{*}table-row"):
+        yield render_row(" ".join(_line(part) for part in cell) for cell in row if _tag(cell) == "table-cell")
+
+
+def _line(node: Any) -> str:
+    return " ".join(_words(node).split())
+
+
+def _words(node: Any) -> str:
+    parts = [node.text or ""]
+    for child in node:
+        tag = _tag(child)
+        if tag == "line-break":
+            parts.append("\n")
+        elif tag in ("s", "tab"):
+            parts.append(" ")
+        elif tag not in _LEFT_OUT:
+            parts.append(_words(child))
+        parts.append(child.tail or "")
+    return "".join(parts)
+
+
+def _tag(node: Any) -> str:
+    return node.tag.rpartition("}")[2] if isinstance(node.tag, str) else "annotation"
+
+
+def _property(properties: Any, name: str) -> str:
+    found = [] if properties is None else properties.xpath(f"//*[local-name()='{name}']/text()")
+    return clean_line(str(found[0])) if found else ""

@@ -1,0 +1,109 @@
+"""Records (rows of tables, objects of JSON) that hold an article each, told by the names of their fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from ingest.characters import clean_line
+from ingest.readers.metadata import parse_metadata, parse_url
+from ingest.readers.text import extract_plain
+from ingest.records import Document, ReadFailure
+from ingest.titles import choose_title
+from rag.errors import IngestError
+
+TEXT_NAMES = (
+    *("text", "content", "body", "article", "article_text", "articlebody", "article_body", "full_text", "fulltext"),
+    *("maintext", "main_text", "story", "content_text"),
+)
+"""Fields that hold an article's text, in lower case; the first that is there counts."""
+
+MAX_RECORDS = 10_000
+"""Records taken out of one file that is read as a whole."""
+
+
+def text_name(names: Sequence[object]) -> str:
+    """The name among a record's fields that holds its text; "" when there is none."""
+    known = {str(name).strip().lower(): str(name) for name in names}
+    return next((known[name] for name in TEXT_NAMES if name in known), "")
+
+
+def parse_values(record: Mapping[str, object], *, source: str = "", key: str = "", text: str = "text") -> Document:
+    """The article of one record.
+
+    Args:
+        record: field names and values of any kind.
+        source: what it is called when it has no address of its own; "" when it must have one.
+        key: what makes it the same article next time, then.
+        text: the field that holds the text.
+
+    Raises:
+        IngestError: it has no text, or nothing to call it by.
+    """
+    metadata = parse_metadata({name: value for name, value in record.items() if name != text})
+    address = source or metadata["url"]
+    if not address:
+        raise IngestError('no "source" and no "url"')
+    if not isinstance(record.get(text), str):
+        raise IngestError(f'no "{text}"')
+    plain = extract_plain(str(record[text]))
+    if not any(character.isalnum() for character in plain.text):
+        raise IngestError(f'"{text}" is blank')
+    metadata["title"] = metadata["title"] or choose_title(plain.text)
+    metadata["published"] = metadata["published"] or plain.published
+    return Document(source=address, key=key or address, text=plain.text, **metadata)
+
+
+def record_documents(
+    records: Sequence[Mapping[str, object]], *, source: str, key: str, text: str
+) -> Iterator[Document | ReadFailure]:
+    """The articles of a file's records, and a failure for each that holds none.
+
+    A record is called by its URL, else by its own source or id, else by its number from 1, behind the file's
+    name. A field "source" that doesn't tell the records apart names their publisher.
+
+    Args:
+        records: all records of the file.
+        source: the file as it was given to ingest.
+        key: the file's key.
+        text: the field that holds the text.
+    """
+    records = [{str(name).strip().lower(): value for name, value in record.items()} for record in records]
+    field = text.strip().lower()
+    own_sources = _tells_apart(records, "source")
+    has_ids = _tells_apart(records, "id")
+    first_numbers: dict[str, int] = {}
+    for number, record in enumerate(records[:MAX_RECORDS], 1):
+        values = dict(record)
+        named = values.pop("source", None)
+        if own_sources:
+            name = own_key = clean_line(str(named), 2000)
+        elif parse_url(values.get("url")):
+            name = own_key = ""
+        else:
+            place = f"#{clean_line(str(values['id'] if has_ids else number))}"
+            name, own_key = source + place, key + place
+        if not own_sources:
+            values = {"publisher": named} | values
+        try:
+            document = parse_values(values, source=name, key=own_key, text=field)
+            if document.key in first_numbers:
+                raise IngestError(
+                    f"source {document.source!r} was already given in record {first_numbers[document.key]}"
+                )
+        except IngestError as exc:
+            yield ReadFailure(source=source, reason=f"record {number}: {exc}")
+            continue
+        first_numbers[document.key] = number
+        yield document
+    if len(records) > MAX_RECORDS:
+        yield ReadFailure(
+            source=source,
+            reason=f"record {MAX_RECORDS + 1} and all behind it: more than {MAX_RECORDS:,} in one file; split it",
+        )
+
+
+def _tells_apart(records: Sequence[Mapping[str, object]], name: str) -> bool:
+    """Whether every record has a value of its own under this name."""
+    values = [clean_line(str(record.get(name) or ""), 2000) for record in records]
+    nested = any(isinstance(record.get(name), dict | list) for record in records)
+    return not nested and all(values) and len(set(values)) == len(values)

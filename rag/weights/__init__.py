@@ -1,0 +1,42 @@
+"""The small models that come inside the package, a folder each; what is right is told by its `config.json`.
+
+Each folder holds `model.onnx` (int8), `tokenizer.json`, `config.json` with size and SHA-256 of the model, and
+`MODEL_CARD.md` with data, licences, figures and limits. `eval/training` makes them.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+MODEL_FILE = "model.onnx"
+CONFIG_FILE = "config.json"
+TOKENIZER_FILE = "tokenizer.json"
+COMBINATION_FILE = "combination.json"
+"""The checker's: how the network's output and the exact signals make one probability."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """One model of the package.
+
+    Attributes:
+        size_bytes: what `model.onnx` must have.
+        sha256: what it must be, in hexadecimal.
+    """
+
+    name: str
+    folder: Path
+    size_bytes: int
+    sha256: str
+
+
+def load_weights(name: str) -> Weights | None:
+    """The model of that name; None when the package holds none."""
+    folder = Path(__file__).parent / name
+    try:
+        config = json.loads((folder / CONFIG_FILE).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    return Weights(name=name, folder=folder, size_bytes=int(config["model_bytes"]), sha256=str(config["model_sha256"]))
