@@ -36,5 +36,5 @@ def _differences(catalog: Catalog, found: Probe) -> list[str]:
     told += [f"chunk {chunk_id} has no vector" for chunk_id in sorted(indexed - stored - unreadable)]
     told += [f"the vector of chunk {chunk_id} can't be read" for chunk_id in sorted(unreadable)]
     told += [f"vector {chunk_id} has no chunk" for chunk_id in sorted(stored - indexed)]
-    told += [f"chunk {chunk_id} has no lexical row" for chunk_id in bare]
+    told += [f"{id_} has no lexical row" for id_ in bare]
     return told + ([f"{n_loose} lexical rows have no chunk"] if n_loose else [])

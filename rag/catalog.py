@@ -114,9 +114,16 @@ class Catalog:
             return list(connection.execute(sa.select(schema.chunks.c.id).order_by(schema.chunks.c.rowid)).scalars())
 
     def unsearchable(self) -> tuple[list[str], int]:
-        """The ids of chunks without a lexical row, and the number of lexical rows without a chunk."""
-        bare = sa.text("SELECT id FROM chunks WHERE rowid NOT IN (SELECT rowid FROM chunks_fts) ORDER BY id")
-        loose = sa.text("SELECT count(*) FROM chunks_fts WHERE rowid NOT IN (SELECT rowid FROM chunks)")
+        """The ids of chunks and of articles without a lexical row, and the number of lexical rows without a chunk."""
+        bare = sa.text(
+            "SELECT id FROM chunks WHERE rowid NOT IN (SELECT rowid FROM chunks_fts) UNION ALL "
+            "SELECT article_id FROM chunks GROUP BY article_id "
+            "HAVING sum(rowid IN (SELECT rowid FROM articles_fts)) = 0 ORDER BY 1"
+        )
+        loose = sa.text(
+            "SELECT count(*) FROM (SELECT rowid FROM chunks_fts UNION ALL SELECT rowid FROM articles_fts) "
+            "WHERE rowid NOT IN (SELECT rowid FROM chunks)"
+        )
         with self._read() as connection:
             return list(connection.execute(bare).scalars()), int(connection.execute(loose).scalar_one())
 

@@ -232,7 +232,8 @@ def _write_state(home: Path, path: Path) -> None:
 def _read_state(home: Path) -> dict[str, Any]:
     settings = _settings(home)
     with closing(sqlite3.connect(settings.catalog_path)) as connection:
-        connection.execute("INSERT INTO chunks_fts(chunks_fts) VALUES ('integrity-check')")
+        for table in ("chunks_fts", "articles_fts"):
+            connection.execute(f"INSERT INTO {table}({table}) VALUES ('integrity-check')")
         state: dict[str, Any] = {
             table: [list(map(str, row)) for row in connection.execute(query)] for table, query in _QUERIES.items()
         }
@@ -261,6 +262,7 @@ _QUERIES = {
     "versions": "SELECT article_id, version, source, title, text FROM article_versions ORDER BY 1, 2",
     "chunks": "SELECT rowid, id, article_id, version, position, start, end FROM chunks ORDER BY rowid",
     "lexical": "SELECT rowid, title, text FROM chunks_fts ORDER BY rowid",
+    "lexical_articles": "SELECT rowid, title, text FROM articles_fts ORDER BY rowid",
     "files": "SELECT key, fingerprint, article_ids FROM files ORDER BY key",
     "identities": "SELECT key, article_id FROM identities ORDER BY 1, 2",
     "stories": "SELECT article_id, story, hex(signature) FROM stories ORDER BY 1",
