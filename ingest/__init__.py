@@ -126,11 +126,18 @@ def import_library(
 
 
 def verify(settings: Settings | None = None, *, library: Library | None = None) -> list[str]:
-    """Every difference between catalog and vectors, in words; empty when they agree."""
-    from ingest import indexing
+    """Every difference between the catalog and what is made from it, in words; empty when they agree.
 
-    with _open(settings, library) as opened:
-        return indexing.verify(opened)
+    Without an open library no model is needed, and vectors that are damaged can't end this process.
+
+    Raises:
+        LibraryError: the catalog can't be opened.
+        LibraryLockedError: another process is writing, and no open library was given.
+    """
+    from ingest import verifying
+    from rag.settings import load_settings
+
+    return verifying.verify_home(settings or load_settings()) if library is None else verifying.verify_library(library)
 
 
 def rebuild(settings: Settings | None = None, *, library: Library | None = None, progress: bool = False) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,14 +14,14 @@ from tqdm import tqdm
 from ingest.addresses import is_address
 from ingest.chunking import Chunker
 from ingest.fetching import Fetcher
-from ingest.identity import find_same, identity_keys
+from ingest.identity import find_same, identity_keys, keep_known
 from ingest.reading import list_files, read_file
 from ingest.records import Document, IngestReport, Outcome, OutcomeStatus, ReadFailure
 from ingest.web import add_address
-from rag.catalog import NewVersion, StoredFile, content_hash
 from rag.errors import ArticleNotFoundError, IngestError
 from rag.library import REBUILDING, Library
 from rag.records import Article, Chunk
+from rag.stored import NewVersion, StoredFile, content_hash
 
 BATCH_CHUNKS = 512
 """Chunks that are embedded and written at once: large enough for transactions, small enough for memory."""
@@ -82,7 +83,6 @@ class Indexer:
         """
         article, keys = _article(document), identity_keys(document)
         self.flush_if_pending(article.id, keys)
-        digest = content_hash(article)
         known = self._catalog.content_hash(article.id)
         if known is None and (same := find_same(self._catalog, document)) is not None:
             if same.text == article.text:
@@ -96,6 +96,9 @@ class Indexer:
                 )
                 return same.id
             article, known = replace(article, id=same.id), self._catalog.content_hash(same.id)
+        if known is not None and is_address(document.source):
+            article = keep_known(article, self._catalog.article(article.id))
+        digest = content_hash(article)
         if known == digest:
             self.report(Outcome(source=article.source, status="unchanged", article_id=article.id))
             return article.id
@@ -167,11 +170,13 @@ def ingest_into(
 ) -> IngestReport:
     """Adds or updates the articles of files, folders and addresses; see `ingest.ingest`."""
     started = time.monotonic()
-    with library.writing(), Fetcher(library.settings) as fetcher:
+    with library.writing(), ExitStack() as at_end:
         indexer = Indexer(library, on_outcome)
+        fetcher: Fetcher | None = None
         files = list(_files(indexer, sources))
         for path in tqdm(files, desc="Ingest", unit="file", delay=1, disable=not progress):
             if is_address(path):
+                fetcher = fetcher or at_end.enter_context(Fetcher(library.settings))
                 add_address(indexer, fetcher, path)
             else:
                 indexer.add_file(path)
@@ -207,14 +212,6 @@ def remove_articles(library: Library, article_ids: Sequence[str]) -> list[Articl
         library.vectors.delete(library.catalog.remove(article_id))
         library.catalog.clear_journal()
     return removed
-
-
-def verify(library: Library) -> list[str]:
-    """Every difference between catalog and vectors, in words; empty when they agree."""
-    indexed, stored = set(library.catalog.chunk_ids()), set(library.vectors.ids())
-    missing = [f"chunk {chunk_id} has no vector" for chunk_id in sorted(indexed - stored)]
-    orphans = [f"vector {chunk_id} has no chunk" for chunk_id in sorted(stored - indexed)]
-    return missing + orphans
 
 
 def _files(indexer: Indexer, sources: Sequence[str]) -> Iterator[str]:

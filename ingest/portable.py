@@ -22,11 +22,11 @@ from tqdm import tqdm
 
 from ingest.identity import find_same, identity_keys
 from ingest.indexing import Indexer, OnOutcome
-from ingest.records import Document, IngestReport, Outcome
-from rag.catalog import NewVersion, PastVersion, content_hash
+from ingest.records import Document, IngestReport, Outcome, OutcomeStatus
 from rag.errors import LibraryError
 from rag.library import Library
 from rag.records import Article
+from rag.stored import NewVersion, PastVersion, content_hash
 
 FORMAT = "footnote-library-1"
 MEMBER = "articles.jsonl"
@@ -139,7 +139,8 @@ def _take_in(indexer: Indexer, library: Library, versions: Sequence[PastVersion]
     kept_at = max((past.ingested_at for past in here if kept and past.article.version == kept.version), default="")
     if latest is None or (kept is not None and kept_at >= latest.ingested_at):
         catalog.store_history(missing)
-        status, article = ("updated" if missing else "unchanged"), kept or current.article
+        article = kept or current.article
+        status: OutcomeStatus = "updated" if missing else "unchanged"
         indexer.report(Outcome(source=article.source, status=status, article_id=article_id))
         return
     indexer.put(

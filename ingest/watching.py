@@ -13,9 +13,9 @@ from watchfiles import watch
 from ingest.indexing import Indexer, OnOutcome, remove_articles
 from ingest.reading import list_files
 from ingest.records import Outcome
-from rag.catalog import StoredFile
 from rag.errors import IngestError, LibraryLockedError
 from rag.library import Library
+from rag.stored import StoredFile
 
 log = logging.getLogger(__name__)
 

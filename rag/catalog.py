@@ -6,12 +6,9 @@ lets a run that died be cleaned up by the next one.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,48 +20,12 @@ from rag import rows, schema
 from rag.errors import ArticleNotFoundError, LibraryError
 from rag.linking import link, unlink
 from rag.records import Article, Chunk
+from rag.stored import NewVersion, PastVersion, StoredFile
 from rag.stories import signature
 
 BUSY_TIMEOUT_S = 5.0
 SQL_VARIABLES_MAX = 900
 """SQLite's oldest default limit of variables in one statement is 999."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PastVersion:
-    """A version of an article and when it was taken in, as ISO 8601 in UTC."""
-
-    article: Article
-    ingested_at: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewVersion:
-    """An article version to be stored, with all that becomes visible with it.
-
-    Attributes:
-        content_hash: of the article, see `content_hash`.
-        chunks: of this version.
-        identities: keys by which the same article is found again under another path or address; those of its
-            earlier versions stay.
-        history: versions of the same article that are stored with it but not indexed, such as those of an import.
-        ingested_at: as ISO 8601 in UTC; "" for now.
-    """
-
-    article: Article
-    content_hash: str
-    chunks: Sequence[Chunk]
-    identities: tuple[str, ...] = ()
-    history: tuple[PastVersion, ...] = ()
-    ingested_at: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredFile:
-    """What is known of an ingested file or page: what tells whether it has changed, and the articles of it."""
-
-    fingerprint: str
-    article_ids: tuple[str, ...]
 
 
 class Catalog:
@@ -151,6 +112,20 @@ class Catalog:
         """The ids of all indexed chunks, in the order of their ingestion."""
         with self._read() as connection:
             return list(connection.execute(sa.select(schema.chunks.c.id).order_by(schema.chunks.c.rowid)).scalars())
+
+    def unsearchable(self) -> tuple[list[str], int]:
+        """The ids of chunks and of articles without a lexical row, and the number of lexical rows without a chunk."""
+        bare = sa.text(
+            "SELECT id FROM chunks WHERE rowid NOT IN (SELECT rowid FROM chunks_fts) UNION ALL "
+            "SELECT article_id FROM chunks GROUP BY article_id "
+            "HAVING sum(rowid IN (SELECT rowid FROM articles_fts)) = 0 ORDER BY 1"
+        )
+        loose = sa.text(
+            "SELECT count(*) FROM (SELECT rowid FROM chunks_fts UNION ALL SELECT rowid FROM articles_fts) "
+            "WHERE rowid NOT IN (SELECT rowid FROM chunks)"
+        )
+        with self._read() as connection:
+            return list(connection.execute(bare).scalars()), int(connection.execute(loose).scalar_one())
 
     def chunks(self, chunk_ids: Sequence[str]) -> dict[str, tuple[Chunk, Article]]:
         """The chunks with their articles by chunk id; ids that are not indexed are left out."""
@@ -400,17 +375,3 @@ def _get(connection: sa.Connection, key: str) -> str:
 
 def _put_default(connection: sa.Connection, key: str, value: str) -> None:
     connection.execute(sa.insert(schema.meta).prefix_with("OR IGNORE"), {"key": key, "value": value})
-
-
-def content_hash(article: Article) -> str:
-    """A hash of text and metadata: the same for the same article, whatever its version."""
-    parts = [
-        article.text,
-        article.title,
-        article.publisher,
-        json.dumps(article.authors),
-        article.url,
-        article.published,
-        article.language,
-    ]
-    return hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

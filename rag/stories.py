@@ -97,7 +97,7 @@ def find_originals(articles: Sequence[Article], stories: Mapping[str, str]) -> d
     for article in articles:
         if article.id in stories:
             told[stories[article.id]].append(article)
-    originals = {}
+    originals: dict[str, str] = {}
     for copies in told.values():
         original = min(copies, key=lambda article: article.published or "9999")
         originals |= {article.id: original.id for article in copies if article is not original}

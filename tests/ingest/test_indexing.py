@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -141,8 +143,8 @@ def test_changed_metadata_alone_is_an_update(library: Library, folder: Path) -> 
     run(library, folder)
     (folder / "trade.md").write_text("---\ntitle: Trade stalls\n---\n\nTrade with Kyrgyzstan grew fast in 2023.")
     assert statuses(run(library, folder))["trade.md"] == "updated"
-    assert len(library.catalog.search(["stalls"], 5)) == 1
-    assert library.catalog.search(["grows"], 5) == []
+    assert len(library.catalog.search_chunks(["stalls"], 5)) == 1
+    assert library.catalog.search_chunks(["grows"], 5) == []
     assert ingest.verify(library=library) == []
 
 
@@ -199,7 +201,7 @@ def test_a_removed_article_is_gone_everywhere_and_can_be_added_again(library: Li
     ingest.remove(gone.id, library=library)
     assert [article.title for article in library.catalog.articles()] == ["Trade grows"]
     assert library.vectors.count() == 1
-    assert library.catalog.search(["dialogue"], 5) == []
+    assert library.catalog.search_chunks(["dialogue"], 5) == []
     assert ingest.verify(library=library) == []
     with pytest.raises(ArticleNotFoundError):
         ingest.remove(gone.id, library=library)
@@ -208,6 +210,20 @@ def test_a_removed_article_is_gone_everywhere_and_can_be_added_again(library: Li
     assert library.catalog.article(gone.id).version == 2
     with pytest.raises(ArticleNotFoundError):
         library.catalog.article(gone.id, 1)
+
+
+def test_nothing_of_a_removed_article_is_kept_but_its_last_version_number(library: Library, folder: Path) -> None:
+    run(library, folder)
+    gone = next(article for article in library.catalog.articles() if "partners" in article.source)
+    ingest.remove(gone.id, library=library)
+    with closing(sqlite3.connect(library.settings.catalog_path)) as connection:
+        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        rows = {name: connection.execute(f'SELECT * FROM "{name}"').fetchall() for name in tables}
+    assert rows.pop("removed") == [(gone.id, 1)]
+    kept = repr(rows)
+    assert "Trade grows" in kept
+    for word in (gone.id, gone.source, "dialogue", "Turkey"):
+        assert word not in kept
 
 
 def test_more_chunks_than_a_batch_are_all_written(folder: Path) -> None:

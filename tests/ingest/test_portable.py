@@ -6,6 +6,7 @@ import json
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -144,13 +145,14 @@ def test_a_damaged_file_is_told_and_takes_nothing_away(library: Library, tmp_pat
             ingest.import_library(str(path), library=library)
     with zipfile.ZipFile(good) as archive:
         record = json.loads(archive.read("articles.jsonl").splitlines()[0])
-    for changed in (
+    changes: list[dict[str, Any]] = [
         {"id": "../x"},
         {"current": 7},
         {"versions": []},
         {"more": 1},
         {"versions": record["versions"] * 2},
-    ):
+    ]
+    for changed in changes:
         damaged(tmp_path / "bad.zip", json.dumps(record | changed))
         with pytest.raises(LibraryError, match="damaged in article 1"):
             ingest.import_library(str(tmp_path / "bad.zip"), library=library)

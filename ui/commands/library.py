@@ -150,8 +150,7 @@ def verify(context: typer.Context, as_json: AsJson = False) -> None:
     """Compare the catalog with the vectors; exit code 1 where they differ."""
     from ingest import verify as run_verify
 
-    with tools_of(context).library() as library:
-        differences = run_verify(library.settings, library=library)
+    differences = run_verify(tools_of(context).load_settings())
     if as_json:
         print_json({"differences": differences})
     else:
