@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from tqdm import tqdm
 
 from ingest.addresses import is_address
 from ingest.chunking import Chunker
+from ingest.extraction import ExtractionPool
 from ingest.fetching import Fetcher
+from ingest.files import FileRun, find_files
 from ingest.identity import find_same, identity_keys
-from ingest.reading import list_files, read_file
-from ingest.records import Document, IngestReport, Outcome, ReadFailure
+from ingest.limits import limits_of
+from ingest.reading import storable
+from ingest.records import Document, IngestReport, Outcome, OutcomeStatus, ReadFailure
 from ingest.web import add_address
 from rag.catalog import NewVersion, StoredFile, content_hash
-from rag.errors import IngestError
 from rag.library import REBUILDING, Library
 from rag.records import Article
 
 BATCH_CHUNKS = 512
 """Chunks that are embedded and written at once: large enough for transactions, small enough for memory."""
+
+NOT_TRIED_AGAIN = "not tried again, since it is unchanged; --retry-failed does"
 
 OnOutcome = Callable[[Outcome], None]
 
@@ -43,33 +46,18 @@ class Indexer:
         self._pending_files: list[tuple[str, StoredFile]] = []
         self.outcomes: list[Outcome] = []
 
-    def add_file(self, path: str) -> None:
-        """Adds the articles of one file; a file whose bytes are unchanged is skipped."""
-        key = str(Path(path).resolve())
-        fingerprint = _hash_file(path)
-        stored = self._catalog.file(key)
-        if fingerprint and stored and stored.fingerprint == fingerprint:
-            self.skip(stored)
-            return
-        article_ids, failed = [], False
-        for item in read_file(path):
-            if isinstance(item, ReadFailure):
-                failed = True
-                self.fail(item.source, item.reason)
-            else:
-                article_ids.append(self.add(item))
-        if fingerprint and not failed:
-            self.remember(key, StoredFile(fingerprint=fingerprint, article_ids=tuple(article_ids)))
-
     def stored(self, key: str) -> StoredFile | None:
         """What is known of a file or page, as of the last batch that was stored."""
         return self._catalog.file(key)
 
     def skip(self, stored: StoredFile) -> None:
-        """Reports the articles of a file or page that is unchanged."""
+        """Reports the articles of a file or page that is unchanged, and again what failed in it."""
         for article_id in stored.article_ids:
             source = self._catalog.article(article_id).source
             self._report(Outcome(source=source, status="unchanged", article_id=article_id))
+        for failure in stored.failures:
+            reason = failure.reason if failure.skipped else f"{failure.reason} ({NOT_TRIED_AGAIN})"
+            self.fail(ReadFailure(source=failure.source, reason=reason, skipped=failure.skipped))
 
     def remember(self, key: str, stored: StoredFile) -> None:
         """Remembers a file or page, once the articles that were added before are stored."""
@@ -90,7 +78,7 @@ class Indexer:
                 self._report(
                     Outcome(
                         source=article.source,
-                        status="unchanged",
+                        status="duplicate",
                         reason=f"the same article as {same.source}",
                         article_id=same.id,
                     )
@@ -107,6 +95,7 @@ class Indexer:
             Outcome(
                 source=article.source,
                 status="added" if known is None else "updated",
+                reason=f"{document.n_hidden:,} invisible characters were left out" if document.n_hidden else "",
                 article_id=article.id,
                 n_chunks=len(chunks),
             )
@@ -115,9 +104,10 @@ class Indexer:
             self.flush()
         return article.id
 
-    def fail(self, source: str, reason: str) -> None:
-        """Reports a source that could not be taken in."""
-        self._report(Outcome(source=source, status="failed", reason=reason))
+    def fail(self, failure: ReadFailure) -> None:
+        """Reports a source that was not taken in."""
+        status: OutcomeStatus = "skipped" if failure.skipped else "failed"
+        self._report(Outcome(source=storable(failure.source), status=status, reason=storable(failure.reason)))
 
     def flush(self) -> None:
         """Embeds and stores what is pending: first the vectors, then the catalog's transaction that shows them."""
@@ -148,18 +138,26 @@ class Indexer:
 
 
 def ingest_into(
-    library: Library, sources: Sequence[str], on_outcome: OnOutcome | None = None, progress: bool = False
+    library: Library,
+    sources: Sequence[str],
+    on_outcome: OnOutcome | None = None,
+    progress: bool = False,
+    retry_failed: bool = False,
 ) -> IngestReport:
     """Adds or updates the articles of files, folders and addresses; see `ingest.ingest`."""
     started = time.monotonic()
-    with library.writing(), Fetcher(library.settings) as fetcher:
+    limits = limits_of(library.settings)
+    with library.writing(), Fetcher(library.settings) as fetcher, ExtractionPool(limits) as pool:
         indexer = Indexer(library, on_outcome)
-        files = list(_files(indexer, sources))
-        for path in tqdm(files, desc="Ingest", unit="file", delay=1, disable=not progress):
-            if is_address(path):
-                add_address(indexer, fetcher, path)
+        files = FileRun(indexer, pool, limits, retry_failed=retry_failed)
+        found = [item for source in sources for item in ([source] if is_address(source) else find_files(source))]
+        for item in tqdm(found, desc="Ingest", unit="file", delay=1, disable=not progress):
+            if isinstance(item, str) and is_address(item):
+                files.settle()
+                add_address(indexer, fetcher, item)
             else:
-                indexer.add_file(path)
+                files.open(item)
+        files.settle()
         indexer.flush()
     return IngestReport(outcomes=tuple(indexer.outcomes), seconds=time.monotonic() - started)
 
@@ -187,25 +185,6 @@ def verify(library: Library) -> list[str]:
     missing = [f"chunk {chunk_id} has no vector" for chunk_id in sorted(indexed - stored)]
     orphans = [f"vector {chunk_id} has no chunk" for chunk_id in sorted(stored - indexed)]
     return missing + orphans
-
-
-def _files(indexer: Indexer, sources: Sequence[str]) -> Iterator[str]:
-    for source in sources:
-        try:
-            yield from [source] if is_address(source) else list_files(source)
-        except IngestError as exc:
-            indexer.fail(source, str(exc))
-
-
-def _hash_file(path: str) -> str:
-    """The hash of a regular file's bytes; "" for anything else, which the reader reports."""
-    try:
-        if not Path(path).is_file():
-            return ""
-        with Path(path).open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""
 
 
 def _article(document: Document) -> Article:

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -46,11 +46,21 @@ class NewVersion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFailure:
+    """A part of a file that was not taken in, and why; `skipped` when nothing is wrong with it."""
+
+    source: str
+    reason: str
+    skipped: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredFile:
-    """What is known of an ingested file or page: what tells whether it has changed, and the articles of it."""
+    """What is known of an ingested file or page: what tells whether it has changed, its articles and failures."""
 
     fingerprint: str
     article_ids: tuple[str, ...]
+    failures: tuple[StoredFailure, ...] = ()
 
 
 class Catalog:
@@ -166,7 +176,15 @@ class Catalog:
         """What is known of the file with this key, or None."""
         with self._read() as connection:
             row = connection.execute(sa.select(schema.files).where(schema.files.c.key == key)).first()
-        return None if row is None else StoredFile(fingerprint=row.fingerprint, article_ids=tuple(row.article_ids))
+            failed = sa.select(schema.file_failures.c.failures).where(schema.file_failures.c.key == key)
+            failures = connection.execute(failed).scalar() or []
+        if row is None:
+            return None
+        return StoredFile(
+            fingerprint=row.fingerprint,
+            article_ids=tuple(row.article_ids),
+            failures=tuple(StoredFailure(**failure) for failure in failures),
+        )
 
     def content_hash(self, article_id: str) -> str | None:
         """The content hash of the article's current version, or None when there is none."""
@@ -253,6 +271,10 @@ class Catalog:
         values = {"key": key, "fingerprint": stored.fingerprint, "article_ids": list(stored.article_ids)}
         with self._write() as connection:
             connection.execute(sa.insert(schema.files).prefix_with("OR REPLACE"), values)
+            connection.execute(sa.delete(schema.file_failures).where(schema.file_failures.c.key == key))
+            if stored.failures:
+                failed = {"key": key, "failures": [asdict(failure) for failure in stored.failures]}
+                connection.execute(sa.insert(schema.file_failures), failed)
 
     def store_outcomes(self, outcomes: Sequence[tuple[str, str, str]]) -> None:
         """Keeps what became of sources: (source, status, reason)."""

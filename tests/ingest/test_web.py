@@ -111,7 +111,7 @@ def test_a_saved_page_and_the_page_are_one_article(library: Library, site: Site,
     address = site.put("/a", article_page(TEXT, head=f'<link rel="canonical" href="{site.url("/a")}">'))
     saved = tmp_path / "saved.html"
     saved.write_bytes(site.pages["/a"].body)  # type: ignore[arg-type]  # bytes, since it was put there
-    assert statuses(run(library, saved, address)) == ["added", "unchanged"]
+    assert statuses(run(library, saved, address)) == ["added", "duplicate"]
     site.put("/a", article_page(TEXT + "\n\nThe vote was put off.", head=f'<link rel="canonical" href="{address}">'))
     assert statuses(run(library, saved, address)) == ["unchanged", "updated"]
     assert [article.version for article in library.catalog.articles()] == [2]
@@ -122,7 +122,7 @@ def test_the_same_text_in_two_files_is_one_article_until_one_is_changed(library:
     first.write_text(TEXT)
     second.write_text(TEXT)
     report = run(library, first, second)
-    assert statuses(report) == ["added", "unchanged"]
+    assert statuses(report) == ["added", "duplicate"]
     assert report.outcomes[1].reason == f"the same article as {first}"
     second.write_text(OTHER)
     assert statuses(run(library, first, second)) == ["unchanged", "added"]

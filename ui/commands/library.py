@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
-from ui.terminal import hint, is_terminal, print_json, print_table
+from ui.terminal import hint, is_terminal, print_json, print_table, printable
 from ui.tools import tools_of
 
 if TYPE_CHECKING:
@@ -21,9 +21,13 @@ def ingest(
     context: typer.Context,
     sources: Annotated[list[str], typer.Argument(metavar="PATH_OR_URL...", help="Files, folders or addresses.")],
     as_json: AsJson = False,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Try unchanged files again that failed before.")
+    ] = False,
 ) -> None:
     """Add or update articles; unchanged ones are skipped."""
     from ingest import ingest as run_ingest
+    from ingest.records import OutcomeStatus
 
     with tools_of(context).library() as library:
         report = run_ingest(
@@ -32,8 +36,9 @@ def ingest(
             library=library,
             on_outcome=None if as_json else _print_outcome,
             progress=is_terminal(),
+            retry_failed=retry_failed,
         )
-    counts = {status: report.count(status) for status in ("added", "updated", "unchanged", "failed")}
+    counts = {status: report.count(status) for status in get_args(OutcomeStatus)}
     if as_json:
         print_json(
             {
@@ -110,6 +115,8 @@ def rebuild(context: typer.Context, as_json: AsJson = False) -> None:
 def _print_outcome(outcome: Outcome) -> None:
     from tqdm import tqdm
 
-    reason = f": {outcome.reason}" if outcome.reason else ""
+    reason = f": {printable(outcome.reason)}" if outcome.reason else ""
     stream = sys.stderr if outcome.status == "failed" else sys.stdout
-    tqdm.write(f"{outcome.status:<9}  {outcome.source}{reason}", file=stream)  # beside a progress bar, not into it
+    tqdm.write(
+        f"{outcome.status:<9}  {printable(outcome.source)}{reason}", file=stream
+    )  # beside a progress bar, not into it
