@@ -7,7 +7,6 @@ import os
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.archives import archive_kind
@@ -93,7 +92,7 @@ class FileRun:
                 self._add(opened)
 
     def _opened(self, path: str) -> _Opened:
-        key = storable(str(Path(path).resolve()))
+        key = storable(os.path.realpath(path))
         state = _state(path)
         fingerprint = _fingerprint(path, self._limits)
         stored = self._indexer.stored(key)

@@ -8,7 +8,7 @@ import stat
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from io import BufferedReader
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import Any, BinaryIO, TypeVar
 
 from ingest.archives import ARCHIVES, archive_kind, read_members
@@ -142,7 +142,7 @@ def storable(text: str) -> str:
 
 def _read(path: str, limits: Limits, skip: int) -> Iterator[Document | ReadFailure | Begun]:
     with open_regular(path) as file:
-        source, key = storable(path), storable(str(Path(path).resolve()))
+        source, key = storable(path), storable(os.path.realpath(path))
         if archive_kind(path):
             yield from read_members(file, source, key, limits, skip=skip)
             return
