@@ -26,6 +26,9 @@ from rag.records import Article
 BATCH_CHUNKS = 512
 """Chunks that are embedded and written at once: large enough for transactions, small enough for memory."""
 
+BATCH_OUTCOMES = 100
+"""Outcomes that are written at once: each transaction waits for the disk."""
+
 NOT_TRIED_AGAIN = "not tried again, since it is unchanged; --retry-failed does"
 
 OnOutcome = Callable[[Outcome], None]
@@ -44,6 +47,7 @@ class Indexer:
         self._pending: list[NewVersion] = []
         self._pending_outcomes: list[Outcome] = []
         self._pending_files: list[tuple[str, StoredFile]] = []
+        self._n_stored = 0
         self.outcomes: list[Outcome] = []
 
     def stored(self, key: str) -> StoredFile | None:
@@ -129,10 +133,17 @@ class Indexer:
         outcomes, self._pending_outcomes = self._pending_outcomes, []
         for outcome in outcomes:
             self._report(outcome)
+        self._store_outcomes()
+
+    def _store_outcomes(self) -> None:
+        fresh = self.outcomes[self._n_stored :]
+        self._catalog.store_outcomes([(outcome.source, outcome.status, outcome.reason) for outcome in fresh])
+        self._n_stored = len(self.outcomes)
 
     def _report(self, outcome: Outcome) -> None:
         self.outcomes.append(outcome)
-        self._catalog.store_outcomes([(outcome.source, outcome.status, outcome.reason)])
+        if len(self.outcomes) - self._n_stored >= BATCH_OUTCOMES:
+            self._store_outcomes()
         if self._on_outcome:
             self._on_outcome(outcome)
 

@@ -175,7 +175,7 @@ HTML = f"""<html lang="en"><head><title>Leaders meet | The Daily</title>
 def test_html_gives_the_article_and_its_metadata() -> None:
     extract = extract_html(HTML.encode())
     assert (extract.title, extract.publisher, extract.authors) == ("Leaders meet", "The Daily", ("Jane Doe",))
-    assert (extract.url, extract.published) == ("https://example.org/leaders", "2024-07-03")
+    assert (extract.url, extract.published) == ("https://example.org/leaders", "2024-07-03T10:00:00+00:00")
     blocks = extract.text.split("\n\n")
     assert PARAGRAPH in blocks and "Who came" in blocks
     assert "- the hosts of the day\n- all the guests" in blocks
