@@ -19,11 +19,14 @@ __all__ = [
     "IngestReport",
     "Outcome",
     "ReadFailure",
+    "export_library",
+    "import_library",
     "ingest",
     "rebuild",
     "remove",
     "sample_sources",
     "verify",
+    "watch",
 ]
 
 
@@ -66,17 +69,77 @@ def remove(article_id: str, settings: Settings | None = None, *, library: Librar
         ArticleNotFoundError: there is no such article.
         LibraryLockedError: another process is writing.
     """
+    from ingest import indexing
+
     with _open(settings, library) as opened, opened.writing():
-        opened.vectors.delete(opened.catalog.remove(article_id))
-        opened.catalog.clear_journal()
+        opened.catalog.article(article_id)
+        indexing.remove_articles(opened, [article_id])
+
+
+def watch(
+    folders: Sequence[str],
+    settings: Settings | None = None,
+    *,
+    library: Library | None = None,
+    on_outcome: Callable[[Outcome], None] | None = None,
+) -> None:
+    """Keeps the library in step with folders until Ctrl-C: new, changed and deleted files.
+
+    Raises:
+        IngestError: one of the folders doesn't exist, or no longer.
+        IndexMismatchError: the library was made with other settings.
+    """
+    from ingest import watching
+
+    with _open(settings, library) as opened:
+        watching.watch_folders(opened, list(folders), on_outcome)
+
+
+def export_library(path: str, settings: Settings | None = None, *, library: Library | None = None) -> int:
+    """Writes the whole library, articles with all their versions, to one file; returns the number of articles.
+
+    Raises:
+        LibraryError: the file can't be written.
+    """
+    from ingest import portable
+
+    with _open(settings, library) as opened:
+        return portable.export_library(opened, path)
+
+
+def import_library(
+    path: str,
+    settings: Settings | None = None,
+    *,
+    library: Library | None = None,
+    on_outcome: Callable[[Outcome], None] | None = None,
+    progress: bool = False,
+) -> IngestReport:
+    """Takes in the articles of a file that `export_library` wrote, beside what is there; vectors are made anew.
+
+    Raises:
+        LibraryError: the file is damaged or no export.
+        LibraryLockedError: another process is writing.
+    """
+    from ingest import portable
+
+    with _open(settings, library) as opened:
+        return portable.import_library(opened, path, on_outcome, progress)
 
 
 def verify(settings: Settings | None = None, *, library: Library | None = None) -> list[str]:
-    """Every difference between catalog and vectors, in words; empty when they agree."""
-    from ingest import indexing
+    """Every difference between the catalog and what is made from it, in words; empty when they agree.
 
-    with _open(settings, library) as opened:
-        return indexing.verify(opened)
+    Without an open library no model is needed, and vectors that are damaged can't end this process.
+
+    Raises:
+        LibraryError: the catalog can't be opened.
+        LibraryLockedError: another process is writing, and no open library was given.
+    """
+    from ingest import verifying
+    from rag.settings import load_settings
+
+    return verifying.verify_home(settings or load_settings()) if library is None else verifying.verify_library(library)
 
 
 def rebuild(settings: Settings | None = None, *, library: Library | None = None, progress: bool = False) -> int:

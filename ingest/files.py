@@ -14,8 +14,8 @@ from ingest.extraction import Extraction, ExtractionPool
 from ingest.limits import Limits
 from ingest.reading import RECORDS_SUFFIX, is_readable, leads_out, list_files, open_regular, storable
 from ingest.records import ReadFailure
-from rag.catalog import StoredFailure, StoredFile
 from rag.errors import IngestError
+from rag.stored import StoredFailure, StoredFile
 
 if TYPE_CHECKING:
     from ingest.indexing import Indexer
@@ -122,6 +122,8 @@ class FileRun:
             else:
                 article_ids.append(self._indexer.add(item))
         self._pool.done(opened.extraction)
+        if opened.stored is not None and any(not failure.skipped for failure in failures):
+            article_ids += opened.stored.article_ids  # what it held before is not lost because it is damaged now
         if opened.fingerprint and opened.state == _state(opened.path):  # else it changed while it was read
             stored = StoredFile(
                 fingerprint=opened.fingerprint,

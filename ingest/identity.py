@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 from ingest.addresses import names_a_page, page_key
 from ingest.records import Document
@@ -32,6 +33,19 @@ def find_same(catalog: Catalog, document: Document) -> Article | None:
             if _same_page(article, document) if by_address else _same_text(article, document):
                 return article
     return None
+
+
+def keep_known(article: Article, known: Article) -> Article:
+    """The article with what is known of the same text where it comes without: feeds tell more than pages."""
+    if article.text != known.text:
+        return article
+    return replace(
+        article,
+        publisher=article.publisher or known.publisher,
+        authors=article.authors or known.authors,
+        published=article.published or known.published,
+        language=article.language or known.language,
+    )
 
 
 def _same_page(article: Article, document: Document) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 
 from tqdm import tqdm
@@ -14,14 +15,15 @@ from ingest.chunking import Chunker
 from ingest.extraction import ExtractionPool
 from ingest.fetching import Fetcher
 from ingest.files import FileRun, find_files
-from ingest.identity import find_same, identity_keys
+from ingest.identity import find_same, identity_keys, keep_known
 from ingest.limits import limits_of
 from ingest.reading import storable
 from ingest.records import Document, IngestReport, Outcome, OutcomeStatus, ReadFailure
 from ingest.web import add_address
-from rag.catalog import NewVersion, StoredFile, content_hash
+from rag.errors import ArticleNotFoundError
 from rag.library import REBUILDING, Library
-from rag.records import Article
+from rag.records import Article, Chunk
+from rag.stored import NewVersion, StoredFile, content_hash
 
 BATCH_CHUNKS = 512
 """Chunks that are embedded and written at once: large enough for transactions, small enough for memory."""
@@ -58,7 +60,7 @@ class Indexer:
         """Reports the articles of a file or page that is unchanged, and again what failed in it."""
         for article_id in stored.article_ids:
             source = self._catalog.article(article_id).source
-            self._report(Outcome(source=source, status="unchanged", article_id=article_id))
+            self.report(Outcome(source=source, status="unchanged", article_id=article_id))
         for failure in stored.failures:
             reason = failure.reason if failure.skipped else f"{failure.reason} ({NOT_TRIED_AGAIN})"
             self.fail(ReadFailure(source=failure.source, reason=reason, skipped=failure.skipped))
@@ -73,13 +75,11 @@ class Indexer:
         The same article under another path or address keeps the id under which it came first.
         """
         article, keys = _article(document), identity_keys(document)
-        if any(pending.article.id == article.id or set(keys) & set(pending.identities) for pending in self._pending):
-            self.flush()
-        digest = content_hash(article)
+        self.flush_if_pending(article.id, keys)
         known = self._catalog.content_hash(article.id)
         if known is None and (same := find_same(self._catalog, document)) is not None:
             if same.text == article.text:
-                self._report(
+                self.report(
                     Outcome(
                         source=article.source,
                         status="duplicate",
@@ -89,32 +89,57 @@ class Indexer:
                 )
                 return same.id
             article, known = replace(article, id=same.id), self._catalog.content_hash(same.id)
+        if known is not None and is_address(document.source):
+            article = keep_known(article, self._catalog.article(article.id))
+        digest = content_hash(article)
         if known == digest:
-            self._report(Outcome(source=article.source, status="unchanged", article_id=article.id))
+            self.report(Outcome(source=article.source, status="unchanged", article_id=article.id))
             return article.id
         article = replace(article, version=self._catalog.next_version(article.id))
-        chunks = self._chunker.chunk(article)
-        self._pending.append(NewVersion(article=article, content_hash=digest, chunks=chunks, identities=keys))
+        self.put(
+            NewVersion(article=article, content_hash=digest, chunks=self.chunk(article), identities=keys),
+            "added" if known is None else "updated",
+            f"{document.n_hidden:,} invisible characters were left out" if document.n_hidden else "",
+        )
+        return article.id
+
+    def flush_if_pending(self, article_id: str, keys: Sequence[str]) -> None:
+        """Stores what is pending when it may hold this very article, so that it is found in the catalog."""
+        if any(pending.article.id == article_id or set(keys) & set(pending.identities) for pending in self._pending):
+            self.flush()
+
+    def chunk(self, article: Article) -> list[Chunk]:
+        """The chunks of an article, as they are indexed."""
+        return self._chunker.chunk(article)
+
+    def put(self, version: NewVersion, status: OutcomeStatus, reason: str = "") -> None:
+        """Adds a version that is to become its article's current one; it is stored with its batch."""
+        article, n_chunks = version.article, len(version.chunks)
+        self._pending.append(version)
         self._pending_outcomes.append(
-            Outcome(
-                source=article.source,
-                status="added" if known is None else "updated",
-                reason=f"{document.n_hidden:,} invisible characters were left out" if document.n_hidden else "",
-                article_id=article.id,
-                n_chunks=len(chunks),
-            )
+            Outcome(source=article.source, status=status, reason=reason, article_id=article.id, n_chunks=n_chunks)
         )
         if sum(len(pending.chunks) for pending in self._pending) >= BATCH_CHUNKS:
             self.flush()
-        return article.id
 
     def fail(self, failure: ReadFailure) -> None:
         """Reports a source that was not taken in."""
         status: OutcomeStatus = "skipped" if failure.skipped else "failed"
-        self._report(Outcome(source=storable(failure.source), status=status, reason=storable(failure.reason)))
+        self.report(Outcome(source=storable(failure.source), status=status, reason=storable(failure.reason)))
 
     def flush(self) -> None:
         """Embeds and stores what is pending: first the vectors, then the catalog's transaction that shows them."""
+        if self._pending:
+            self._store_pending()
+        for key, stored in self._pending_files:
+            self._catalog.store_file(key, stored)
+        self._pending, self._pending_files = [], []
+        outcomes, self._pending_outcomes = self._pending_outcomes, []
+        for outcome in outcomes:
+            self.report(outcome)
+        self._store_outcomes()
+
+    def _store_pending(self) -> None:
         ids = [chunk.id for pending in self._pending for chunk in pending.chunks]
         texts = [
             self._chunker.embedding_text(pending.article, chunk.text)
@@ -127,20 +152,14 @@ class Indexer:
         stale = self._catalog.store(self._pending)
         self._library.vectors.delete(stale)
         self._catalog.clear_journal()
-        for key, stored in self._pending_files:
-            self._catalog.store_file(key, stored)
-        self._pending, self._pending_files = [], []
-        outcomes, self._pending_outcomes = self._pending_outcomes, []
-        for outcome in outcomes:
-            self._report(outcome)
-        self._store_outcomes()
 
     def _store_outcomes(self) -> None:
         fresh = self.outcomes[self._n_stored :]
         self._catalog.store_outcomes([(outcome.source, outcome.status, outcome.reason) for outcome in fresh])
         self._n_stored = len(self.outcomes)
 
-    def _report(self, outcome: Outcome) -> None:
+    def report(self, outcome: Outcome) -> None:
+        """Tells and keeps what became of a source."""
         self.outcomes.append(outcome)
         if len(self.outcomes) - self._n_stored >= BATCH_OUTCOMES:
             self._store_outcomes()
@@ -158,13 +177,15 @@ def ingest_into(
     """Adds or updates the articles of files, folders and addresses; see `ingest.ingest`."""
     started = time.monotonic()
     limits = limits_of(library.settings)
-    with library.writing(), Fetcher(library.settings) as fetcher, ExtractionPool(limits) as pool:
+    with library.writing(), ExtractionPool(limits) as pool, ExitStack() as at_end:
         indexer = Indexer(library, on_outcome)
         files = FileRun(indexer, pool, limits, retry_failed=retry_failed)
+        fetcher: Fetcher | None = None
         found = [item for source in sources for item in ([source] if is_address(source) else find_files(source))]
         for item in tqdm(found, desc="Ingest", unit="file", delay=1, disable=not progress):
             if isinstance(item, str) and is_address(item):
                 files.settle()
+                fetcher = fetcher or at_end.enter_context(Fetcher(library.settings))
                 add_address(indexer, fetcher, item)
             else:
                 files.open(item)
@@ -190,12 +211,17 @@ def rebuild(library: Library, progress: bool = False) -> int:
     return n_chunks
 
 
-def verify(library: Library) -> list[str]:
-    """Every difference between catalog and vectors, in words; empty when they agree."""
-    indexed, stored = set(library.catalog.chunk_ids()), set(library.vectors.ids())
-    missing = [f"chunk {chunk_id} has no vector" for chunk_id in sorted(indexed - stored)]
-    orphans = [f"vector {chunk_id} has no chunk" for chunk_id in sorted(stored - indexed)]
-    return missing + orphans
+def remove_articles(library: Library, article_ids: Sequence[str]) -> list[Article]:
+    """Removes articles in all their versions, while the write lock is held; gives those that were there."""
+    removed = []
+    for article_id in article_ids:
+        try:
+            removed.append(library.catalog.article(article_id))
+        except ArticleNotFoundError:
+            continue
+        library.vectors.delete(library.catalog.remove(article_id))
+        library.catalog.clear_journal()
+    return removed
 
 
 def _article(document: Document) -> Article:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import httpcore
@@ -66,7 +66,14 @@ class PublicNetwork(httpcore.NetworkBackend):
         self._sockets = httpcore.SyncBackend()
         self.deadline = float("inf")
 
-    def connect_tcp(self, host: str, port: int, timeout: float | None = None, **options: Any) -> httpcore.NetworkStream:
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
         """A connection to a public address of the host, to the first that answers.
 
         Raises:
@@ -76,7 +83,8 @@ class PublicNetwork(httpcore.NetworkBackend):
         failure: Exception | None = None
         for address in resolve_public(host, port, self._allowed_hosts):
             try:
-                return _TimedStream(self._sockets.connect_tcp(address, port, self.left(timeout), **options), self)
+                stream = self._sockets.connect_tcp(address, port, self.left(timeout), local_address, socket_options)
+                return _TimedStream(stream, self)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as exc:
                 failure = exc
         raise httpcore.ConnectError(f"{host} does not answer: {failure}") from failure

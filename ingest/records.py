@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-OutcomeStatus = Literal["added", "updated", "unchanged", "duplicate", "skipped", "failed"]
+OutcomeStatus = Literal["added", "updated", "unchanged", "duplicate", "removed", "skipped", "failed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,8 +16,8 @@ from ingest.readers.extract import Extract
 from ingest.reading import load_extractor
 from ingest.records import Document, ReadFailure
 from ingest.titles import choose_title
-from rag.catalog import StoredFile
 from rag.errors import IngestError
+from rag.stored import StoredFile
 
 if TYPE_CHECKING:
     from ingest.indexing import Indexer
@@ -112,7 +112,8 @@ class _Visit:
 def parse_page(fetched: Fetched, entry: Entry) -> Document:
     """The article of a page; what the page doesn't tell of itself is taken from the feed that listed it.
 
-    The page's own canonical address makes it the same article next time, when it is on the same site.
+    The canonical address that the page states is believed when it is on the same site. It does not alone make the page
+    the same article as another (see `ingest/identity.py`), since some sites state one for all their pages.
 
     Raises:
         IngestError: it is no page with an article, or of a kind that isn't read.
@@ -123,7 +124,7 @@ def parse_page(fetched: Fetched, entry: Entry) -> Document:
     address = canonical_address(extract.url, fetched.address)
     return Document(
         source=entry.address,
-        key=page_key(address),
+        key=page_key(fetched.address),
         text=extract.text,
         title=extract.title or entry.title or choose_title(extract.text, urlsplit(address).path),
         publisher=extract.publisher or entry.publisher,

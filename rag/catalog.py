@@ -6,12 +6,10 @@ lets a run that died be cleaned up by the next one.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,48 +17,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from rag import schema
+from rag import rows, schema
 from rag.errors import ArticleNotFoundError, LibraryError
+from rag.linking import link, unlink
 from rag.records import Article, Chunk
+from rag.stored import NewVersion, PastVersion, StoredFailure, StoredFile
+from rag.stories import signature
 
 BUSY_TIMEOUT_S = 5.0
 SQL_VARIABLES_MAX = 900
 """SQLite's oldest default limit of variables in one statement is 999."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewVersion:
-    """An article version to be stored, with all that becomes visible with it.
-
-    Attributes:
-        content_hash: of the article, see `content_hash`.
-        chunks: of this version.
-        identities: keys by which the same article is found again under another path or address; those of its
-            earlier versions stay.
-    """
-
-    article: Article
-    content_hash: str
-    chunks: Sequence[Chunk]
-    identities: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredFailure:
-    """A part of a file that was not taken in, and why; `skipped` when nothing is wrong with it."""
-
-    source: str
-    reason: str
-    skipped: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredFile:
-    """What is known of an ingested file or page: what tells whether it has changed, its articles and failures."""
-
-    fingerprint: str
-    article_ids: tuple[str, ...]
-    failures: tuple[StoredFailure, ...] = ()
 
 
 class Catalog:
@@ -105,9 +71,9 @@ class Catalog:
 
     def articles(self) -> list[Article]:
         """All articles in their current version, ordered by source, then id."""
-        query = _select_current().order_by(schema.versions.c.source, schema.versions.c.article_id)
+        query = rows.select_current().order_by(schema.versions.c.source, schema.versions.c.article_id)
         with self._read() as connection:
-            return [_article(row) for row in connection.execute(query)]
+            return [rows.to_article(row) for row in connection.execute(query)]
 
     def article(self, article_id: str, version: int | None = None) -> Article:
         """One article, in its current version or an older one.
@@ -116,7 +82,7 @@ class Catalog:
             ArticleNotFoundError: there is no such article or version.
         """
         query = (
-            _select_current()
+            rows.select_current()
             if version is None
             else sa.select(schema.versions).where(schema.versions.c.version == version)
         )
@@ -126,7 +92,14 @@ class Catalog:
         if row is None:
             wanted = f"{article_id!r}" + ("" if version is None else f" in version {version}")
             raise ArticleNotFoundError(f"No article {wanted} in the library. `footnote articles` lists all ids.")
-        return _article(row)
+        return rows.to_article(row)
+
+    def history(self, article_id: str) -> list[PastVersion]:
+        """All versions of an article, the oldest first; none for an unknown id."""
+        query = sa.select(schema.versions).where(schema.versions.c.article_id == article_id)
+        with self._read() as connection:
+            found = connection.execute(query.order_by(schema.versions.c.version))
+            return [PastVersion(article=rows.to_article(row), ingested_at=row.ingested_at) for row in found]
 
     def counts(self) -> tuple[int, int]:
         """How many articles and how many chunks are indexed."""
@@ -140,21 +113,28 @@ class Catalog:
         with self._read() as connection:
             return list(connection.execute(sa.select(schema.chunks.c.id).order_by(schema.chunks.c.rowid)).scalars())
 
+    def unsearchable(self) -> tuple[list[str], int]:
+        """The ids of chunks without a lexical row, and the number of lexical rows without a chunk."""
+        bare = sa.text("SELECT id FROM chunks WHERE rowid NOT IN (SELECT rowid FROM chunks_fts) ORDER BY id")
+        loose = sa.text("SELECT count(*) FROM chunks_fts WHERE rowid NOT IN (SELECT rowid FROM chunks)")
+        with self._read() as connection:
+            return list(connection.execute(bare).scalars()), int(connection.execute(loose).scalar_one())
+
     def chunks(self, chunk_ids: Sequence[str]) -> dict[str, tuple[Chunk, Article]]:
         """The chunks with their articles by chunk id; ids that are not indexed are left out."""
-        rows: list[Any] = []
+        found_rows: list[Any] = []
         with self._read() as connection:
             for batch in _batches(chunk_ids):
-                rows += connection.execute(sa.select(schema.chunks).where(schema.chunks.c.id.in_(batch))).all()
-            wanted = sorted({row.article_id for row in rows})
+                found_rows += connection.execute(sa.select(schema.chunks).where(schema.chunks.c.id.in_(batch))).all()
+            wanted = sorted({row.article_id for row in found_rows})
             articles: dict[str, Article] = {}
             for batch in _batches(wanted):
-                query = _select_current().where(schema.versions.c.article_id.in_(batch))
-                articles |= {row.article_id: _article(row) for row in connection.execute(query)}
+                query = rows.select_current().where(schema.versions.c.article_id.in_(batch))
+                articles |= {row.article_id: rows.to_article(row) for row in connection.execute(query)}
         found = {}
-        for row in rows:
+        for row in found_rows:
             article = articles[row.article_id]
-            found[row.id] = (_chunk(row, article), article)
+            found[row.id] = (rows.to_chunk(row, article), article)
         return found
 
     def search(self, words: Sequence[str], top_k: int, title_weight: float = 1.0) -> list[str]:
@@ -178,13 +158,7 @@ class Catalog:
             row = connection.execute(sa.select(schema.files).where(schema.files.c.key == key)).first()
             failed = sa.select(schema.file_failures.c.failures).where(schema.file_failures.c.key == key)
             failures = connection.execute(failed).scalar() or []
-        if row is None:
-            return None
-        return StoredFile(
-            fingerprint=row.fingerprint,
-            article_ids=tuple(row.article_ids),
-            failures=tuple(StoredFailure(**failure) for failure in failures),
-        )
+        return None if row is None else _stored_file(row, failures)
 
     def content_hash(self, article_id: str) -> str | None:
         """The content hash of the article's current version, or None when there is none."""
@@ -194,12 +168,30 @@ class Catalog:
 
     def identified(self, key: str) -> list[Article]:
         """The articles that an identity's key names, in their current version, ordered by id."""
-        query = _select_current().join(
+        query = rows.select_current().join(
             schema.identities, schema.identities.c.article_id == schema.versions.c.article_id
         )
         query = query.where(schema.identities.c.key == key).order_by(schema.versions.c.article_id)
         with self._read() as connection:
-            return [_article(row) for row in connection.execute(query)]
+            return [rows.to_article(row) for row in connection.execute(query)]
+
+    def stories(self) -> dict[str, str]:
+        """The story of every article that has copies, by article id; copies of each other have the same."""
+        several = sa.select(schema.stories.c.story).group_by(schema.stories.c.story).having(sa.func.count() > 1)
+        query = sa.select(schema.stories.c.article_id, schema.stories.c.story)
+        with self._read() as connection:
+            found = connection.execute(query.where(schema.stories.c.story.in_(several)))
+            return {row.article_id: row.story for row in found}
+
+    def stories_of(self, article_ids: Sequence[str]) -> dict[str, str]:
+        """The stories of these articles by id; an article without copies is a story of its own."""
+        stories = {article_id: article_id for article_id in article_ids}
+        query = sa.select(schema.stories.c.article_id, schema.stories.c.story)
+        with self._read() as connection:
+            for batch in _batches(list(stories)):
+                found = connection.execute(query.where(schema.stories.c.article_id.in_(batch)))
+                stories |= {row.article_id: row.story for row in found}
+        return stories
 
     def next_version(self, article_id: str) -> int:
         """The number that the article's next version gets; 1 for a new article; after a removal it counts on."""
@@ -213,7 +205,7 @@ class Catalog:
     def journal(self, chunk_ids: Sequence[str]) -> None:
         """Notes chunks whose vectors are about to be written or deleted."""
         with self._write() as connection:
-            _journal_ids(connection, chunk_ids)
+            rows.insert_journal(connection, chunk_ids)
 
     def journaled(self) -> list[str]:
         """Chunks whose vector writes may not have ended."""
@@ -232,20 +224,30 @@ class Catalog:
             Ids of the chunks of earlier versions that are no longer indexed (their vectors are to be deleted).
         """
         stale: list[str] = []
+        signatures = [signature(entry.article.text) for entry in entries]
         with self._write() as connection:
-            for entry in entries:
-                stale += _unindex(connection, entry.article.id)
-                _insert_article(connection, entry.article, entry.content_hash)
-                _index(connection, entry.article, entry.chunks)
-                _insert_identities(connection, entry)
-            _journal_ids(connection, stale)
+            for entry, of in zip(entries, signatures, strict=True):
+                stale += rows.delete_index(connection, entry.article.id)
+                rows.insert_versions(connection, [(past.article, past.ingested_at) for past in entry.history])
+                rows.insert_article(connection, entry.article, entry.content_hash, entry.ingested_at)
+                rows.insert_index(connection, entry.article, entry.chunks)
+                rows.insert_identities(connection, entry.article.id, entry.identities)
+                link(connection, entry.article.id, of)
+            rows.insert_journal(connection, stale)
         return stale
 
-    def reindex(self, article: Article, chunks: Sequence[Chunk]) -> None:
-        """Replaces the chunks and lexical rows of an article's current version."""
+    def store_history(self, versions: Sequence[PastVersion]) -> None:
+        """Adds versions to articles whose current version stays."""
         with self._write() as connection:
-            _unindex(connection, article.id)
-            _index(connection, article, chunks)
+            rows.insert_versions(connection, [(past.article, past.ingested_at) for past in versions])
+
+    def reindex(self, article: Article, chunks: Sequence[Chunk]) -> None:
+        """Replaces the chunks, lexical rows and links of an article's current version."""
+        of = signature(article.text)
+        with self._write() as connection:
+            link(connection, article.id, of)
+            rows.delete_index(connection, article.id)
+            rows.insert_index(connection, article, chunks)
 
     def remove(self, article_id: str) -> list[str]:
         """Removes an article in all its versions; returns the chunk ids whose vectors are to be deleted.
@@ -253,17 +255,21 @@ class Catalog:
         Raises:
             ArticleNotFoundError: there is no such article.
         """
-        last = {"article_id": article_id, "version": self.article(article_id).version}
+        self.article(article_id)
+        last = {"article_id": article_id, "version": self.next_version(article_id) - 1}
         with self._write() as connection:
+            own = sa.select(schema.versions.c.source).where(schema.versions.c.article_id == article_id)
+            connection.execute(sa.delete(schema.outcomes).where(schema.outcomes.c.source.in_(own)))
             connection.execute(sa.insert(schema.removed).prefix_with("OR REPLACE"), last)
-            stale = _unindex(connection, article_id)
+            stale = rows.delete_index(connection, article_id)
             connection.execute(sa.delete(schema.articles).where(schema.articles.c.id == article_id))
             connection.execute(sa.delete(schema.versions).where(schema.versions.c.article_id == article_id))
+            unlink(connection, article_id)
             connection.execute(sa.delete(schema.identities).where(schema.identities.c.article_id == article_id))
             for row in connection.execute(sa.select(schema.files)).all():
                 if article_id in row.article_ids:
                     connection.execute(sa.delete(schema.files).where(schema.files.c.key == row.key))
-            _journal_ids(connection, stale)
+            rows.insert_journal(connection, stale)
         return stale
 
     def store_file(self, key: str, stored: StoredFile) -> None:
@@ -276,13 +282,26 @@ class Catalog:
                 failed = {"key": key, "failures": [asdict(failure) for failure in stored.failures]}
                 connection.execute(sa.insert(schema.file_failures), failed)
 
+    def files(self) -> dict[str, StoredFile]:
+        """What is known of all ingested files and pages, by key."""
+        with self._read() as connection:
+            found = connection.execute(sa.select(schema.files)).all()
+            failures = {row.key: row.failures for row in connection.execute(sa.select(schema.file_failures))}
+        return {row.key: _stored_file(row, failures.get(row.key, [])) for row in found}
+
+    def forget_file(self, key: str) -> None:
+        """Forgets a file or page; its articles stay."""
+        with self._write() as connection:
+            connection.execute(sa.delete(schema.files).where(schema.files.c.key == key))
+            connection.execute(sa.delete(schema.file_failures).where(schema.file_failures.c.key == key))
+
     def store_outcomes(self, outcomes: Sequence[tuple[str, str, str]]) -> None:
         """Keeps what became of sources: (source, status, reason)."""
         at = datetime.now(UTC).isoformat(timespec="seconds")
-        rows = [{"at": at, "source": s, "status": status, "reason": reason} for s, status, reason in outcomes]
-        if rows:
+        told = [{"at": at, "source": s, "status": status, "reason": reason} for s, status, reason in outcomes]
+        if told:
             with self._write() as connection:
-                connection.execute(sa.insert(schema.outcomes), rows)
+                connection.execute(sa.insert(schema.outcomes), told)
 
     # The index fingerprint
 
@@ -343,120 +362,9 @@ def _put_default(connection: sa.Connection, key: str, value: str) -> None:
     connection.execute(sa.insert(schema.meta).prefix_with("OR IGNORE"), {"key": key, "value": value})
 
 
-def _select_current() -> sa.Select[Any]:
-    return sa.select(schema.versions).join(
-        schema.articles,
-        sa.and_(
-            schema.articles.c.id == schema.versions.c.article_id, schema.articles.c.version == schema.versions.c.version
-        ),
+def _stored_file(row: Any, failures: Sequence[dict[str, Any]]) -> StoredFile:
+    return StoredFile(
+        fingerprint=row.fingerprint,
+        article_ids=tuple(row.article_ids),
+        failures=tuple(StoredFailure(**failure) for failure in failures),
     )
-
-
-def _article(row: Any) -> Article:
-    return Article(
-        id=row.article_id,
-        source=row.source,
-        text=row.text,
-        title=row.title,
-        publisher=row.publisher,
-        authors=tuple(row.authors),
-        url=row.url,
-        published=row.published,
-        language=row.language,
-        version=row.version,
-    )
-
-
-def _chunk(row: Any, article: Article) -> Chunk:
-    return Chunk(
-        id=row.id,
-        article_id=row.article_id,
-        version=row.version,
-        position=row.position,
-        start=row.start,
-        end=row.end,
-        text=article.text[row.start : row.end],
-    )
-
-
-def _unindex(connection: sa.Connection, article_id: str) -> list[str]:
-    """Takes an article's chunks out of the index; returns their ids."""
-    rows = connection.execute(
-        sa.select(schema.chunks.c.rowid, schema.chunks.c.id).where(schema.chunks.c.article_id == article_id)
-    ).all()
-    if rows:
-        connection.execute(sa.text("DELETE FROM chunks_fts WHERE rowid = :rowid"), [{"rowid": r.rowid} for r in rows])
-        connection.execute(sa.delete(schema.chunks).where(schema.chunks.c.article_id == article_id))
-    return [row.id for row in rows]
-
-
-def _journal_ids(connection: sa.Connection, chunk_ids: Sequence[str]) -> None:
-    rows = [{"chunk_id": chunk_id} for chunk_id in chunk_ids]
-    if rows:
-        connection.execute(sa.insert(schema.journal).prefix_with("OR IGNORE"), rows)
-
-
-def _insert_article(connection: sa.Connection, article: Article, content_hash: str) -> None:
-    connection.execute(
-        sa.insert(schema.versions),
-        {
-            "article_id": article.id,
-            "version": article.version,
-            "source": article.source,
-            "title": article.title,
-            "publisher": article.publisher,
-            "authors": list(article.authors),
-            "url": article.url,
-            "published": article.published,
-            "language": article.language,
-            "text": article.text,
-            "ingested_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        },
-    )
-    connection.execute(
-        sa.insert(schema.articles).prefix_with("OR REPLACE"),
-        {"id": article.id, "version": article.version, "content_hash": content_hash},
-    )
-
-
-def _insert_identities(connection: sa.Connection, entry: NewVersion) -> None:
-    rows = [{"key": key, "article_id": entry.article.id} for key in entry.identities]
-    if rows:
-        connection.execute(sa.insert(schema.identities).prefix_with("OR IGNORE"), rows)
-
-
-def _index(connection: sa.Connection, article: Article, chunks: Sequence[Chunk]) -> None:
-    if not chunks:
-        return
-    first = int(connection.execute(sa.select(sa.func.max(schema.chunks.c.rowid))).scalar() or 0) + 1
-    rows = [
-        {
-            "rowid": first + i,
-            "id": chunk.id,
-            "article_id": chunk.article_id,
-            "version": chunk.version,
-            "position": chunk.position,
-            "start": chunk.start,
-            "end": chunk.end,
-        }
-        for i, chunk in enumerate(chunks)
-    ]
-    connection.execute(sa.insert(schema.chunks), rows)
-    connection.execute(
-        sa.text("INSERT INTO chunks_fts(rowid, title, text) VALUES (:rowid, :title, :text)"),
-        [{"rowid": first + i, "title": article.title, "text": chunk.text} for i, chunk in enumerate(chunks)],
-    )
-
-
-def content_hash(article: Article) -> str:
-    """A hash of text and metadata: the same for the same article, whatever its version."""
-    parts = [
-        article.text,
-        article.title,
-        article.publisher,
-        json.dumps(article.authors),
-        article.url,
-        article.published,
-        article.language,
-    ]
-    return hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

@@ -10,7 +10,7 @@ from filelock import FileLock, Timeout
 
 from rag.catalog import Catalog
 from rag.embeddings import EmbeddingModel
-from rag.errors import IndexMismatchError, LibraryLockedError
+from rag.errors import IndexMismatchError, LibraryError, LibraryLockedError
 from rag.settings import Settings
 from rag.vectors import Vectors
 
@@ -30,14 +30,27 @@ def write_lock(settings: Settings) -> Iterator[None]:
     Raises:
         LibraryLockedError: another process writes; raised within two seconds.
     """
-    settings.home.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(settings.lock_path, timeout=LOCK_TIMEOUT_S)
     try:
-        with FileLock(settings.lock_path, timeout=LOCK_TIMEOUT_S):
-            yield
-    except Timeout as exc:
-        raise LibraryLockedError(
-            f"Another process is writing to the library in {settings.home}. Wait until it has finished and try again."
+        settings.home.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except OSError as exc:
+        if isinstance(exc, Timeout):
+            raise _locked(settings) from exc
+        raise LibraryError(
+            f"The library in {settings.home} can't be written to: {exc.strerror or exc}. Make the folder "
+            "writable, or set FOOTNOTE_HOME to another folder."
         ) from exc
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _locked(settings: Settings) -> LibraryLockedError:
+    return LibraryLockedError(
+        f"Another process is writing to the library in {settings.home}. Wait until it has finished and try again."
+    )
 
 
 class Library:

@@ -34,7 +34,7 @@ class HybridSearch:
         self._reranker = reranker
 
     def search(self, question: str, top_k: int) -> list[Passage]:
-        """At most `top_k` passages, best first; no more of one article than the settings allow."""
+        """At most `top_k` passages, best first; no more of one article, with its copies, than the settings allow."""
         settings = self._library.settings
         n_candidates = max(settings.candidates, top_k)
         dense = self.dense(question, n_candidates)
@@ -43,7 +43,8 @@ class HybridSearch:
         passages = self._passages(dict(fused), dense, lexical)
         if self._reranker is not None:
             passages = self._rerank(question, passages, self._reranker)
-        return _cap(passages, top_k, settings.passages_per_article)
+        stories = self._library.catalog.stories_of([passage.article.id for passage in passages])
+        return _cap(passages, top_k, settings.passages_per_article, stories)
 
     def dense(self, question: str, top_k: int) -> list[str]:
         """Chunk ids by cosine similarity of their vectors to the question's, best first."""
@@ -80,11 +81,17 @@ class HybridSearch:
         return [*sorted(scored, key=lambda passage: (-passage.score, passage.chunk.id)), *rest]
 
 
-def _cap(passages: Sequence[Passage], top_k: int, per_article: int) -> list[Passage]:
+def _cap(passages: Sequence[Passage], top_k: int, per_article: int, stories: Mapping[str, str]) -> list[Passage]:
+    """The best passages; an article and its copies are one voice, and what two of them print alike comes once."""
     seen: Counter[str] = Counter()
+    printed_by: dict[tuple[str, str], str] = {}
     kept = []
     for passage in passages:
-        seen[passage.article.id] += 1
-        if seen[passage.article.id] <= per_article:
+        story = stories[passage.article.id]
+        wording = (story, " ".join(words(passage.chunk.text)))
+        if printed_by.setdefault(wording, passage.article.id) != passage.article.id:
+            continue
+        seen[story] += 1
+        if seen[story] <= per_article:
             kept.append(passage)
     return [replace(passage, rank=rank) for rank, passage in enumerate(kept[:top_k], start=1)]

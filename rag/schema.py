@@ -60,6 +60,19 @@ identities = sa.Table(
     sa.Column("key", sa.String, primary_key=True),
     sa.Column("article_id", sa.String, primary_key=True, index=True),
 )
+stories = sa.Table(
+    "stories",
+    metadata,
+    sa.Column("article_id", sa.String, primary_key=True),
+    sa.Column("story", sa.String, nullable=False, index=True),
+    sa.Column("signature", sa.LargeBinary, nullable=False),
+)
+story_bands = sa.Table(
+    "story_bands",
+    metadata,
+    sa.Column("band", sa.Integer, primary_key=True),
+    sa.Column("article_id", sa.String, primary_key=True, index=True),
+)
 outcomes = sa.Table(
     "outcomes",
     metadata,

@@ -6,6 +6,7 @@ import shutil
 import threading
 import uuid
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import chromadb
@@ -17,6 +18,7 @@ from rag.errors import LibraryError
 
 COLLECTION = "chunks"
 STAMP_FILE = "last-write"
+READ_BATCH = 500
 EF_SEARCH = 200
 """Candidates that the HNSW search keeps: enough that it finds what an exact search finds, at our sizes."""
 
@@ -55,9 +57,14 @@ class Vectors:
                 f"The vectors in {folder} can't be opened ({exc}). `footnote rebuild` makes them anew from the catalog."
             ) from exc
 
+    @staticmethod
+    def exists(folder: Path) -> bool:
+        """Whether there is a store in a folder, whole or not."""
+        return folder.is_dir() and any(path.name != STAMP_FILE for path in folder.iterdir())
+
     def upsert(self, ids: Sequence[str], embeddings: Sequence[Sequence[float]]) -> None:
         """Writes one vector an id, replacing those that exist; split to the client's largest batch."""
-        with self._lock:
+        with self._lock, self._failing("write"):
             for first in range(0, len(ids), self._max_batch):
                 batch = slice(first, first + self._max_batch)
                 vectors = np.asarray(embeddings[batch], dtype=np.float32)
@@ -66,14 +73,14 @@ class Vectors:
 
     def delete(self, ids: Sequence[str]) -> None:
         """Deletes the vectors with these ids; unknown ids are left alone."""
-        with self._lock:
+        with self._lock, self._failing("write"):
             for first in range(0, len(ids), self._max_batch):
                 self._collection.delete(ids=list(ids[first : first + self._max_batch]))
             self._leave_stamp()
 
     def search(self, embedding: Sequence[float], top_k: int) -> list[tuple[str, float]]:
         """Ids with cosine similarity (-1 to 1), best first, ties by id; at most `top_k`."""
-        with self._lock:
+        with self._lock, self._failing("read"):
             self._refresh()
             n_results = min(top_k, self._collection.count())
             if not n_results:
@@ -89,16 +96,31 @@ class Vectors:
 
     def ids(self) -> Iterator[str]:
         """All ids, in no particular order."""
-        for offset in range(0, self._collection.count(), self._max_batch):
-            yield from self._collection.get(limit=self._max_batch, offset=offset, include=[])["ids"]
+        with self._failing("read"):
+            for offset in range(0, self._collection.count(), self._max_batch):
+                yield from self._collection.get(limit=self._max_batch, offset=offset, include=[])["ids"]
+
+    def unreadable(self) -> list[str]:
+        """The ids of vectors that are listed but can't be read, or are not finite numbers."""
+        ids = list(self.ids())
+        batches = [ids[first : first + READ_BATCH] for first in range(0, len(ids), READ_BATCH)]
+        return [id_ for batch in batches if not self._can_read(batch) for id_ in batch if not self._can_read([id_])]
+
+    def _can_read(self, ids: Sequence[str]) -> bool:
+        try:
+            found = self._collection.get(ids=list(ids), include=["embeddings"])["embeddings"]
+        except ChromaError:
+            return False
+        return found is not None and len(found) == len(ids) and bool(np.isfinite(np.asarray(found, dtype=float)).all())
 
     def count(self) -> int:
         """How many vectors there are."""
-        return self._collection.count()
+        with self._failing("read"):
+            return self._collection.count()
 
     def clear(self) -> None:
         """Deletes all vectors."""
-        with self._lock:
+        with self._lock, self._failing("write"):
             self._client.delete_collection(COLLECTION)
             self._collection = self._client.create_collection(
                 COLLECTION,
@@ -110,6 +132,18 @@ class Vectors:
     def close(self) -> None:
         """Closes the store's files."""
         self._client.close()  # type: ignore[attr-defined]  # ClientAPI lacks it, PersistentClient's has it
+
+    @contextmanager
+    def _failing(self, verb: str) -> Iterator[None]:
+        """Makes what Chroma and the disk raise an error of ours that says what to do."""
+        try:
+            yield
+        except (OSError, ChromaError) as exc:
+            raise LibraryError(
+                f"Chroma could not {verb} the vectors in {self.folder} ({exc}). Check that the folder can be written "
+                "and the disk has space. `footnote verify` tells what is missing, and `footnote rebuild` makes the "
+                "vectors anew from the catalog."
+            ) from exc
 
     def _refresh(self) -> None:
         """Opens the store anew when another process has written to it; one that is being discarded stays as it is."""

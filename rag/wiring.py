@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
@@ -11,7 +11,7 @@ from langchain_core.language_models import BaseChatModel
 from rag.catalog import Catalog
 from rag.chatbot import Chatbot
 from rag.embeddings import EmbeddingModel
-from rag.library import Library, write_lock
+from rag.library import REBUILDING, Library, write_lock
 from rag.models import load_checker, load_embeddings, load_llm, load_reranker
 from rag.ports import ClaimChecker, Reranker
 from rag.retrieval import HybridSearch
@@ -33,15 +33,17 @@ def build_library(settings: Settings, *, embeddings: EmbeddingModel | None = Non
         IndexMismatchError: the library was made with another embedding model or chunker.
     """
     if rebuilding:
-        with write_lock(settings):
+        with write_lock(settings), closing(Catalog(settings.catalog_path)) as marked:
+            if marked.fingerprint():  # first, so that a library without its vectors never looks whole
+                marked.set_fingerprint(REBUILDING)
             discard_vectors(settings.vectors_dir)
-    with ExitStack() as closing:
+    with ExitStack() as opened:
         catalog = Catalog(settings.catalog_path)
-        closing.callback(catalog.close)
+        opened.callback(catalog.close)
         vectors = Vectors(settings.vectors_dir)
-        closing.callback(vectors.close)
+        opened.callback(vectors.close)
         library = Library(settings, catalog, vectors, embeddings or load_embeddings(settings), check=not rebuilding)
-        closing.pop_all()  # it is the library that closes them, unless it could not be made
+        opened.pop_all()  # it is the library that closes them, unless it could not be made
     return library
 
 

@@ -77,6 +77,8 @@ app = typer.Typer(
 app.command()(library.ingest)
 app.command()(library.articles)
 app.command()(library.remove)
+app.command()(library.export)
+app.command("import")(library.import_)
 app.command()(asking.search)
 app.command()(asking.ask)
 app.command()(serving.chat)

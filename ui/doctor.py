@@ -95,7 +95,7 @@ def _models(settings: Settings) -> list[Check]:
 
 
 def _index(settings: Settings) -> list[Check]:
-    """Opens the library as every command does, which checks its fingerprint."""
+    """Compares catalog and vectors, then opens the library as every command does, which checks its fingerprint."""
     if not settings.catalog_path.exists():
         remedy = "Add articles with `footnote ingest PATH`; `footnote chat` adds the samples."
         return [_warning("Index", f"no library in {settings.home} yet", remedy)]
@@ -103,14 +103,14 @@ def _index(settings: Settings) -> list[Check]:
     from rag.wiring import open_library
 
     try:
+        differences = verify(settings)  # first, since opening damaged vectors can end the process
+        if differences:
+            detail = f"catalog and vectors differ in {len(differences):,} places"
+            return [_failed("Index", detail, "Run `footnote rebuild`.")]
         with open_library(settings) as library:
-            differences = verify(settings, library=library)
             n_articles, n_chunks = library.catalog.counts()
     except FootnoteError as exc:
         return [_failed("Index", f"can't be opened in {settings.home}", str(exc))]
-    if differences:
-        detail = f"catalog and vectors differ in {len(differences):,} places"
-        return [_failed("Index", detail, "Run `footnote rebuild`.")]
     return [_ok("Index", f"{n_articles:,} articles, {n_chunks:,} chunks in {settings.home}")]
 
 

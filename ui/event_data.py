@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from rag.events import AnswerReady, CitationsChosen, ClaimChecked, Event, PassagesFound, TokenWritten
 from rag.records import Article, SearchResult
 from rag.serialization import render_answer, render_citation_object, render_search
+from rag.stories import find_originals
 
 
 def render_event(event: Event) -> dict[str, Any]:
     """The event as a JSON object; its kind is `event.kind`."""
     return _RENDER[type(event)](event)
+
+
+def render_article_list(articles: Sequence[Article], stories: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The articles' metadata as JSON objects; `copy_of` is the id of the article that one is a copy of, or null."""
+    originals = find_originals(articles, stories)
+    return [render_article_data(article) | {"copy_of": originals.get(article.id)} for article in articles]
 
 
 def render_article_data(article: Article, *, text: bool = False) -> dict[str, Any]:

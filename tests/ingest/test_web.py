@@ -97,7 +97,7 @@ def test_addresses_with_one_canonical_address_are_one_article(library: Library, 
     head = f'<link rel="canonical" href="{site.url("/a")}">'
     addresses = [site.put(path, article_page(TEXT, head=head)) for path in ("/a", "/a?utm_source=x", "/print/a")]
     site.redirect("/short", "/print/a")
-    assert statuses(run(library, *addresses, site.url("/short"))) == ["added", "unchanged", "unchanged", "unchanged"]
+    assert statuses(run(library, *addresses, site.url("/short"))) == ["added", "unchanged", "duplicate", "duplicate"]
     assert library.catalog.counts()[0] == 1
 
 
@@ -105,6 +105,24 @@ def test_a_canonical_address_on_another_site_is_not_believed(library: Library, s
     address = site.put("/a", article_page(TEXT, head='<link rel="canonical" href="https://other.example/a">'))
     run(library, address)
     assert library.catalog.articles()[0].url == address
+
+
+def test_pages_that_all_state_one_canonical_address_stay_different_articles(library: Library, site: Site) -> None:
+    head = f'<link rel="canonical" href="{site.url("/news")}">'
+    pages = [site.put("/a", article_page(TEXT, "One", head)), site.put("/b", article_page(OTHER, "Two", head))]
+    assert statuses(run(library, *pages)) == ["added", "added"]
+    site.put("/b", article_page(OTHER + "\n\nThe port was opened later.", "Two", head))
+    assert statuses(run(library, *pages)) == ["unchanged", "updated"]
+
+
+def test_what_a_feed_told_of_a_page_is_not_forgotten_when_the_page_is_asked_for_alone(
+    library: Library, site: Site
+) -> None:
+    page = site.put("/a", article_page(TEXT))
+    run(library, site.put("/feed", feed(item(page))))
+    site.put("/a", article_page(TEXT) + "<!-- made again -->")
+    assert statuses(run(library, page)) == ["unchanged"]
+    assert library.catalog.articles()[0].publisher == "Daily Example"
 
 
 def test_a_saved_page_and_the_page_are_one_article(library: Library, site: Site, tmp_path: Path) -> None:

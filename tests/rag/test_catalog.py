@@ -11,9 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rag.catalog import Catalog, NewVersion, StoredFile, content_hash
+from rag.catalog import Catalog
 from rag.errors import ArticleNotFoundError, LibraryError
 from rag.records import Article
+from rag.stored import NewVersion, StoredFile, content_hash
 from tests.rag.build import article, whole_chunk
 
 

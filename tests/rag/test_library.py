@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 import ingest
-from rag.catalog import NewVersion, content_hash
 from rag.errors import IndexMismatchError, LibraryLockedError
 from rag.library import Library
 from rag.settings import load_settings
+from rag.stored import NewVersion, content_hash
 from rag.wiring import build_library
 from tests.fakes import BagOfWordsEmbeddings
 from tests.rag.build import add, article, whole_chunk

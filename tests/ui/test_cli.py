@@ -1,4 +1,5 @@
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -53,6 +54,56 @@ def test_articles_are_listed_and_removed(run: Any, articles_dir: Path) -> None:
 
     assert len(listed) == 3 and removed.exit_code == 0
     assert len(run("articles").stdout.splitlines()) == 2
+
+
+def test_copies_are_named_in_the_list(run: Any, articles_dir: Path) -> None:
+    told = " ".join(f"Sentence number {n} tells of harbour {n * 7}." for n in range(40))
+    (articles_dir / "first.md").write_text(f"---\ntitle: First\ndate: 2024-07-01\n---\n\n{told}")
+    (articles_dir / "second.md").write_text(f"---\ntitle: Second\ndate: 2024-07-02\n---\n\n{told} Edited by us.")
+    run("ingest", articles_dir)
+
+    listed = {article["title"]: article for article in json.loads(run("articles", "--json").stdout)}
+    lines = run("articles").stdout.splitlines()
+
+    assert listed["Second"]["copy_of"] == listed["First"]["id"] and listed["First"]["copy_of"] is None
+    assert [line.split("\t")[-1] for line in lines if "first.md" in line] == ["1 copy"]
+    assert [line.split("\t")[-1] for line in lines if "second.md" in line] == [f"copy of {listed['First']['id']}"]
+
+
+def test_a_library_is_exported_and_imported(run: Any, articles_dir: Path, tmp_path: Path, monkeypatch: Any) -> None:
+    run("ingest", articles_dir)
+    exported = run("export", tmp_path / "library.zip", "--json")
+    listed = json.loads(run("articles", "--json").stdout)
+    monkeypatch.setenv("FOOTNOTE_HOME", str(tmp_path / "another-home"))
+
+    imported = run("import", tmp_path / "library.zip")
+    again = json.loads(run("import", tmp_path / "library.zip", "--json").stdout)
+
+    assert json.loads(exported.stdout)["articles"] == 3
+    assert [line.split()[0] for line in imported.stdout.splitlines()] == ["added"] * 3
+    assert (again["added"], again["unchanged"]) == (0, 3)
+    assert json.loads(run("articles", "--json").stdout) == listed
+    assert run("import", tmp_path / "missing.zip").exit_code == 1
+
+
+def test_ctrl_c_ends_a_watch_cleanly(articles_dir: Path, tmp_path: Path) -> None:
+    program = (
+        "import sys; from tests.ui.conftest import *; from ui.cli import app\n"
+        "opened = lambda s, r: build_library(s, embeddings=BagOfWordsEmbeddings(), rebuilding=r)\n"
+        "app(sys.argv[1:], obj=Tools(open_library=opened))"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program, "ingest", "--watch", "--json", str(articles_dir)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as watching:
+        assert watching.stdout is not None
+        told = [json.loads(watching.stdout.readline()) for _ in range(3)]
+        watching.send_signal(signal.SIGINT)
+        out, err = watching.communicate(timeout=30)
+    assert [outcome["status"] for outcome in told] == ["added"] * 3
+    assert (watching.returncode, out, err) == (0, "", "")
 
 
 def test_unknown_article_is_one_sentence_and_exit_1(run: Any) -> None:

@@ -1,0 +1,55 @@
+"""Links between copies in the catalog: an article that is like another belongs to the same story.
+
+A story is named by the smallest id of its articles, so that the order in which they came in doesn't matter.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from rag import schema
+from rag.stories import SAME_STORY_MIN, bands, signature_resemblance
+
+
+def link(connection: sa.Connection, article_id: str, signature: bytes) -> None:
+    """Puts an article, with its signature, into the story of its copies, and joins the stories that it connects."""
+    unlink(connection, article_id)
+    keys = bands(signature)
+    alike = (
+        sa.select(schema.stories)
+        .where(
+            schema.stories.c.article_id.in_(
+                sa.select(schema.story_bands.c.article_id).where(schema.story_bands.c.band.in_(keys))
+            )
+        )
+        .order_by(schema.stories.c.article_id)
+    )
+    joined = {
+        row.story
+        for row in connection.execute(alike)
+        if signature_resemblance(signature, row.signature) >= SAME_STORY_MIN
+    }
+    story = min({article_id, *joined})
+    connection.execute(sa.insert(schema.stories), {"article_id": article_id, "story": story, "signature": signature})
+    if keys:
+        rows = [{"band": band, "article_id": article_id} for band in sorted(set(keys))]
+        connection.execute(sa.insert(schema.story_bands), rows)
+    if joined:
+        _rename(connection, joined, story)
+
+
+def unlink(connection: sa.Connection, article_id: str) -> None:
+    """Takes an article out of its story; the others stay together."""
+    query = sa.select(schema.stories.c.story).where(schema.stories.c.article_id == article_id)
+    story = connection.execute(query).scalar_one_or_none()
+    if story is None:
+        return
+    connection.execute(sa.delete(schema.stories).where(schema.stories.c.article_id == article_id))
+    connection.execute(sa.delete(schema.story_bands).where(schema.story_bands.c.article_id == article_id))
+    left = sa.select(sa.func.min(schema.stories.c.article_id)).where(schema.stories.c.story == story)
+    if story == article_id and (name := connection.execute(left).scalar()) is not None:
+        _rename(connection, {story}, name)
+
+
+def _rename(connection: sa.Connection, stories: set[str], to: str) -> None:
+    connection.execute(sa.update(schema.stories).where(schema.stories.c.story.in_(stories)).values(story=to))

@@ -1,0 +1,149 @@
+"""Failures around a run: a folder that can't be written, a full disk, a locked database. Nothing is lost by them."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+import ingest
+from rag.errors import LibraryError
+from rag.library import Library
+from rag.settings import load_settings
+from rag.wiring import build_library
+from tests.fakes import BagOfWordsEmbeddings
+
+UNPRIVILEGED = 65534
+"""The number of the user nobody, to whom permissions apply also where the tests are run by root."""
+
+INGEST = """
+import os, resource, sys, traceback
+from pathlib import Path
+import chromadb, ingest, ingest.readers.text
+from rag.errors import FootnoteError
+from rag.settings import load_settings
+from rag.wiring import build_library
+from tests.fakes import BagOfWordsEmbeddings
+
+home, news, limit_bytes, user = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+if user and os.geteuid() == 0:
+    os.setgid(user)
+    os.setuid(user)
+if limit_bytes:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit_bytes, limit_bytes))
+try:
+    library = build_library(load_settings(home=home), embeddings=BagOfWordsEmbeddings())
+    ingest.ingest([news], library=library)
+    library.close()
+except FootnoteError as exc:
+    print(exc)
+    sys.exit(1)
+"""
+
+
+def run_ingest(home: Path, news: Path, limit_bytes: int = 0, user: int = 0) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", INGEST, str(home), str(news), str(limit_bytes), str(user)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+
+
+def opened(home: Path) -> Library:
+    return build_library(load_settings(home=home), embeddings=BagOfWordsEmbeddings())
+
+
+def contents(home: Path) -> list[object]:
+    with closing(opened(home)) as library:
+        assert ingest.verify(library=library) == []
+        return [library.catalog.articles(), sorted(library.catalog.chunk_ids()), sorted(library.vectors.ids())]
+
+
+@pytest.fixture
+def news(tmp_path: Path) -> Path:
+    news = tmp_path / "news"
+    news.mkdir()
+    for n in range(30):
+        sentences = [f"Article {n} tells in sentence {m} of harbour {n * m} and railway {n + m}." for m in range(200)]
+        (news / f"{n:02}.txt").write_text(" ".join(sentences))
+    return news
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A library of one article."""
+    home = tmp_path / "home"
+    (tmp_path / "first.txt").write_text("The organization has 14 dialogue partners.")
+    with closing(opened(home)) as library:
+        ingest.ingest([str(tmp_path / "first.txt")], library=library)
+    return home
+
+
+@pytest.mark.parametrize("spare_kb", [1, 40, 200, 700, 1000])
+def test_a_full_disk_is_told_and_nothing_is_lost(home: Path, news: Path, spare_kb: int, tmp_path: Path) -> None:
+    before = contents(home)
+    largest = max(path.stat().st_size for path in home.rglob("*") if path.is_file())
+    done = run_ingest(home, news, limit_bytes=largest + spare_kb * 1024)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.startswith(("The catalog", "Chroma could not write", "The vectors", "The library"))
+    with closing(opened(home)) as library:
+        assert set(before[0]) <= set(library.catalog.articles())  # type: ignore[call-overload]  # a list of articles
+        ingest.ingest([str(news)], library=library)
+    whole = tmp_path / "whole"
+    with closing(opened(whole)) as library:
+        ingest.ingest([str(tmp_path / "first.txt"), str(news)], library=library)
+    assert contents(home) == contents(whole)
+
+
+@pytest.fixture
+def reachable() -> Iterator[Path]:
+    """A folder that other users can reach, which pytest's own is not."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("with_library", [True, False], ids=["a library", "no library yet"])
+def test_a_folder_that_can_not_be_written_is_told(home: Path, news: Path, reachable: Path, with_library: bool) -> None:
+    there = reachable / "home"
+    if with_library:
+        shutil.copytree(home, there)
+        before = contents(there)
+    else:
+        there.mkdir()
+    for path in [there, *there.rglob("*")]:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    try:
+        done = run_ingest(there, news, user=UNPRIVILEGED)
+    finally:
+        for path in [there, *there.rglob("*")]:
+            path.chmod(0o755 if path.is_dir() else 0o644)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert str(there) in done.stdout and "FOOTNOTE_HOME" in done.stdout
+    if with_library:
+        assert contents(there) == before
+
+
+def test_a_catalog_that_another_program_has_locked_is_told_and_the_next_run_goes_on(home: Path, news: Path) -> None:
+    before = contents(home)
+    with closing(opened(home)) as library:
+        with closing(sqlite3.connect(home / "catalog.sqlite3")) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(LibraryError, match=r"locked.*Try again when no other program writes"):
+                ingest.ingest([str(news)], library=library)
+            assert library.catalog.articles() == before[0]
+        assert ingest.ingest([str(news)], library=library).count("added") == 30
+    assert len(contents(home)[0]) == 31  # type: ignore[arg-type]  # a list of articles
+
+
+def test_a_second_writing_process_is_told_and_takes_nothing_from_the_first(home: Path, news: Path) -> None:
+    with closing(opened(home)) as library, library.writing():
+        done = run_ingest(home, news)
+    assert done.returncode == 1 and "Another process is writing" in done.stdout
+    assert run_ingest(home, news).returncode == 0
+    assert len(contents(home)[0]) == 31  # type: ignore[arg-type]  # a list of articles
