@@ -37,6 +37,7 @@ def ingest(
     library: Library | None = None,
     on_outcome: Callable[[Outcome], None] | None = None,
     progress: bool = False,
+    retry_failed: bool = False,
 ) -> IngestReport:
     """What became of every file and page of the sources, in the order reached.
 
@@ -49,6 +50,7 @@ def ingest(
         library: an open library to write to, instead of one opened from settings.
         on_outcome: called with each outcome as it is reached.
         progress: whether to draw a progress bar on anything over a second.
+        retry_failed: also try again files that failed before and have not changed since.
 
     Raises:
         LibraryLockedError: another process is writing.
@@ -57,7 +59,7 @@ def ingest(
     from ingest import indexing
 
     with _open(settings, library) as opened:
-        return indexing.ingest_into(opened, list(sources), on_outcome, progress)
+        return indexing.ingest_into(opened, list(sources), on_outcome, progress, retry_failed)
 
 
 def remove(article_id: str, settings: Settings | None = None, *, library: Library | None = None) -> None:

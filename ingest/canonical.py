@@ -35,13 +35,33 @@ _FURNITURE = re.compile(
     re.IGNORECASE,
 )
 
+_SERVICE = (
+    r"(?:facebook|twitter|x|whats ?app|telegram|linked ?in|instagram|threads|bluesky|mastodon|reddit|pinterest|tumblr"
+    r"|flipboard|weibo|line|vk|viber|messenger|pocket|youtube|rss|e-?mail|mail|print|copy(?: the)? link|link|sms)"
+)
+_SHARE = re.compile(
+    rf"(?:share|tweet|\d+ shares?|share (?:this|it)(?: (?:article|story|post|page))?)(?: ?[:|] ?{_SERVICE}| ?:)?"
+    rf"|(?:(?:click to )?(?:share|send|post|save|print|e-?mail)(?: (?:this|it|article|story))*|(?:follow|join|find) us)"
+    rf" (?:on|to|via|with|by|in):? {_SERVICE}(?:(?: ?[,|/·•&+-] ?| and | ){_SERVICE})*"
+    rf"|{_SERVICE}(?:(?: ?[,|/·•&+-] ?| and | ){_SERVICE}){{2,}}",
+    re.IGNORECASE,
+)
+"""A line of nothing but sharing: a verb, a verb with services, or three services in a row."""
+_COOKIES = re.compile(
+    r"(?:we(?: and our (?:\d+ )?(?:\w+ )?partners)?|(?:this|our) (?:web)?site|by (?:continuing|using|clicking))\b"
+    r"[^.!?]{0,80}\b(?:uses?|stores?|sets?|places?)\b[^.!?]{0,60}\bcookies?\b.{0,300}"
+    r"|(?:accept|reject|manage|allow)(?: all)? cookies?\.?|cookie (?:policy|settings|preferences)",
+    re.IGNORECASE,
+)
+"""A paragraph in which the site itself speaks of its cookies."""
+
 
 def canonical_text(text: str, *, unwrap: bool = True, hyphenated: bool = False) -> str:
     """The canonical form of a text; of a canonical text, itself; of a blank one, "".
 
     What is left out: invisible characters (see `clean_characters`), lines that only point to other articles
-    ("Also read: …") or belong to the page ("Advertisement"), and lines of nothing but dashes. Everything else
-    stays, in its order; only white space, bullets and broken words change.
+    ("Also read: …") or belong to the page ("Advertisement", "Share on …", its cookies), and lines of nothing but
+    dashes. Everything else stays, in its order; only white space, bullets and broken words change.
 
     Args:
         text: any text.
@@ -85,7 +105,7 @@ def _canonical_once(text: str, *, unwrap: bool, hyphenated: bool) -> str:
     gap = False
     parts: list[str] = []
     for line in (line.strip() for line in lines):
-        if _POINTER.fullmatch(line) or _FURNITURE.fullmatch(line):
+        if any(furniture.fullmatch(line) for furniture in (_POINTER, _FURNITURE, _SHARE, _COOKIES)):
             line = ""
         if not line:
             gap = True

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 _LINE_BREAKS = re.compile("\r\n|[\r\x0b\x1c\x1d\x1e\x85\u2028]")
 _PARAGRAPH_BREAKS = re.compile("[\x0c\u2029]")
@@ -12,6 +15,23 @@ _SPACES = re.compile(r" {2,}")
 _LINE_ENDS = re.compile(r" +$", re.MULTILINE)
 _EMPTY_LINES = re.compile(r"\n{3,}")
 _JOINERS = re.compile("[\u200c\u200d]")
+
+
+_hidden: ContextVar[list[int] | None] = ContextVar("hidden", default=None)
+
+
+@contextmanager
+def counted_hidden() -> Iterator[Callable[[], int]]:
+    """Counts the characters that `clean_characters` leaves out within the context because nobody would see them.
+
+    Soft hyphens, which typesetting puts everywhere, don't count; lone surrogates, which are replaced, do.
+    """
+    counter = [0]
+    token = _hidden.set(counter)
+    try:
+        yield lambda: counter[0]
+    finally:
+        _hidden.reset(token)
 
 
 def clean_characters(text: str) -> str:
@@ -44,10 +64,19 @@ def _clean_character(match: re.Match[str]) -> str:
         return " "
     category = unicodedata.category(character)
     if category == "Cs":
+        _count_hidden()
         return "\ufffd"
     if category in ("Cc", "Cf", "Co") and character not in "\u200c\u200d":
+        if character != "\xad":
+            _count_hidden()
         return ""
     return character
+
+
+def _count_hidden() -> None:
+    counter = _hidden.get()
+    if counter is not None:
+        counter[0] += 1
 
 
 def _needed_joiner(match: re.Match[str]) -> str:
@@ -55,4 +84,6 @@ def _needed_joiner(match: re.Match[str]) -> str:
     around = text[max(at - 1, 0) : at], text[at + 1 : at + 2]
     needed = all(side > "\x7f" and not side.isspace() for side in around)
     needed = needed and not any(unicodedata.category(side)[0] == "C" for side in around)
+    if not needed:
+        _count_hidden()
     return match.group() if needed else ""

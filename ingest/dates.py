@@ -10,11 +10,17 @@ _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
+_ZONES = {
+    **{"EST": "-05:00", "EDT": "-04:00", "CST": "-06:00", "CDT": "-05:00", "MST": "-07:00", "MDT": "-06:00"},
+    **{"PST": "-08:00", "PDT": "-07:00", "CEST": "+02:00", "CET": "+01:00", "EET": "+02:00", "EEST": "+03:00"},
+    **{"MSK": "+03:00", "JST": "+09:00", "AEST": "+10:00", "AEDT": "+11:00"},
+}
+"""The American ones as RFC 5322 has them. BST and IST, each the name of several, leave the clock without a zone."""
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? )?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _CLOCK = (
     r"(?:(?:,| at| -| \||T| –)? ?(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?"
-    r"(?: ?(?P<half>[ap])\.?m\.?)?(?: ?(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})\b)?)?"
+    rf"(?: ?(?P<half>[ap])\.?m\.?)?(?: ?\(?(?P<zone>Z|UTC|GMT|[+-]\d{{2}}:?\d{{2}}|{'|'.join(_ZONES)}|[BI]ST)\b\)?)?)?"
 )
 _YEAR = r"(?P<year>\d{4})"
 _FORMS = tuple(
@@ -36,7 +42,10 @@ _DATE_TEXT = (
     rf"|{_WEEKDAY}{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}"
     rf"|{_WEEKDAY}\d{{1,2}}(?:st|nd|rd|th)? {_MONTH},? \d{{4}})"
 ).replace("(?P<month>", "(?:")
-_CLOCK_TEXT = r"(?:(?:,| at| -| \|)? \d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]\.?m\.?)?(?: (?:UTC|GMT)| [+-]\d{2}:?\d{2})?)?"
+_CLOCK_TEXT = (
+    r"(?:(?:,| at| -| \|)? \d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]\.?m\.?)?"
+    rf"(?: (?:UTC|GMT|{'|'.join(_ZONES)}|[BI]ST)| [+-]\d{{2}}:?\d{{2}})?)?"
+)
 _LABEL = r"(?:publication date|date published|date|dated|published(?: on| at)?|posted(?: on)?)"
 _GLUED = re.compile(
     rf"\s*(?:date (?P<iso>\d{{4}}-\d{{2}}(?:-\d{{2}})?)|{_LABEL} ?: ?(?P<any>{_DATE_TEXT}{_CLOCK_TEXT}))"
@@ -121,7 +130,7 @@ def _checked(year: int, month: int, day: int, clock: dict[str, str | None] | Non
         if half := clock["half"]:
             hour = hour % 12 + (12 if half.lower() == "p" else 0)
         zone = (clock["zone"] or "").upper()
-        zone = "+00:00" if zone in ("Z", "UTC", "GMT") else zone
+        zone = "+00:00" if zone in ("Z", "UTC", "GMT") else "" if zone in ("BST", "IST") else _ZONES.get(zone, zone)
         moment = datetime.fromisoformat(f"{found.isoformat()}T{hour:02}:{minute:02}:{second:02}{zone}")
     except ValueError:
         return ""

@@ -4,27 +4,34 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from pathlib import Path
 
 from tqdm import tqdm
 
 from ingest.addresses import is_address
 from ingest.chunking import Chunker
+from ingest.extraction import ExtractionPool
 from ingest.fetching import Fetcher
+from ingest.files import FileRun, find_files
 from ingest.identity import find_same, identity_keys, keep_known
-from ingest.reading import list_files, read_file
+from ingest.limits import limits_of
+from ingest.reading import storable
 from ingest.records import Document, IngestReport, Outcome, OutcomeStatus, ReadFailure
 from ingest.web import add_address
-from rag.errors import ArticleNotFoundError, IngestError
+from rag.errors import ArticleNotFoundError
 from rag.library import REBUILDING, Library
 from rag.records import Article, Chunk
 from rag.stored import NewVersion, StoredFile, content_hash
 
 BATCH_CHUNKS = 512
 """Chunks that are embedded and written at once: large enough for transactions, small enough for memory."""
+
+BATCH_OUTCOMES = 100
+"""Outcomes that are written at once: each transaction waits for the disk."""
+
+NOT_TRIED_AGAIN = "not tried again, since it is unchanged; --retry-failed does"
 
 OnOutcome = Callable[[Outcome], None]
 
@@ -42,35 +49,21 @@ class Indexer:
         self._pending: list[NewVersion] = []
         self._pending_outcomes: list[Outcome] = []
         self._pending_files: list[tuple[str, StoredFile]] = []
+        self._n_stored = 0
         self.outcomes: list[Outcome] = []
-
-    def add_file(self, path: str) -> None:
-        """Adds the articles of one file; a file whose bytes are unchanged is skipped."""
-        key = str(Path(path).resolve())
-        fingerprint = _hash_file(path)
-        stored = self._catalog.file(key)
-        if fingerprint and stored and stored.fingerprint == fingerprint:
-            self.skip(stored)
-            return
-        article_ids, failed = [], False
-        for item in read_file(path):
-            if isinstance(item, ReadFailure):
-                failed = True
-                self.fail(item.source, item.reason)
-            else:
-                article_ids.append(self.add(item))
-        if fingerprint and not failed:
-            self.remember(key, StoredFile(fingerprint=fingerprint, article_ids=tuple(article_ids)))
 
     def stored(self, key: str) -> StoredFile | None:
         """What is known of a file or page, as of the last batch that was stored."""
         return self._catalog.file(key)
 
     def skip(self, stored: StoredFile) -> None:
-        """Reports the articles of a file or page that is unchanged."""
+        """Reports the articles of a file or page that is unchanged, and again what failed in it."""
         for article_id in stored.article_ids:
             source = self._catalog.article(article_id).source
             self.report(Outcome(source=source, status="unchanged", article_id=article_id))
+        for failure in stored.failures:
+            reason = failure.reason if failure.skipped else f"{failure.reason} ({NOT_TRIED_AGAIN})"
+            self.fail(ReadFailure(source=failure.source, reason=reason, skipped=failure.skipped))
 
     def remember(self, key: str, stored: StoredFile) -> None:
         """Remembers a file or page, once the articles that were added before are stored."""
@@ -89,7 +82,7 @@ class Indexer:
                 self.report(
                     Outcome(
                         source=article.source,
-                        status="unchanged",
+                        status="duplicate",
                         reason=f"the same article as {same.source}",
                         article_id=same.id,
                     )
@@ -106,6 +99,7 @@ class Indexer:
         self.put(
             NewVersion(article=article, content_hash=digest, chunks=self.chunk(article), identities=keys),
             "added" if known is None else "updated",
+            f"{document.n_hidden:,} invisible characters were left out" if document.n_hidden else "",
         )
         return article.id
 
@@ -118,19 +112,20 @@ class Indexer:
         """The chunks of an article, as they are indexed."""
         return self._chunker.chunk(article)
 
-    def put(self, version: NewVersion, status: OutcomeStatus) -> None:
+    def put(self, version: NewVersion, status: OutcomeStatus, reason: str = "") -> None:
         """Adds a version that is to become its article's current one; it is stored with its batch."""
         article, n_chunks = version.article, len(version.chunks)
         self._pending.append(version)
         self._pending_outcomes.append(
-            Outcome(source=article.source, status=status, article_id=article.id, n_chunks=n_chunks)
+            Outcome(source=article.source, status=status, reason=reason, article_id=article.id, n_chunks=n_chunks)
         )
         if sum(len(pending.chunks) for pending in self._pending) >= BATCH_CHUNKS:
             self.flush()
 
-    def fail(self, source: str, reason: str) -> None:
-        """Reports a source that could not be taken in."""
-        self.report(Outcome(source=source, status="failed", reason=reason))
+    def fail(self, failure: ReadFailure) -> None:
+        """Reports a source that was not taken in."""
+        status: OutcomeStatus = "skipped" if failure.skipped else "failed"
+        self.report(Outcome(source=storable(failure.source), status=status, reason=storable(failure.reason)))
 
     def flush(self) -> None:
         """Embeds and stores what is pending: first the vectors, then the catalog's transaction that shows them."""
@@ -142,6 +137,7 @@ class Indexer:
         outcomes, self._pending_outcomes = self._pending_outcomes, []
         for outcome in outcomes:
             self.report(outcome)
+        self._store_outcomes()
 
     def _store_pending(self) -> None:
         ids = [chunk.id for pending in self._pending for chunk in pending.chunks]
@@ -157,29 +153,43 @@ class Indexer:
         self._library.vectors.delete(stale)
         self._catalog.clear_journal()
 
+    def _store_outcomes(self) -> None:
+        fresh = self.outcomes[self._n_stored :]
+        self._catalog.store_outcomes([(outcome.source, outcome.status, outcome.reason) for outcome in fresh])
+        self._n_stored = len(self.outcomes)
+
     def report(self, outcome: Outcome) -> None:
         """Tells and keeps what became of a source."""
         self.outcomes.append(outcome)
-        self._catalog.store_outcomes([(outcome.source, outcome.status, outcome.reason)])
+        if len(self.outcomes) - self._n_stored >= BATCH_OUTCOMES:
+            self._store_outcomes()
         if self._on_outcome:
             self._on_outcome(outcome)
 
 
 def ingest_into(
-    library: Library, sources: Sequence[str], on_outcome: OnOutcome | None = None, progress: bool = False
+    library: Library,
+    sources: Sequence[str],
+    on_outcome: OnOutcome | None = None,
+    progress: bool = False,
+    retry_failed: bool = False,
 ) -> IngestReport:
     """Adds or updates the articles of files, folders and addresses; see `ingest.ingest`."""
     started = time.monotonic()
-    with library.writing(), ExitStack() as at_end:
+    limits = limits_of(library.settings)
+    with library.writing(), ExtractionPool(limits) as pool, ExitStack() as at_end:
         indexer = Indexer(library, on_outcome)
+        files = FileRun(indexer, pool, limits, retry_failed=retry_failed)
         fetcher: Fetcher | None = None
-        files = list(_files(indexer, sources))
-        for path in tqdm(files, desc="Ingest", unit="file", delay=1, disable=not progress):
-            if is_address(path):
+        found = [item for source in sources for item in ([source] if is_address(source) else find_files(source))]
+        for item in tqdm(found, desc="Ingest", unit="file", delay=1, disable=not progress):
+            if isinstance(item, str) and is_address(item):
+                files.settle()
                 fetcher = fetcher or at_end.enter_context(Fetcher(library.settings))
-                add_address(indexer, fetcher, path)
+                add_address(indexer, fetcher, item)
             else:
-                indexer.add_file(path)
+                files.open(item)
+        files.settle()
         indexer.flush()
     return IngestReport(outcomes=tuple(indexer.outcomes), seconds=time.monotonic() - started)
 
@@ -212,25 +222,6 @@ def remove_articles(library: Library, article_ids: Sequence[str]) -> list[Articl
         library.vectors.delete(library.catalog.remove(article_id))
         library.catalog.clear_journal()
     return removed
-
-
-def _files(indexer: Indexer, sources: Sequence[str]) -> Iterator[str]:
-    for source in sources:
-        try:
-            yield from [source] if is_address(source) else list_files(source)
-        except IngestError as exc:
-            indexer.fail(source, str(exc))
-
-
-def _hash_file(path: str) -> str:
-    """The hash of a regular file's bytes; "" for anything else, which the reader reports."""
-    try:
-        if not Path(path).is_file():
-            return ""
-        with Path(path).open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""
 
 
 def _article(document: Document) -> Article:

@@ -6,16 +6,21 @@ import importlib
 import os
 import stat
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any, BinaryIO
+from dataclasses import replace
+from io import BufferedReader
+from pathlib import PurePath
+from typing import Any, BinaryIO, TypeVar
 
+from ingest.archives import ARCHIVES, archive_kind, read_members
+from ingest.characters import counted_hidden
+from ingest.limits import MAX_FILE_BYTES, Limits
 from ingest.readers.extract import Extract
-from ingest.records import Document, ReadFailure
+from ingest.records import Begun, Document, ReadFailure
 from ingest.titles import choose_title
 from rag.errors import IngestError
 
-MAX_BYTES = 10_000_000
-"""Largest file, or line of a .jsonl file."""
+MAX_BYTES = MAX_FILE_BYTES
+"""Largest page of the web."""
 
 EXTRACTORS = {
     ".txt": "ingest.readers.text:extract_text",
@@ -47,14 +52,19 @@ COLLECTIONS = {
 """The reader of files that may hold several articles."""
 
 RECORDS_SUFFIX = ".jsonl"
+READABLE = frozenset({*EXTRACTORS, *COLLECTIONS, RECORDS_SUFFIX})
+
+Item = TypeVar("Item")
+
+_OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
 def list_files(source: str) -> list[str]:
     """The files that a source names, in sorted order, each as the source was given, with the path below it.
 
     A file gives itself. A folder gives all files below it, also of unsupported kinds, so that each can be
-    reported; hidden files and folders are left out, a folder that links lead to again is entered once, and
-    one that can't be listed is given itself, so that reading it tells why.
+    reported; hidden files and folders are left out, a folder that links lead to again is entered once. One that
+    can't be listed is given itself, so that reading it tells why, and so is one that a link finds elsewhere.
 
     Raises:
         IngestError: nothing is at this path.
@@ -66,58 +76,126 @@ def list_files(source: str) -> list[str]:
     return list(_walk(source)) if stat.S_ISDIR(mode) else [source]
 
 
-def read_file(path: str) -> Iterator[Document | ReadFailure]:
-    """What a file holds: one document, several for .jsonl, or a failure with its reason. Never raises."""
+def read_file(path: str, limits: Limits | None = None) -> Iterator[Document | ReadFailure]:
+    """What a file holds: one document, several for a collection or an archive, or failures with their reasons.
+
+    Never raises. It reads in this process, without a limit of time; `ExtractionPool` reads in others.
+    """
+    for item in read_items(path, limits or Limits()):
+        if not isinstance(item, Begun):
+            yield item
+
+
+def read_items(path: str, limits: Limits, skip: int = 0) -> Iterator[Document | ReadFailure | Begun]:
+    """As `read_file`, with a `Begun` before each member of an archive.
+
+    Args:
+        path: the file.
+        limits: what it may take.
+        skip: so many members of an archive are passed over.
+    """
+    yield from guarded(storable(path), _read(path, limits, skip))
+
+
+def guarded(source: str, items: Iterator[Item]) -> Iterator[Item | ReadFailure]:
+    """The items, and whatever ends them early as a failure with its reason."""
     try:
-        yield from _read(path)
+        yield from items
     except IngestError as exc:
-        yield ReadFailure(source=path, reason=str(exc))
+        yield ReadFailure(source=source, reason=str(exc))
     except (OSError, ValueError) as exc:
-        yield ReadFailure(source=path, reason=_os_reason(exc))
+        yield ReadFailure(source=source, reason=_os_reason(exc))
     except MemoryError:
-        yield ReadFailure(source=path, reason="too large for the memory of this machine")
+        yield ReadFailure(source=source, reason="too large for the memory of this machine")
+    except RecursionError:
+        yield ReadFailure(source=source, reason="nested too deep")
     except Exception as exc:  # parsers of other people's formats raise anything; one file must not end the run
-        yield ReadFailure(source=path, reason=f"damaged or unusual: {type(exc).__name__}: {exc}"[:300])
+        yield ReadFailure(source=source, reason=f"damaged or unusual: {type(exc).__name__}: {storable(str(exc))}"[:300])
 
 
-def _read(path: str) -> Iterator[Document | ReadFailure]:
-    status = os.stat(path)
-    if stat.S_ISDIR(status.st_mode):
-        os.listdir(path)
-        raise IngestError("a folder, not a file")
-    if not stat.S_ISREG(status.st_mode):
-        raise IngestError("not a regular file")
-    with open(path, "rb") as file:
-        yield from read_content(file, path, key=str(Path(path).resolve()))
+def open_regular(path: str) -> BufferedReader:
+    """The opened file; pipes, devices and sockets are never waited for.
+
+    Raises:
+        IngestError: it is a folder, or something else that is not a regular file.
+        OSError: it can't be opened.
+    """
+    _check_regular(path, os.stat(path))
+    file = open(os.open(path, _OPEN_FLAGS), "rb")  # noqa: SIM115 - the caller closes it
+    try:
+        _check_regular(path, os.fstat(file.fileno()))  # it may have been replaced meanwhile
+    except BaseException:
+        file.close()
+        raise
+    return file
 
 
-def read_content(file: BinaryIO, source: str, *, key: str) -> Iterator[Document | ReadFailure]:
+def is_readable(name: str) -> bool:
+    """Whether there is a reader for files of this name, by its ending."""
+    return _suffix(name) in READABLE or archive_kind(name) != ""
+
+
+def storable(text: str) -> str:
+    r"""The text with what can't be encoded (bytes of a file's name that are no UTF-8) as `\udc..`."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _read(path: str, limits: Limits, skip: int) -> Iterator[Document | ReadFailure | Begun]:
+    with open_regular(path) as file:
+        source, key = storable(path), storable(os.path.realpath(path))
+        if archive_kind(path):
+            yield from read_members(file, source, key, limits, skip=skip)
+            return
+        size = os.fstat(file.fileno()).st_size
+        if size > limits.max_file_bytes and _suffix(path) in READABLE - {RECORDS_SUFFIX}:
+            raise IngestError(f"{size:,} bytes, more than {limits.max_file_bytes:,} (setting max_file_bytes)")
+        yield from read_content(file, source, key=key, limits=limits)
+
+
+def read_content(file: BinaryIO, source: str, *, key: str, limits: Limits) -> Iterator[Document | ReadFailure]:
     """What a file's bytes hold, read as the suffix of its name tells.
 
     Args:
         file: at its first byte.
         source: its name as it was given to ingest.
         key: what makes it the same file next time.
+        limits: what it may take.
 
     Raises:
         IngestError: it can't be read; what was given before stays valid.
     """
-    suffix = Path(source).suffix.lower()
+    items = _read_content(file, source, key, limits)
+    while True:
+        with counted_hidden() as hidden:
+            item = next(items, None)
+        if item is None:
+            return
+        if isinstance(item, Document) and len(item.text) > limits.max_article_chars:
+            reason = (
+                f"{len(item.text):,} characters, more than {limits.max_article_chars:,} (setting max_article_chars)"
+            )
+            item = ReadFailure(source=item.source, reason=reason)
+        yield replace(item, n_hidden=hidden()) if isinstance(item, Document) else item
+
+
+def _read_content(file: BinaryIO, source: str, key: str, limits: Limits) -> Iterator[Document | ReadFailure]:
+    suffix = _suffix(source)
     if suffix == RECORDS_SUFFIX:
         from ingest.readers.jsonl import read_lines
 
-        yield from read_lines(file, source, MAX_BYTES)
+        yield from read_lines(file, source, limits.max_file_bytes)
         return
-    if suffix not in EXTRACTORS | COLLECTIONS:
-        known = " ".join([*EXTRACTORS, *COLLECTIONS, RECORDS_SUFFIX])
+    if suffix not in READABLE:
+        known = " ".join([*EXTRACTORS, *COLLECTIONS, RECORDS_SUFFIX, *ARCHIVES])
         raise IngestError(f"unsupported kind of file ({suffix or 'no suffix'}); supported are {known}")
-    data = file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise IngestError(f"more than {MAX_BYTES:,} bytes")
+    data = file.read(limits.max_file_bytes + 1)
+    if len(data) > limits.max_file_bytes:
+        raise IngestError(f"more than {limits.max_file_bytes:,} bytes (setting max_file_bytes)")
     if not data:
         raise IngestError("empty file")
     if suffix in EXTRACTORS:
-        yield _document(load_extractor(suffix)(data), source, key)
+        paged = {"max_pages": limits.max_pages} if suffix == ".pdf" else {}
+        yield _document(_load(EXTRACTORS[suffix])(data, **paged), source, key)
         return
     n_articles = 0
     for item in _load(COLLECTIONS[suffix])(data, source, key):
@@ -154,11 +232,23 @@ def _load(reader: str) -> Callable[..., Any]:
     return loaded
 
 
+def _check_regular(path: str, status: os.stat_result) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        os.listdir(path)
+        raise IngestError("a folder, not a file")
+    if not stat.S_ISREG(status.st_mode):
+        raise IngestError("not a regular file but a device, pipe or socket")
+
+
+def _suffix(name: str) -> str:
+    return PurePath(name).suffix.lower()
+
+
 def _walk(folder: str) -> Iterator[str]:
     waiting, entered = [folder], set()
     while waiting:
         path = waiting.pop()
-        if not os.path.isdir(path):
+        if not os.path.isdir(path) or leads_out(path, folder):
             yield path
             continue
         real = os.path.realpath(path)
@@ -171,6 +261,12 @@ def _walk(folder: str) -> Iterator[str]:
             yield path
             continue
         waiting += [os.path.join(path, name) for name in reversed(names)]
+
+
+def leads_out(path: str, folder: str) -> bool:
+    """Whether a path below a folder is, by links, somewhere else."""
+    root = os.path.realpath(folder)
+    return os.path.commonpath([root, os.path.realpath(path)]) != root
 
 
 def _os_reason(error: OSError | ValueError) -> str:

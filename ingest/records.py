@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-OutcomeStatus = Literal["added", "updated", "unchanged", "removed", "failed"]
+OutcomeStatus = Literal["added", "updated", "unchanged", "duplicate", "removed", "skipped", "failed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +17,7 @@ class Document:
         key: what makes it the same article next time: the resolved path, the URL, or a record's own source.
         text: canonical text.
         published: ISO 8601 as precise as known, or "".
+        n_hidden: characters that were left out because nobody would see them, such as zero-width ones.
     """
 
     source: str
@@ -28,14 +29,27 @@ class Document:
     url: str = ""
     published: str = ""
     language: str = ""
+    n_hidden: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadFailure:
-    """A source, or a part of one such as a line, that could not be read, and why."""
+    """A source, or a part of one such as a line, that could not be read, and why.
+
+    Attributes:
+        skipped: nothing is wrong with it; it is only nothing to read, such as a picture among articles.
+    """
 
     source: str
     reason: str
+    skipped: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """Said before a member of an archive is read, so that one that never ends can be named and passed over."""
+
+    source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,12 @@ from pathlib import Path
 
 from watchfiles import watch
 
+from ingest.extraction import ExtractionPool
+from ingest.files import FileRun
 from ingest.indexing import Indexer, OnOutcome, remove_articles
-from ingest.reading import list_files
-from ingest.records import Outcome
+from ingest.limits import limits_of
+from ingest.reading import is_readable, list_files
+from ingest.records import Outcome, ReadFailure
 from rag.errors import IngestError, LibraryLockedError
 from rag.library import Library
 from rag.stored import StoredFile
@@ -77,12 +80,16 @@ def sync(library: Library, folders: Sequence[str], paths: Iterable[str], on_outc
     Raises:
         LibraryLockedError: another process is writing.
     """
-    with library.writing():
+    limits = limits_of(library.settings)
+    with library.writing(), ExtractionPool(limits) as pool:
         indexer = Indexer(library, on_outcome)
+        run = FileRun(indexer, pool, limits)
         before = library.catalog.files()
         for path in sorted(paths):
             for file in _files(path, folders):
-                indexer.add_file(file)
+                skipped = ReadFailure(source=file, reason="unsupported kind of file", skipped=True)
+                run.open(file if is_readable(file) else skipped)
+        run.settle()
         indexer.flush()
         full = [folder for folder in folders if os.listdir(folder)]
         _forget_missing(library, [str(Path(folder).resolve()) for folder in full])

@@ -14,7 +14,7 @@ from ingest.feeds import Entry, Listing, parse_listing
 from ingest.fetching import Fetched, Fetcher, Validators
 from ingest.readers.extract import Extract
 from ingest.reading import load_extractor
-from ingest.records import Document
+from ingest.records import Document, ReadFailure
 from ingest.titles import choose_title
 from rag.errors import IngestError
 from rag.stored import StoredFile
@@ -61,7 +61,7 @@ class _Visit:
             self._seen.add(key)
             return self._add(key, entry, depth)
         except IngestError as exc:
-            self._indexer.fail(entry.address, str(exc))
+            self._indexer.fail(ReadFailure(source=entry.address, reason=str(exc)))
             return None
 
     def _add(self, key: str, entry: Entry, depth: int) -> list[str] | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from rag import rows, schema
 from rag.errors import ArticleNotFoundError, LibraryError
 from rag.linking import link, unlink
 from rag.records import Article, Chunk
-from rag.stored import NewVersion, PastVersion, StoredFile
+from rag.stored import NewVersion, PastVersion, StoredFailure, StoredFile
 from rag.stories import signature
 
 BUSY_TIMEOUT_S = 5.0
@@ -179,7 +180,9 @@ class Catalog:
         """What is known of the file with this key, or None."""
         with self._read() as connection:
             row = connection.execute(sa.select(schema.files).where(schema.files.c.key == key)).first()
-        return None if row is None else StoredFile(fingerprint=row.fingerprint, article_ids=tuple(row.article_ids))
+            failed = sa.select(schema.file_failures.c.failures).where(schema.file_failures.c.key == key)
+            failures = connection.execute(failed).scalar() or []
+        return None if row is None else _stored_file(row, failures)
 
     def content_hash(self, article_id: str) -> str | None:
         """The content hash of the article's current version, or None when there is none."""
@@ -298,17 +301,23 @@ class Catalog:
         values = {"key": key, "fingerprint": stored.fingerprint, "article_ids": list(stored.article_ids)}
         with self._write() as connection:
             connection.execute(sa.insert(schema.files).prefix_with("OR REPLACE"), values)
+            connection.execute(sa.delete(schema.file_failures).where(schema.file_failures.c.key == key))
+            if stored.failures:
+                failed = {"key": key, "failures": [asdict(failure) for failure in stored.failures]}
+                connection.execute(sa.insert(schema.file_failures), failed)
 
     def files(self) -> dict[str, StoredFile]:
         """What is known of all ingested files and pages, by key."""
         with self._read() as connection:
             found = connection.execute(sa.select(schema.files)).all()
-        return {row.key: StoredFile(fingerprint=row.fingerprint, article_ids=tuple(row.article_ids)) for row in found}
+            failures = {row.key: row.failures for row in connection.execute(sa.select(schema.file_failures))}
+        return {row.key: _stored_file(row, failures.get(row.key, [])) for row in found}
 
     def forget_file(self, key: str) -> None:
         """Forgets a file or page; its articles stay."""
         with self._write() as connection:
             connection.execute(sa.delete(schema.files).where(schema.files.c.key == key))
+            connection.execute(sa.delete(schema.file_failures).where(schema.file_failures.c.key == key))
 
     def store_outcomes(self, outcomes: Sequence[tuple[str, str, str]]) -> None:
         """Keeps what became of sources: (source, status, reason)."""
@@ -375,3 +384,11 @@ def _get(connection: sa.Connection, key: str) -> str:
 
 def _put_default(connection: sa.Connection, key: str, value: str) -> None:
     connection.execute(sa.insert(schema.meta).prefix_with("OR IGNORE"), {"key": key, "value": value})
+
+
+def _stored_file(row: Any, failures: Sequence[dict[str, Any]]) -> StoredFile:
+    return StoredFile(
+        fingerprint=row.fingerprint,
+        article_ids=tuple(row.article_ids),
+        failures=tuple(StoredFailure(**failure) for failure in failures),
+    )

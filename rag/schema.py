@@ -48,6 +48,12 @@ files = sa.Table(
     sa.Column("fingerprint", sa.String, nullable=False),
     sa.Column("article_ids", sa.JSON, nullable=False),
 )
+file_failures = sa.Table(
+    "file_failures",
+    metadata,
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("failures", sa.JSON, nullable=False),
+)
 identities = sa.Table(
     "identities",
     metadata,

@@ -70,6 +70,18 @@ class Settings(BaseSettings):
     threads: int = Field(0, ge=0)
     """Processor threads for the models; 0 takes all cores."""
 
+    max_file_bytes: int = Field(10_000_000, ge=1)
+    """Largest file that is read, also in an archive, and longest line of a .jsonl file."""
+
+    file_timeout_s: float = Field(30.0, gt=0)
+    """Seconds after which the reading of a file, or of a file in an archive, is given up."""
+
+    max_pages: int = Field(500, ge=1)
+    """Longest PDF."""
+
+    max_article_chars: int = Field(2_000_000, ge=1)
+    """Longest article."""
+
     chunk_tokens: int = Field(160, ge=32, le=8192)
     """Longest chunk in tokens of the embedding model, title and special tokens included."""
 

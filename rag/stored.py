@@ -40,11 +40,21 @@ class NewVersion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFailure:
+    """A part of a file that was not taken in, and why; `skipped` when nothing is wrong with it."""
+
+    source: str
+    reason: str
+    skipped: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredFile:
-    """What is known of an ingested file or page: what tells whether it has changed, and the articles of it."""
+    """What is known of an ingested file or page: what tells whether it has changed, its articles and failures."""
 
     fingerprint: str
     article_ids: tuple[str, ...]
+    failures: tuple[StoredFailure, ...] = ()
 
 
 def content_hash(article: Article) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import gradio as gr
 
+from ingest.reading import READABLE
 from ui.article_view import render_no_article
 from ui.limits import QUESTION_CHARS_MAX
 from ui.page_view import render_masthead, render_models, render_side_tabs, render_welcome
@@ -17,7 +18,7 @@ ASSETS_PATH = "footnote-assets"
 
 SCRIPT = f'<script src="{ASSETS_PATH}/page.js"></script>'
 
-FILE_TYPES = [".txt", ".md", ".html", ".htm", ".pdf", ".docx", ".jsonl"]
+FILE_TYPES = [*sorted(READABLE), ".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,11 @@ def hint(text: str) -> None:
         typer.echo(text, err=True)
 
 
+def printable(text: str) -> str:
+    r"""The text on one line, with what a terminal would obey or hide (line breaks, escapes, bidi marks) as `\n`."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 def print_table(rows: Sequence[Sequence[str]]) -> None:
     """Prints rows: in aligned columns for a person, separated by tabs for a program."""
     if not sys.stdout.isatty():

@@ -16,6 +16,7 @@ from ingest.dates import cut_dateline
 from ingest.decoding import decode_text
 from ingest.readers.extract import Extract
 from ingest.readers.metadata import parse_metadata
+from ingest.readers.page_metadata import page_metadata
 from rag.errors import IngestError
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?([\w-]+)""", re.IGNORECASE)
@@ -39,6 +40,8 @@ def extract_html(data: bytes) -> Extract:
     )
     if found is None or found.body is None:
         raise IngestError("no text: no article was found in the page")
+    tree = _tree(page)
+    own = page_metadata(tree) if tree is not None else {}
     metadata = parse_metadata(
         {
             "title": found.title,
@@ -48,20 +51,21 @@ def extract_html(data: bytes) -> Extract:
             "published": found.date,
             "language": found.language,
         }
+        | own
     )
-    metadata["title"] = _without_site(metadata["title"], metadata["publisher"], _headings(page))
+    headings = {clean_line(str(heading.text_content())) for heading in tree.iter("h1")} if tree is not None else set()
+    metadata["title"] = _without_site(metadata["title"], metadata["publisher"], headings)
     text, dated = cut_dateline("\n\n".join(_blocks(found.body)).strip())
     metadata["published"] = metadata["published"] or dated
     return Extract(text=canonical_text(text, unwrap=False), **metadata)
 
 
-def _headings(page: str) -> set[str]:
-    """The texts of the page's first-level headings."""
+def _tree(page: str) -> Any:
+    """The page's root element; None where there is none."""
     try:
-        tree = lxml_html.fromstring(page.encode("utf-8", "replace"), parser=lxml_html.HTMLParser(encoding="utf-8"))
+        return lxml_html.fromstring(page.encode("utf-8", "replace"), parser=lxml_html.HTMLParser(encoding="utf-8"))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return set()
-    return {clean_line(str(heading.text_content())) for heading in tree.iter("h1")}
+        return None
 
 
 def _without_site(title: str, publisher: str, headings: set[str]) -> str:

@@ -25,7 +25,7 @@ _PAGE_NUMBER = re.compile(r"(?:page )?[-–— ]*\d{1,4}[-–— ]*(?:(?:of|/) ?
 _FILE_NAME = re.compile(r"\.\w{2,4}$|^microsoft (?:word|excel|powerpoint)|^untitled|^[^ ]*$", re.IGNORECASE)
 
 
-def extract_pdf(data: bytes) -> Extract:
+def extract_pdf(data: bytes, max_pages: int = MAX_PAGES) -> Extract:
     """The text of all pages, with page numbers and repeated headers and footers left out and words mended.
 
     The PDF's own dates are those of the file, not of the article, so they are not taken.
@@ -37,8 +37,8 @@ def extract_pdf(data: bytes) -> Extract:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
             raise IngestError("no text: the PDF is encrypted with a password")
-        if len(reader.pages) > MAX_PAGES:
-            raise IngestError(f"the PDF has {len(reader.pages)} pages, more than {MAX_PAGES}")
+        if len(reader.pages) > max_pages:
+            raise IngestError(f"the PDF has {len(reader.pages)} pages, more than {max_pages} (setting max_pages)")
         pages = [page.extract_text() for page in reader.pages]
         title = clean_line(reader.metadata.title) if reader.metadata else ""
         author = reader.metadata.author if reader.metadata else None

@@ -23,7 +23,7 @@ MAX_RECORDS = 10_000
 
 def text_name(names: Sequence[object]) -> str:
     """The name among a record's fields that holds its text; "" when there is none."""
-    known = {str(name).strip().lower(): str(name) for name in names}
+    known = {str(name).strip().lower(): str(name) for name in reversed(names)}
     return next((known[name] for name in TEXT_NAMES if name in known), "")
 
 
@@ -67,7 +67,7 @@ def record_documents(
         key: the file's key.
         text: the field that holds the text.
     """
-    records = [{str(name).strip().lower(): value for name, value in record.items()} for record in records]
+    records = [{str(name).strip().lower(): record[name] for name in reversed(list(record))} for record in records]
     field = text.strip().lower()
     own_sources = _tells_apart(records, "source")
     has_ids = _tells_apart(records, "id")

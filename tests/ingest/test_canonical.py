@@ -180,3 +180,50 @@ def test_metadata_is_one_line_of_bounded_length() -> None:
 )
 def test_headings_are_short_and_do_not_end_like_sentences(line: str, expected: bool) -> None:
     assert is_heading(line) is expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Share",
+        "Share this article",
+        "Share this story:",
+        "Share on Facebook",
+        "Click to share on X",
+        "Facebook Twitter WhatsApp Email",
+        "Facebook | X | LinkedIn",
+        "Follow us on Instagram and Telegram",
+        "Email this article to print",
+        "128 shares",
+        "We use cookies to improve your experience. Read our policy.",
+        "We and our 842 partners store cookies on your device.",
+        "By continuing to use this site you agree to our use of cookies.",
+        "Accept all cookies",
+        "Cookie settings",
+        "Advertisement",
+        "Read more: Another summit ends",
+    ],
+)
+def test_lines_of_the_page_are_left_out(line: str) -> None:
+    assert canonical_text(f"It rained in the capital.\n\n{line}\n\nThen it stopped.", unwrap=False) == (
+        "It rained in the capital.\n\nThen it stopped."
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Facebook",
+        "X",
+        "Email",
+        "Facebook and Twitter",
+        "Share prices fell on Monday",
+        "Share on Facebook rose to 40%, the company said.",
+        "Follow us, the guide said, and on we went.",
+        "The firm will stop using cookies to track readers.",
+        "We baked cookies. Then we ate them.",
+        "Post offices close in Line with the plan",
+    ],
+)
+def test_lines_about_sharing_or_cookies_stay(line: str) -> None:
+    assert line in canonical_text(f"It rained in the capital.\n\n{line}\n\nThen it stopped.", unwrap=False)

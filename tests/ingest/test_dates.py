@@ -98,3 +98,17 @@ def test_a_date_line_becomes_the_date_and_leaves_the_text(text: str, rest: str, 
 )
 def test_dates_that_belong_to_the_text_stay(text: str) -> None:
     assert cut_dateline(text) == (text, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("July 3, 2024 10:30 AM EDT", "2024-07-03T10:30-04:00"),
+        ("2024-07-03 10:30 CEST", "2024-07-03T10:30+02:00"),
+        ("03 Jul 2024 22:30 (MSK)", "2024-07-03T22:30+03:00"),
+        ("3 July 2024, 10:30 BST", "2024-07-03T10:30"),
+        ("July 3, 2024 10:30 AM best", ""),
+    ],
+)
+def test_zones_by_name_are_kept_where_they_name_one(text: str, expected: str) -> None:
+    assert parse_date(text) == expected

@@ -16,6 +16,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 import ingest
+from ingest.extraction import Extraction, ExtractionPool
 from ingest.records import IngestReport, Outcome
 from rag.errors import ArticleNotFoundError
 from rag.library import Library
@@ -169,12 +170,43 @@ def test_bad_files_are_reported_and_the_rest_goes_on(library: Library, folder: P
         "no-such-folder": "failed",
         "a-empty.txt": "failed",
         "b-damaged.pdf": "failed",
-        "c-unknown.xyz": "failed",
+        "c-unknown.xyz": "skipped",
         "partners.txt": "added",
         "trade.md": "added",
     }
     assert all(outcome.reason for outcome in report.outcomes if outcome.status == "failed")
+    assert all(outcome.reason for outcome in report.outcomes if outcome.status == "skipped")
     assert statuses(run(library, folder))["b-damaged.pdf"] == "failed"
+
+
+def test_a_failed_file_is_tried_again_when_it_changed_or_when_asked(library: Library, folder: Path) -> None:
+    path = folder / "a.pdf"
+    path.write_bytes(b"%PDF-1.7 damaged")
+    (first,) = run(library, path).outcomes
+    (again,) = run(library, path).outcomes
+    assert again.status == "failed" and again.reason.startswith(f"{first.reason} (not tried again")
+    assert ingest.ingest([str(path)], library=library, retry_failed=True).outcomes == (first,)
+    path.write_bytes(b"%PDF-1.7 damaged otherwise")
+    assert "not tried again" not in run(library, path).outcomes[0].reason
+
+
+def test_a_file_that_changes_while_it_is_read_is_read_again(
+    library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = folder / "partners.txt"
+    submit = ExtractionPool.submit
+
+    def replaced_before_reading(self: ExtractionPool, file: str) -> Extraction:
+        path.write_text("Another text stands here now.")
+        return submit(self, file)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ExtractionPool, "submit", replaced_before_reading)
+        run(library, path)
+    (article,) = library.catalog.articles()
+    assert article.text == "Another text stands here now."
+    assert library.catalog.file(str(path.resolve())) is None
+    assert run(library, path).count("unchanged") == 1
 
 
 def test_a_bad_line_of_records_is_reported_and_mended_next_time(library: Library, folder: Path) -> None:

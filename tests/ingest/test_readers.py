@@ -76,18 +76,6 @@ def test_text_with_a_byte_order_mark_or_utf8_is_decoded(encoding: str) -> None:
     assert extract_text("Café “Astana”".encode(encoding)).text == "Café “Astana”"
 
 
-@pytest.mark.parametrize(
-    ("encoding", "text"),
-    [
-        ("cp1251", "Саммит Шанхайской организации сотрудничества открылся в Астане в среду утром. " * 3),
-        ("cp1252", "Die Gäste hörten „grüße“, und die Führung lobte die große Freundschaft. " * 3),
-        ("cp932", "首脳会議は水曜日にアスタナで始まりました。各国の代表が集まりました。" * 3),
-    ],
-)
-def test_other_encodings_are_recognised(encoding: str, text: str) -> None:
-    assert decode_text(text.encode(encoding)) == text
-
-
 def test_a_declared_encoding_is_used_unless_the_text_is_utf8() -> None:
     assert decode_text("Żółw".encode("iso-8859-2"), "iso-8859-2") == "Żółw"
     assert decode_text("Żółw".encode(), "iso-8859-2") == "Żółw"
@@ -187,7 +175,7 @@ HTML = f"""<html lang="en"><head><title>Leaders meet | The Daily</title>
 def test_html_gives_the_article_and_its_metadata() -> None:
     extract = extract_html(HTML.encode())
     assert (extract.title, extract.publisher, extract.authors) == ("Leaders meet", "The Daily", ("Jane Doe",))
-    assert (extract.url, extract.published) == ("https://example.org/leaders", "2024-07-03")
+    assert (extract.url, extract.published) == ("https://example.org/leaders", "2024-07-03T10:00:00+00:00")
     blocks = extract.text.split("\n\n")
     assert PARAGRAPH in blocks and "Who came" in blocks
     assert "- the hosts of the day\n- all the guests" in blocks

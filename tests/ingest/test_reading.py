@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from ingest import reading
+from ingest.limits import Limits
 from ingest.reading import list_files, read_file
 from ingest.records import Document, ReadFailure
 from rag.errors import IngestError
+from tests.ingest.test_readers import build_pdf
 
 
 def read_one(path: str | Path) -> Document:
@@ -19,8 +20,8 @@ def read_one(path: str | Path) -> Document:
     return document
 
 
-def read_reason(path: str | Path) -> str:
-    (failure,) = read_file(str(path))
+def read_reason(path: str | Path, limits: Limits | None = None) -> str:
+    (failure,) = read_file(str(path), limits)
     assert isinstance(failure, ReadFailure) and failure.source == str(path)
     return failure.reason
 
@@ -90,10 +91,18 @@ def test_bad_files_are_failures_with_a_reason(tmp_path: Path, name: str, data: b
     assert reason in read_reason(tmp_path / name)
 
 
-def test_a_file_over_the_limit_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "MAX_BYTES", 100)
+def test_a_file_over_a_limit_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("x" * 101)
-    assert "more than 100" in read_reason(tmp_path / "a.txt")
+    assert "101 bytes, more than 100 " in read_reason(tmp_path / "a.txt", Limits(max_file_bytes=100))
+    assert "101 characters, more than 100 " in read_reason(tmp_path / "a.txt", Limits(max_article_chars=100))
+    (tmp_path / "a.pdf").write_bytes(build_pdf([["One"], ["Two"]]))
+    assert "2 pages, more than 1 " in read_reason(tmp_path / "a.pdf", Limits(max_pages=1))
+
+
+def test_hidden_characters_are_counted(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("\ufeffIt\u200b rained\u202e to\u00adday\U000e0041\x00.")
+    document = read_one(tmp_path / "a.txt")
+    assert (document.text, document.n_hidden) == ("It rained today.", 4)
 
 
 def test_missing_folders_and_special_files_are_failures(tmp_path: Path) -> None:
@@ -125,23 +134,20 @@ def test_permission_errors_are_failures(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr("os.listdir", refuse)
     assert list_files(str(tmp_path)) == [str(tmp_path)]
     assert read_reason(tmp_path) == "permission denied"
-    monkeypatch.setattr("builtins.open", refuse)
+    monkeypatch.setattr("os.open", refuse)
     assert read_reason(tmp_path / "a.txt") == "permission denied"
 
 
 def test_a_parser_that_fails_does_not_end_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(data: bytes) -> None:
-        raise RecursionError("too deep")
+        raise LookupError("too deep")
 
     monkeypatch.setattr("ingest.readers.text.extract_text", fail)
     (tmp_path / "a.txt").write_text("Text.")
-    assert "RecursionError: too deep" in read_reason(tmp_path / "a.txt")
+    assert "LookupError: too deep" in read_reason(tmp_path / "a.txt")
 
 
-def test_wrong_lines_of_a_record_file_are_named_and_the_rest_is_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(reading, "MAX_BYTES", 60)
+def test_wrong_lines_of_a_record_file_are_named_and_the_rest_is_read(tmp_path: Path) -> None:
     lines = [
         '{"source": "a", "text": "One."}',
         "{oops",
@@ -151,7 +157,7 @@ def test_wrong_lines_of_a_record_file_are_named_and_the_rest_is_read(
         '{"source": "b", "text": "Two."}',
     ]
     (tmp_path / "a.jsonl").write_text("\ufeff" + "\n".join(lines))
-    items = list(read_file(str(tmp_path / "a.jsonl")))
+    items = list(read_file(str(tmp_path / "a.jsonl"), Limits(max_file_bytes=60)))
     assert [item.source for item in items if isinstance(item, Document)] == ["a", "b"]
     reasons = [item.reason for item in items if isinstance(item, ReadFailure)]
     assert [reason.split(":")[0] for reason in reasons] == ["line 2", "line 4", "line 5"]

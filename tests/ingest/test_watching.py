@@ -84,7 +84,7 @@ def test_a_renamed_file_keeps_its_article(library: Library, folder: Path) -> Non
     synced(library, folder)
     before = {article.id for article in library.catalog.articles()}
     (folder / "b.txt").rename(folder / "c.txt")
-    assert synced(library, folder) == []
+    assert synced(library, folder) == [("duplicate", "c.txt")]
     assert {article.id for article in library.catalog.articles()} == before
 
 

@@ -97,7 +97,7 @@ def test_addresses_with_one_canonical_address_are_one_article(library: Library, 
     head = f'<link rel="canonical" href="{site.url("/a")}">'
     addresses = [site.put(path, article_page(TEXT, head=head)) for path in ("/a", "/a?utm_source=x", "/print/a")]
     site.redirect("/short", "/print/a")
-    assert statuses(run(library, *addresses, site.url("/short"))) == ["added", "unchanged", "unchanged", "unchanged"]
+    assert statuses(run(library, *addresses, site.url("/short"))) == ["added", "unchanged", "duplicate", "duplicate"]
     assert library.catalog.counts()[0] == 1
 
 
@@ -129,7 +129,7 @@ def test_a_saved_page_and_the_page_are_one_article(library: Library, site: Site,
     address = site.put("/a", article_page(TEXT, head=f'<link rel="canonical" href="{site.url("/a")}">'))
     saved = tmp_path / "saved.html"
     saved.write_bytes(site.pages["/a"].body)  # type: ignore[arg-type]  # bytes, since it was put there
-    assert statuses(run(library, saved, address)) == ["added", "unchanged"]
+    assert statuses(run(library, saved, address)) == ["added", "duplicate"]
     site.put("/a", article_page(TEXT + "\n\nThe vote was put off.", head=f'<link rel="canonical" href="{address}">'))
     assert statuses(run(library, saved, address)) == ["unchanged", "updated"]
     assert [article.version for article in library.catalog.articles()] == [2]
@@ -140,7 +140,7 @@ def test_the_same_text_in_two_files_is_one_article_until_one_is_changed(library:
     first.write_text(TEXT)
     second.write_text(TEXT)
     report = run(library, first, second)
-    assert statuses(report) == ["added", "unchanged"]
+    assert statuses(report) == ["added", "duplicate"]
     assert report.outcomes[1].reason == f"the same article as {first}"
     second.write_text(OTHER)
     assert statuses(run(library, first, second)) == ["unchanged", "added"]

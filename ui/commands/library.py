@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
-from ui.terminal import hint, is_terminal, print_json, print_table
+from ui.terminal import hint, is_terminal, print_json, print_table, printable
 from ui.tools import tools_of
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ def ingest(
         bool, typer.Option("--watch", help="Go on until Ctrl-C: take in what is added, changed or deleted in folders.")
     ] = False,
     as_json: AsJson = False,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Try unchanged files again that failed before.")
+    ] = False,
 ) -> None:
     """Add or update articles; unchanged ones are skipped."""
     if watch:
@@ -43,6 +46,7 @@ def ingest(
             library=library,
             on_outcome=None if as_json else _print_outcome,
             progress=is_terminal(),
+            retry_failed=retry_failed,
         )
     _print_report(report, as_json)
 
@@ -91,7 +95,9 @@ def import_(
 
 def _print_report(report: IngestReport, as_json: bool) -> None:
     """Prints what a run did; exit code 1 where something failed."""
-    counts = {status: report.count(status) for status in ("added", "updated", "unchanged", "failed")}
+    from ingest.records import OutcomeStatus
+
+    counts = {status: report.count(status) for status in get_args(OutcomeStatus)}
     if as_json:
         outcomes = [asdict(outcome) for outcome in report.outcomes]
         print_json({"outcomes": outcomes, **counts, "seconds": round(report.seconds, 3)})
@@ -181,6 +187,8 @@ def _print_line(outcome: Outcome) -> None:
 def _print_outcome(outcome: Outcome) -> None:
     from tqdm import tqdm
 
-    reason = f": {outcome.reason}" if outcome.reason else ""
+    reason = f": {printable(outcome.reason)}" if outcome.reason else ""
     stream = sys.stderr if outcome.status == "failed" else sys.stdout
-    tqdm.write(f"{outcome.status:<9}  {outcome.source}{reason}", file=stream)  # beside a progress bar, not into it
+    tqdm.write(
+        f"{outcome.status:<9}  {printable(outcome.source)}{reason}", file=stream
+    )  # beside a progress bar, not into it

@@ -1,0 +1,99 @@
+"""Which legacy encoding bytes are in: the one in which they read most like a language that it is used for.
+
+General detectors need long texts, and take short French for Baltic or Chinese. So each encoding is tried, and every
+character beyond ASCII is weighed: a letter common in its languages counts in full, a rare one less, anything else
+against it; so do letters of two scripts in one word, and a capital behind a small letter. Ties go by `_ENCODINGS`.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Callable
+
+SAMPLE_BYTES = 20_000
+LAST_RESORT = "cp1252"
+CAPITAL = 0.8
+"""A capital's weight beside a small letter's."""
+
+_TYPOGRAPHIC = "“”‘’„‚–—…«»‹›•·°§©®™€£№\xa0"
+_WESTERN = "àáâãäåæçèéêëìíîïñòóôõöøùúûüßœ" + "£¿¡×½¼²³ºª"
+_CENTRAL = "ąćęłńóśźżáčďéěíňřšťúůýžőűäöüôâăîşţ"
+_TURKISH = "ğışçöüâîi̇"
+_CYRILLIC = ("оеаинтсрвлкмдпуя", "ёбгжзйфхцчшщъыьэюіїєґўјљњћђџ")
+_GREEK = ("αοιετσνηυρπκμλςάέήίόύώ", "βγδζθξφχψωϊϋΐΰ")
+_HEBREW = ("יוהלאתרמבשנ", "גדזחטכךםןסעפףצץק")
+_ARABIC = ("اليومنرتبةعدسأ", "ءآؤإئثجحخذزشصضطظغفقكىه،؛؟ًپچژگ")
+
+
+def legacy_encoding(data: bytes) -> str:
+    """The name of the encoding that fits best; `LAST_RESORT` where none does better than by chance."""
+    scores = {name: _score(data, name, weigh) for name, weigh in _ENCODINGS.items()}
+    best = max(scores, key=lambda name: scores[name])
+    return best if scores[best] > 0 else LAST_RESORT
+
+
+def _alphabet(common: str, rare: str = "") -> Callable[[str, bytes], float]:
+    weights = dict.fromkeys(_TYPOGRAPHIC, 0.5)
+    for letters, weight in ((rare, 0.4), (common, 1.0)):
+        weights |= dict.fromkeys(letters.upper(), CAPITAL * weight) | dict.fromkeys(letters, weight)
+
+    def weigh(character: str, _: bytes) -> float:
+        return weights.get(character, -2.0)
+
+    return weigh
+
+
+def _double_byte(common_leads: range, *, kana: float = -1.0, hangul: float = -1.0) -> Callable[[str, bytes], float]:
+    """Weighs by the first byte: East Asian encodings put the common characters first and the rare ones behind."""
+
+    def weigh(character: str, encoded: bytes) -> float:
+        if "\u3041" <= character <= "\u30fe":
+            return kana
+        if "\u3000" <= character <= "\u3020" or "\uff01" <= character <= "\uff5e":
+            return 0.5
+        if "\uac00" <= character <= "\ud7a3":
+            return hangul
+        return 1.0 if len(encoded) == 2 and encoded[0] in common_leads else -1.5
+
+    return weigh
+
+
+_ENCODINGS: dict[str, Callable[[str, bytes], float]] = {
+    "cp1252": _alphabet(_WESTERN),
+    "cp1250": _alphabet(_CENTRAL),
+    "cp1254": _alphabet(_TURKISH),
+    "cp1251": _alphabet(*_CYRILLIC),
+    "koi8_r": _alphabet(*_CYRILLIC),
+    "cp1253": _alphabet(*_GREEK),
+    "cp1255": _alphabet(*_HEBREW),
+    "cp1256": _alphabet(*_ARABIC),
+    "cp932": _double_byte(range(0x88, 0x98), kana=1.0),
+    "cp949": _double_byte(range(0), hangul=1.0),
+    "gb18030": _double_byte(range(0xB0, 0xD8)),
+    "euc_jp": _double_byte(range(0xB0, 0xD0), kana=1.0),
+    "big5": _double_byte(range(0xA4, 0xC7)),
+}
+
+
+def _score(data: bytes, encoding: str, weigh: Callable[[str, bytes], float]) -> float:
+    """The mean weight of the characters beyond ASCII, -3 to 1; -3 where the bytes are none of this encoding."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        text = decoder.decode(data[:SAMPLE_BYTES], final=len(data) <= SAMPLE_BYTES)  # a sample may end in a character
+    except UnicodeDecodeError:
+        return -3.0
+    beyond = [character for character in text if character > "\x7f"]
+    if not beyond:
+        return -3.0
+    weights = {character: weigh(character, character.encode(encoding)) for character in set(beyond)}
+    odd = len(_CASE_BREAK.findall(text))
+    if weigh not in _LATIN_WEIGHTS:
+        odd += len(_SCRIPT_BREAK.findall(text))
+    return (sum(weights[character] for character in beyond) - 2.0 * odd) / len(beyond)
+
+
+_LATIN_WEIGHTS = tuple(_ENCODINGS[name] for name in ("cp1252", "cp1250", "cp1254"))
+_SCRIPT_BREAK = re.compile(r"[A-Za-z](?=[^\W\d_A-Za-z])|(?<=[^\W\d_A-Za-z])[A-Za-z]")
+_CASE_BREAK = re.compile(r"[a-zа-яёà-öø-ÿα-ώ](?=[А-ЯЁÀ-ÖØ-ÞΑ-Ω])|ς(?=[α-ώ])|[ךםןףץ](?=[א-ת])")
+"""A capital behind a small letter, and a letter's form for the end of words within one."""
