@@ -5,23 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.evidence import surroundings
 from rag.grounding import GroundedClaim, missing_from_evidence, unmentioned_words
 from rag.questions import asked_kind, holds_kind
 from rag.records import AnswerVerdict, Citation, Claim, Conflict, Evidence
-from rag.signals import coverage
 
-FIT_MIN = 0.5
-COVERAGE_MIN = 0.6
-"""A cited sentence must fit the question so well, by its score (see `Evidence`), or hold so much of it.
-
-Seen on 300 questions of QED (natural questions; the sentence with the answer against another one of its paragraph): 28%
-of the right sentences are refused, 40% of the others pass. On 60 questions of SQuAD 2.0's development set, drafted by
-the embedded model: 14% of the 28 answerable ones are refused, 75% of the 32 unanswerable ones, which are made to look
-answerable, pass. Higher values refuse too many answers. With other embedding models the scores lie elsewhere."""
-
-RELEVANCE_MIN = 0.5
-"""Share of the question's content words that an answer, its quotes and their surroundings must hold together."""
+ANSWERABLE_MIN = 0.5
+"""Probability from which an answer is given. The models are fitted with both kinds of error weighing the same."""
 
 NOTHING_FOUND = "The library holds no article on this."
 NOT_STATED = "The articles found do not say this."
@@ -57,27 +46,37 @@ def render_citation(number: int, evidence: Evidence) -> Citation:
     )
 
 
-def compose(question: str, evidence: Sequence[Evidence], grounded: Sequence[GroundedClaim]) -> Composition:
+def supported_claims(grounded: Sequence[GroundedClaim]) -> list[GroundedClaim]:
+    """The claims that may be shown, each text once."""
+    return list({claim.text: claim for claim in grounded if claim.is_supported}.values())
+
+
+def compose(
+    question: str, evidence: Sequence[Evidence], grounded: Sequence[GroundedClaim], probability: float
+) -> Composition:
     """The answer of the supported claims, or an abstention that says what is missing.
 
-    An answer whose claims and quotes hold too little of the question, or stand nowhere near a name or number that it
-    asks about, answers something else, and isn't given. When some claims failed and nothing replaced them, the answer
-    is partial.
+    Claims that stand nowhere near a name or number that the question asks about, lack the number or time that it asks
+    for, or are unlikely to answer it, answer something else, and aren't given. When some claims failed and nothing
+    replaced them, the answer is partial.
+
+    Args:
+        question: what was asked.
+        evidence: what was found for it.
+        grounded: the claims as they were judged.
+        probability: that the supported ones answer the question (see `rag.answerability`): the answer's confidence.
     """
     if not evidence:
         return _abstain(NOTHING_FOUND, 0.0)
-    supported = list({claim.text: claim for claim in grounded if claim.is_supported}.values())
+    supported = supported_claims(grounded)
     if not supported:
         failed = [f"“{claim.text}” was left out: {claim.judgement.reason}" for claim in grounded]
         return _abstain(_say_missing(question, evidence, failed), 0.0)
-    relevance = _relevance(question, supported)
-    confidence = relevance * sum(claim.judgement.score for claim in supported) / len(supported)
-    cited = [item for claim in supported for item in claim.evidence]
-    elsewhere = missing_from_evidence(question, cited)
-    if elsewhere or relevance < RELEVANCE_MIN or not _gives_kind(question, supported) or not _fits(cited):
+    elsewhere = missing_from_evidence(question, [item for claim in supported for item in claim.evidence])
+    if elsewhere or not _gives_kind(question, supported) or probability < ANSWERABLE_MIN:
         nearest = [f"What comes nearest does not speak of {', '.join(elsewhere)}."] if elsewhere else []
-        return _abstain(_say_missing(question, evidence, nearest), confidence * 0.5)
-    return _answer(grounded, supported, confidence)
+        return _abstain(_say_missing(question, evidence, nearest), min(probability, 1 - ANSWERABLE_MIN))
+    return _answer(grounded, supported, probability)
 
 
 def _answer(grounded: Sequence[GroundedClaim], supported: Sequence[GroundedClaim], confidence: float) -> Composition:
@@ -122,20 +121,10 @@ def _left_out(grounded: Sequence[GroundedClaim]) -> list[str]:
     return said
 
 
-def _fits(cited: Sequence[Evidence]) -> bool:
-    """Whether a cited sentence fits the question well enough to be an answer to it."""
-    return any(item.score >= FIT_MIN or item.coverage >= COVERAGE_MIN for item in cited)
-
-
 def _gives_kind(question: str, claims: Sequence[GroundedClaim]) -> bool:
     """Whether a claim gives the number or time that the question asks for, where it asks for one."""
     kind = asked_kind(question)
     return any(holds_kind(claim.text, kind, question) for claim in claims)
-
-
-def _relevance(question: str, claims: Sequence[GroundedClaim]) -> float:
-    held = "\n".join(f"{claim.text}\n" + "\n".join(surroundings(item) for item in claim.evidence) for claim in claims)
-    return coverage(question, held)
 
 
 def _say_missing(question: str, evidence: Sequence[Evidence], details: Sequence[str]) -> str:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.language_models import BaseChatModel
 
-from rag.answering import compose, render_citation
+from rag.answerability import Answerability, probability_stated
+from rag.answering import compose, render_citation, supported_claims
 from rag.conversation import standalone_question as make_standalone
 from rag.dating import DateWish, date_passages, newest_first, parse_wish, say_window
 from rag.drafting import Draft, evidence_budget, write_draft
@@ -43,6 +44,7 @@ class Chatbot:
         search: PassageSearch,
         llm: BaseChatModel | None,
         checker: ClaimChecker,
+        answerability: Answerability,
         settings: Settings,
         reranker: Reranker | None = None,
     ) -> None:
@@ -50,6 +52,7 @@ class Chatbot:
         self._search = search
         self._llm = llm
         self._checker = checker
+        self._answerability = answerability
         self._reranker = reranker
         self._evidence = EvidenceChooser(library.embeddings, reranker)
         self._settings = settings
@@ -144,6 +147,7 @@ class Chatbot:
             citations=tuple(render_citation(number, item) for number, item in enumerate(evidence, start=1))
         )
 
+        stated = probability_stated(self._llm, standalone, evidence)
         draft = Draft()
         for token in self._draft(standalone, evidence, draft):
             clock.mark_once("first_token")
@@ -155,7 +159,8 @@ class Chatbot:
         for claim in self._ground(standalone, evidence, draft):
             grounded.append(claim)
             yield ClaimChecked(claim=_shown(claim))
-        composition = compose(standalone, evidence, grounded)
+        probability = self._answerability.probability(standalone, supported_claims(grounded), stated)
+        composition = compose(standalone, evidence, grounded, probability)
         composition = note_premise(standalone, composition, passages)
         composition = say_window(show_sides(standalone, composition, passages), wish)
         clock.mark("check")

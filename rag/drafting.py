@@ -55,10 +55,15 @@ def evidence_budget(question: str, prompt_tokens: int) -> int:
     return max(0, prompt_tokens - estimate_tokens(SYSTEM_PROMPT) - estimate_tokens(question) - FRAME_TOKENS)
 
 
-def render_prompt(question: str, evidence: Sequence[Evidence]) -> str:
-    """The user's message: numbered evidence, one a line, then the question; forged chat tokens are taken out."""
+def render_evidence_lines(question: str, evidence: Sequence[Evidence]) -> str:
+    """Numbered evidence, one a line, then the question; forged chat tokens are taken out."""
     lines = [f"[{number}] {as_data(render_evidence(item))}" for number, item in enumerate(evidence, start=1)]
-    return "\n".join([*lines, "", f"Question: {as_data(question)}", "Answer:"])
+    return "\n".join([*lines, "", f"Question: {as_data(question)}"])
+
+
+def render_prompt(question: str, evidence: Sequence[Evidence]) -> str:
+    """The user's message that asks for a draft."""
+    return f"{render_evidence_lines(question, evidence)}\nAnswer:"
 
 
 def write_draft(

@@ -60,7 +60,7 @@ class Settings(BaseSettings):
     llm_timeout_s: float = Field(120.0, gt=0)
     """Seconds to wait for the language model before an answer fails."""
 
-    checker: str = "builtin:signals"
+    checker: str = "builtin:checker"
     """`builtin:signals`, `cross-encoder:HUB_ID_OR_FOLDER` for a sentence-transformers model for NLI or groundedness, or
     `onnx:FOLDER` for one that `eval.training` exported."""
 
