@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.checking import NetworkChecker, SignalsChecker, parse_nli
+from rag.checking import Judge, NetworkChecker, SignalsChecker, parse_nli
 from rag.errors import SettingsError
+from rag.logistic import LogisticModel, Weight
 from rag.records import Judgement
+from rag.support import log_odds
 from tests.rag.build import evidence
 
 CHECKER = SignalsChecker()
@@ -144,3 +146,42 @@ def test_labels_of_inference_become_verdicts() -> None:
 def test_a_relative_date_supports_the_date_that_it_means(claim: str, quote: str, verdict: str) -> None:
     judgement = CHECKER.check(claim, [evidence(quote, published="2022-06-15")])
     assert (judgement.verdict == "supported") == (verdict == "supported")
+
+
+COMBINATION = LogisticModel(
+    intercept=-3.0,
+    weights={"network": Weight(slope=0.5, mean=0.0), "coverage": Weight(slope=4.0, mean=0.7)},
+    provenance="made for this test",
+)
+
+
+def combined(supported: float) -> NetworkChecker:
+    probabilities = {"supported": supported, "contradicted": 0.0, "unsupported": 1 - supported}
+    return NetworkChecker(lambda: lambda claim, quotes: probabilities, "scripted", COMBINATION)
+
+
+def test_network_and_signals_make_one_probability_and_the_reason_names_what_decided() -> None:
+    quote = evidence("It has 14 partners of the SCO.")
+    assert combined(0.6).check("The SCO counts 14 partners.", [quote]).score == pytest.approx(
+        COMBINATION.probability({"network": log_odds(0.6), "coverage": 0.75})
+    )
+    certain = combined(0.999).check("The SCO counts 14 partners.", [quote])
+    assert certain.verdict == "supported"
+    assert "reading of the evidence" in certain.reason
+    lacking = combined(0.5).check("The president opened the session of the SCO.", [quote])
+    assert lacking.verdict == "unsupported"
+    assert "share of its words" in lacking.reason
+
+
+def test_a_number_that_is_not_there_is_refused_however_sure_the_network_is() -> None:
+    judgement = combined(0.999).check("The SCO has 15 partners of it.", [evidence("It has 14 partners of the SCO.")])
+    assert judgement.verdict != "supported"
+
+
+def test_word_for_word_and_no_evidence_need_no_network() -> None:
+    def fail() -> Judge:
+        raise AssertionError("not needed")
+
+    checker = NetworkChecker(fail, "scripted", COMBINATION)
+    assert checker.check("Rain fell.", [evidence("Rain fell.")]).verdict == "supported"
+    assert checker.check("Rain fell.", []).verdict == "unsupported"
