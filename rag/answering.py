@@ -9,9 +9,6 @@ from rag.grounding import GroundedClaim, missing_from_evidence, unmentioned_word
 from rag.questions import asked_kind, holds_kind
 from rag.records import AnswerVerdict, Citation, Claim, Conflict, Evidence
 
-ANSWERABLE_MIN = 0.5
-"""Probability from which an answer is given. The models are fitted with both kinds of error weighing the same."""
-
 NOTHING_FOUND = "The library holds no article on this."
 NOT_STATED = "The articles found do not say this."
 
@@ -52,7 +49,11 @@ def supported_claims(grounded: Sequence[GroundedClaim]) -> list[GroundedClaim]:
 
 
 def compose(
-    question: str, evidence: Sequence[Evidence], grounded: Sequence[GroundedClaim], probability: float
+    question: str,
+    evidence: Sequence[Evidence],
+    grounded: Sequence[GroundedClaim],
+    probability: float,
+    answerable_min: float,
 ) -> Composition:
     """The answer of the supported claims, or an abstention that says what is missing.
 
@@ -65,6 +66,7 @@ def compose(
         evidence: what was found for it.
         grounded: the claims as they were judged.
         probability: that the supported ones answer the question (see `rag.answerability`): the answer's confidence.
+        answerable_min: least probability of an answer that is given.
     """
     if not evidence:
         return _abstain(NOTHING_FOUND, 0.0)
@@ -73,9 +75,9 @@ def compose(
         failed = [f"“{claim.text}” was left out: {claim.judgement.reason}" for claim in grounded]
         return _abstain(_say_missing(question, evidence, failed), 0.0)
     elsewhere = missing_from_evidence(question, [item for claim in supported for item in claim.evidence])
-    if elsewhere or not _gives_kind(question, supported) or probability < ANSWERABLE_MIN:
+    if elsewhere or not _gives_kind(question, supported) or probability < answerable_min:
         nearest = [f"What comes nearest does not speak of {', '.join(elsewhere)}."] if elsewhere else []
-        return _abstain(_say_missing(question, evidence, nearest), min(probability, 1 - ANSWERABLE_MIN))
+        return _abstain(_say_missing(question, evidence, nearest), min(probability, answerable_min))
     return _answer(grounded, supported, probability)
 
 

@@ -160,7 +160,7 @@ class Chatbot:
             grounded.append(claim)
             yield ClaimChecked(claim=_shown(claim))
         probability = self._answerability.probability(standalone, supported_claims(grounded), stated)
-        composition = compose(standalone, evidence, grounded, probability)
+        composition = compose(standalone, evidence, grounded, probability, self._settings.answerable_min)
         composition = note_premise(standalone, composition, passages)
         composition = say_window(show_sides(standalone, composition, passages), wish)
         clock.mark("check")

@@ -58,7 +58,16 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """A chunk found for a question. `score`: higher is better; `rank`: from 1."""
+    """A chunk found for a question, and why.
+
+    Attributes:
+        score: higher is better.
+        rank: from 1.
+        dense_rank: place by similarity of meaning; None when it was not among the candidates.
+        lexical_rank: place by shared words; None when it was not among the candidates.
+        article_rank: place of its whole article by shared words; None when it was not among the candidates.
+        matched_words: words of the question, as written there in lower case, that it or its title holds.
+    """
 
     chunk: Chunk
     article: Article
@@ -66,6 +75,8 @@ class Passage:
     rank: int
     dense_rank: int | None = None
     lexical_rank: int | None = None
+    article_rank: int | None = None
+    matched_words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

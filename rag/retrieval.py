@@ -9,7 +9,7 @@ from dataclasses import replace
 from rag.library import Library
 from rag.ports import Reranker
 from rag.records import Passage
-from rag.words import content_words, words
+from rag.words import content_stems, content_words, stem, words
 
 DENSE_WEIGHT = 0.5
 CHUNK_WEIGHT = 0.1
@@ -71,7 +71,7 @@ class HybridSearch:
         articles = self.articles(question, n_candidates)
         article_of = self._library.catalog.articles_of([id_ for id_, _ in [*dense, *lexical]])
         fused = fuse(scale(dense), scale(lexical), scale(articles), article_of)
-        passages = self._passages(fused[: max(PASSAGES_READ, 4 * top_k)], dense, lexical)
+        passages = self._passages(question, fused[: max(PASSAGES_READ, 4 * top_k)], dense, lexical, articles)
         if self._reranker is not None:
             passages = self._rerank(question, passages, self._reranker)
         stories = self._library.catalog.stories_of([passage.article.id for passage in passages])
@@ -91,13 +91,14 @@ class HybridSearch:
 
     def _passages(
         self,
+        question: str,
         fused: Sequence[tuple[str, float]],
         dense: Sequence[tuple[str, float]],
         lexical: Sequence[tuple[str, float]],
+        articles: Sequence[tuple[str, float]],
     ) -> list[Passage]:
         found = self._library.catalog.chunks([id_ for id_, _ in fused])
-        dense_ranks = {id_: rank for rank, (id_, _) in enumerate(dense, start=1)}
-        lexical_ranks = {id_: rank for rank, (id_, _) in enumerate(lexical, start=1)}
+        dense_ranks, lexical_ranks, article_ranks = (_ranks(each) for each in (dense, lexical, articles))
         kept = [(id_, score) for id_, score in fused if id_ in found]
         return [
             Passage(
@@ -107,6 +108,8 @@ class HybridSearch:
                 rank=rank,
                 dense_rank=dense_ranks.get(id_),
                 lexical_rank=lexical_ranks.get(id_),
+                article_rank=article_ranks.get(found[id_][1].id),
+                matched_words=_matched_words(question, f"{found[id_][1].title}\n{found[id_][0].text}"),
             )
             for rank, (id_, score) in enumerate(kept, start=1)
         ]
@@ -117,6 +120,15 @@ class HybridSearch:
         scores = reranker.score(question, [passage.chunk.text for passage in head])
         scored = [replace(passage, score=score) for passage, score in zip(head, scores, strict=True)]
         return [*sorted(scored, key=lambda passage: (-passage.score, passage.chunk.id)), *rest]
+
+
+def _ranks(found: Sequence[tuple[str, float]]) -> dict[str, int]:
+    return {id_: rank for rank, (id_, _) in enumerate(found, start=1)}
+
+
+def _matched_words(question: str, text: str) -> tuple[str, ...]:
+    there = set(content_stems(text))
+    return tuple(word for word in dict.fromkeys(content_words(question)) if stem(word) in there)
 
 
 def _terms(question: str) -> list[str]:

@@ -148,6 +148,8 @@ def _render_passages(passages: Sequence[Passage]) -> list[dict[str, Any]]:
             "rank": passage.rank,
             "dense_rank": passage.dense_rank,
             "lexical_rank": passage.lexical_rank,
+            "article_rank": passage.article_rank,
+            "matched_words": list(passage.matched_words),
         }
         for passage in passages
     ]
@@ -171,4 +173,6 @@ def _parse_passage(data: Mapping[str, Any]) -> Passage:
         rank=data["rank"],
         dense_rank=data.get("dense_rank"),
         lexical_rank=data.get("lexical_rank"),
+        article_rank=data.get("article_rank"),
+        matched_words=tuple(data.get("matched_words", ())),
     )

@@ -61,8 +61,13 @@ class Settings(BaseSettings):
     """Seconds to wait for the language model before an answer fails."""
 
     checker: str = "builtin:checker"
-    """`builtin:signals`, `cross-encoder:HUB_ID_OR_FOLDER` for a sentence-transformers model for NLI or groundedness, or
-    `onnx:FOLDER` for one that `eval.training` exported."""
+    """`builtin:checker`, `builtin:signals` for exact signals alone, `cross-encoder:HUB_ID_OR_FOLDER` for a
+    sentence-transformers model for NLI or groundedness, or `onnx:FOLDER` for one that `eval.training` exported."""
+
+    answerable_min: float = Field(0.5, ge=0, le=1)
+    """Probability that a draft answers the question, from which it is given; lower refuses less and errs more.
+
+    It is calibrated for the built-in models (see `rag/weights/answerability`)."""
 
     reranker: str = "none"
     """`none`, `cross-encoder:HUB_ID_OR_FOLDER`, or `onnx:FOLDER` for one that `eval.training` exported."""

@@ -10,7 +10,7 @@ from html import escape
 
 from rag.records import Answer, AnswerVerdict, Citation, Claim, Conflict, Passage
 from ui.claims_view import VERDICTS, render_claims, render_footnote
-from ui.markup import article_name, opens_citation, opens_passage, render_origin
+from ui.markup import article_name, opens_citation, opens_passage, render_origin, say_why_found
 
 HEADINGS: dict[AnswerVerdict, str] = {
     "answered": "Answer",
@@ -120,7 +120,8 @@ def _render_passage(passage: Passage) -> str:
     return (
         f'<li><button type="button" class="fn-note" {opens_passage(passage)}>'
         f"<q>{escape(passage.chunk.text)}</q>"
-        f"{_render_named(article.title, article.source, article.publisher, article.published)}</button></li>"
+        f"{_render_named(article.title, article.source, article.publisher, article.published)}"
+        f'<span class="fn-origin">Found: {escape(say_why_found(passage))}</span></button></li>'
     )
 
 

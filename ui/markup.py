@@ -80,3 +80,14 @@ def opens_passage(passage: Passage) -> str:
     """Attributes of an element that opens the passage's span."""
     chunk = passage.chunk
     return opens(chunk.article_id, chunk.version, chunk.start, chunk.end)
+
+
+def say_why_found(passage: Passage) -> str:
+    """Why a passage was found, in words: its places by meaning and by words, and the words that it shares."""
+    places = [
+        f"place {place} by {kind}"
+        for place, kind in ((passage.dense_rank, "meaning"), (passage.lexical_rank, "words"))
+        if place
+    ]
+    shared = [f"shares {', '.join(passage.matched_words)}"] if passage.matched_words else []
+    return "; ".join([*places, *shared])

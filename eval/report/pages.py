@@ -42,6 +42,9 @@ def question_page(scored: ScoredQuestion) -> dict[str, Any]:
                 "source": passage.article.source,
                 "text": passage.chunk.text,
                 "score": passage.score,
+                "dense_rank": passage.dense_rank,
+                "lexical_rank": passage.lexical_rank,
+                "matched_words": list(passage.matched_words),
             }
             for passage in answer.passages[:N_PASSAGES]
         ],

@@ -338,3 +338,13 @@ def test_the_python_api_is_what_is_promised() -> None:
     assert {"open_chatbot", "load_settings", "Settings", "Chatbot", "Answer", "Turn", "FootnoteError"} <= set(
         rag.__all__
     )
+
+
+def test_a_draft_that_hardly_answers_the_question_is_not_given(library: Library, llm: ScriptedChatModel) -> None:
+    add(library, astana="Leaders of ten states met in Astana in July.")
+    llm.enqueue("Leaders of ten states met in Astana in July.")
+    settings = library.settings.model_copy(update={"answerable_min": 1.0})
+    answer = build_chatbot(settings, library=library, llm=llm, checker=ScriptedChecker()).ask("Who met in Astana?")
+    assert answer.verdict == "abstained"
+    assert answer.confidence < 1.0
+    assert answer.passages

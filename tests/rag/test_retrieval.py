@@ -116,3 +116,12 @@ def test_the_same_search_gives_the_same_passages(library: Library) -> None:
     add(library, **{f"n{number}": f"Leaders met in Astana {number}." for number in range(30)})
     search = HybridSearch(library)
     assert search.search("Leaders in Astana", 20) == search.search("Leaders in Astana", 20)
+
+
+def test_a_passage_says_why_it_was_found(library: Library) -> None:
+    add(library, astana="Leaders met in Astana.", trade="Trade with Kyrgyzstan grew.")
+    found = HybridSearch(library).search("Which leaders were meeting in Astana?", 2)
+    assert found[0].matched_words == ("leaders", "astana")
+    assert (found[0].dense_rank, found[0].lexical_rank, found[0].article_rank) == (1, 1, 1)
+    assert found[1].matched_words == ()
+    assert found[1].lexical_rank is None

@@ -107,12 +107,14 @@ def search(
     if as_json:
         print_json(render_search(result))
         return
+    from ui.markup import say_why_found
+
     for passage in result.passages:
         article = passage.article
         about = ", ".join(part for part in (article.title, article.publisher, article.published) if part)
         typer.echo(f"{passage.rank}. {about or article.source}  ({passage.score:.3f})")
         typer.echo(f"   {' '.join(passage.chunk.text.split())}")
-        typer.echo(f"   {article.source}\n")
+        typer.echo(f"   {article.source}\n   found: {say_why_found(passage)}\n")
     if not result.passages:
         hint("Nothing found.")
 
