@@ -30,7 +30,7 @@ class OnnxEncoder(InputModule):
         Raises:
             ModelCorruptError: a file is missing or damaged.
         """
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # the library leaves it without types
         self.max_seq_length = max_seq_length
         self._dim = dim
         self._lock = threading.Lock()

@@ -35,6 +35,9 @@ class OpenChatModel(ScriptedChatModel):
     top_logprobs: int | None = None
     _told: dict[str, float] = PrivateAttr(default_factory=dict)
 
+    def __init__(self, *replies: str) -> None:
+        super().__init__(*replies)
+
     def tell(self, told: dict[str, float]) -> None:
         self._told = told
 
