@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.calibration import Array, Calibration, Isotonic, Platt, Provenance, logit
 from eval.metrics.auc import auc
 from eval.metrics.balanced_accuracy import balanced_accuracy, best_threshold
-from eval.metrics.corrected_share import JudgeErrors
 from eval.metrics.reliability import brier_score, expected_calibration_error
+from rag.calibration import Array, Calibration, Isotonic, JudgeErrors, Platt, Provenance, logit
 from rag.errors import SettingsError
 
 N_FOLDS = 5

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from eval.bootstrap import statistic_interval
-from eval.calibration import Calibration
 from eval.labelled_claims import LabelledClaim, as_evidence
 from eval.metrics.auc import auc
 from eval.metrics.balanced_accuracy import balanced_accuracy, best_threshold
@@ -22,6 +21,7 @@ from eval.metrics.latency import latency_by_stage
 from eval.metrics.overlap import overlap
 from eval.metrics.reliability import brier_score, expected_calibration_error, reliability_bins
 from eval.records import Interval
+from rag.calibration import Calibration
 from rag.ports import ClaimChecker
 
 Array = NDArray[np.float64]

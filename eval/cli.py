@@ -149,9 +149,9 @@ def checker(
 ) -> None:
     """Score the claim checker of the settings on labelled claims; --calibrate fits it to them."""
     from eval.calibrating import fit_calibration
-    from eval.calibration import CalibratedChecker, calibration_path, load_calibration, store_calibration
     from eval.checker_run import check_claims, checker_report, render_checker_markdown, scores_and_labels, write_claims
     from eval.labelled_claims import load_claims, provenance
+    from rag.calibration import CalibratedChecker, calibration_path, load_calibration, store_calibration
     from rag.models import load_checker
 
     settings = load_settings()

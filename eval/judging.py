@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from eval.calibration import CalibratedChecker, Calibration
 from eval.records import Supports
+from rag.calibration import CalibratedChecker, Calibration
 from rag.ports import ClaimChecker
 from rag.records import Evidence
 

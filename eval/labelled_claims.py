@@ -10,8 +10,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from eval.calibration import Provenance
 from eval.dataset import file_hash, read_lines, reasons
+from rag.calibration import Provenance
 from rag.errors import DatasetError
 from rag.records import Article, Evidence
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from eval import resources
 from eval.attacks import choose_attacks, load_attacks, plant
-from eval.calibration import calibration_path, load_calibration
 from eval.corpus import corpus_hash, open_corpus, write_records
 from eval.dataset import file_hash, load_questions, render_question, select
 from eval.judging import Judge
@@ -26,6 +25,7 @@ from eval.sources import matching
 from eval.target import Target
 from eval.targets import build_target, needs_library
 from eval.thresholds import Threshold
+from rag.calibration import calibration_path, load_calibration
 from rag.embeddings import EmbeddingModel
 from rag.library import Library
 from rag.models import load_checker

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from eval.records import Case
+from rag import checking
 from rag.grounding import align
 from rag.records import Answer, Article, Citation, Claim, Evidence, Passage
 from rag.sentences import sentence_spans
@@ -54,8 +55,7 @@ def claim_evidence(case: Case, claim: Claim) -> tuple[Evidence, ...]:
 
 def is_verbatim(claim: str, quotes: Iterable[str]) -> bool:
     """Whether one of the quotes holds the claim word for word, white space and the final stop aside."""
-    flat = _flat(CITATION_MARK.sub("", claim)).rstrip(".")
-    return bool(flat) and any(flat in _flat(quote) for quote in quotes)
+    return checking.is_verbatim(CITATION_MARK.sub("", claim), quotes)
 
 
 def _sentences(passage: Passage) -> list[Evidence]:

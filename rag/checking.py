@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from rag.dates import find_times, render_resolved
@@ -139,6 +139,12 @@ def decide_exactly(claim: str, evidence: Sequence[Evidence], question: str = "")
 def hypothesis_of(claim: str, question: str) -> str:
     """What is judged: the claim, or question and claim together where the claim is only a short answer."""
     return f"{question} {claim}" if question and _is_short(claim) else claim
+
+
+def is_verbatim(claim: str, quotes: Iterable[str]) -> bool:
+    """Whether one of the quotes holds the claim word for word, white space, case and the final stop aside."""
+    flat = _bare(claim).casefold()
+    return bool(flat) and any(flat in _bare(quote).casefold() for quote in quotes)
 
 
 def _bare(sentence: str) -> str:

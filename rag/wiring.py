@@ -9,6 +9,7 @@ from typing import Any
 from langchain_core.language_models import BaseChatModel
 
 from rag.answerability import load_answerability
+from rag.calibration import calibrated
 from rag.catalog import Catalog
 from rag.chatbot import Chatbot
 from rag.embeddings import EmbeddingModel
@@ -78,13 +79,13 @@ def build_chatbot(
     """
     library = library or build_library(settings, embeddings=embeddings)
     reranker = reranker or load_reranker(settings)
-    checker = checker or load_checker(settings)
+    judge = checker or load_checker(settings)
     return Chatbot(
         library=library,
         search=HybridSearch(library, reranker),
         llm=llm or load_llm(settings),
-        checker=checker,
-        answerability=load_answerability(checker),
+        checker=checker or calibrated(judge, settings),
+        answerability=load_answerability(judge),
         reranker=reranker,
         settings=settings,
     )

@@ -31,39 +31,13 @@ Sources: Rogan & Gladen 1978, Am J Epidemiol 107:71-76; Lang & Reiczigel 2014, P
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from eval.bootstrap import SEED, Z95
 from eval.records import Interval
+from rag.calibration import JudgeErrors
 
 N_DRAWS = 20_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JudgeErrors:
-    """How a judge did on labelled claims: counts of its verdicts by label."""
-
-    true_positive: int
-    false_negative: int
-    true_negative: int
-    false_positive: int
-
-    @property
-    def sensitivity(self) -> float:
-        """The share of supported claims that it found supported; 0 where none was labelled so."""
-        return _share(self.true_positive, self.false_negative)
-
-    @property
-    def specificity(self) -> float:
-        """The share of unsupported claims that it found unsupported; 0 where none was labelled so."""
-        return _share(self.true_negative, self.false_positive)
-
-    @property
-    def balanced_accuracy(self) -> float:
-        """The mean of the two."""
-        return (self.sensitivity + self.specificity) / 2
 
 
 def rogan_gladen(observed: float, sensitivity: float, specificity: float) -> float | None:
@@ -114,7 +88,3 @@ def predictive_value(n_accepted: int, n_drafted: int, errors: JudgeErrors) -> In
 def _ppv(observed: float, errors: JudgeErrors) -> float:
     prevalence = rogan_gladen(observed, errors.sensitivity, errors.specificity) or 0.0
     return min(1.0, errors.sensitivity * prevalence / observed)
-
-
-def _share(hits: int, misses: int) -> float:
-    return hits / (hits + misses) if hits + misses else 0.0

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eval.calibrating import fit_calibration
-from eval.calibration import (
+from eval.judging import Judge
+from eval.labelled_claims import as_evidence
+from rag.calibration import (
     CalibratedChecker,
     Calibration,
     Provenance,
@@ -16,8 +18,6 @@ from eval.calibration import (
     load_calibration,
     store_calibration,
 )
-from eval.judging import Judge
-from eval.labelled_claims import as_evidence
 from rag.errors import SettingsError
 from rag.records import Evidence, Judgement
 from rag.settings import load_settings

@@ -11,7 +11,17 @@ import pytest
 
 import rag
 from rag import AnswerReady, CitationsChosen, ClaimChecked, PassagesFound, TokenWritten
+from rag.calibration import (
+    Calibration,
+    Isotonic,
+    JudgeErrors,
+    Platt,
+    Provenance,
+    calibration_path,
+    store_calibration,
+)
 from rag.chatbot import QUESTION_CHARS_MAX, Chatbot
+from rag.checking import SignalsChecker
 from rag.errors import ArticleNotFoundError, ModelError, SettingsError
 from rag.library import Library
 from rag.records import Answer
@@ -348,3 +358,26 @@ def test_a_draft_that_hardly_answers_the_question_is_not_given(library: Library,
     assert answer.verdict == "abstained"
     assert answer.confidence < 1.0
     assert answer.passages
+
+
+def test_a_calibration_in_the_home_moves_the_checkers_verdicts(library: Library, llm: ScriptedChatModel) -> None:
+    add(library, astana="Leaders of ten states met in Astana in July.")
+    path = calibration_path(library.settings, SignalsChecker.name)
+    strict = Calibration(
+        checker=SignalsChecker.name,
+        threshold=0.99,
+        method="platt",
+        platt=Platt(slope=1.0, intercept=0.0),
+        isotonic=Isotonic(scores=(0.0, 1.0), probabilities=(0.0, 1.0)),
+        errors=JudgeErrors(true_positive=1, false_negative=0, true_negative=1, false_positive=0),
+        figures={},
+        provenance=Provenance(dataset="made up", dataset_sha256="", date="", n_supported=1, n_unsupported=1),
+    )
+    settings = library.settings.model_copy(update={"checker": "builtin:signals"})
+    draft = "Leaders of ten states met in Astana in rainy July."
+    llm.enqueue(draft, draft)
+    before = build_chatbot(settings, library=library, llm=llm).ask("Who met in Astana?")
+    store_calibration(path, strict)
+    after = build_chatbot(settings, library=library, llm=llm).ask("Who met in Astana?")
+    assert before.claims[0].text == draft
+    assert after.claims[0].text != draft  # the article's own sentence replaces it

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.metrics.corrected_share import JudgeErrors, corrected_share, predictive_value, rogan_gladen
+from eval.metrics.corrected_share import corrected_share, predictive_value, rogan_gladen
+from rag.calibration import JudgeErrors
 
 
 def errors(se: int, n_se: int, sp: int, n_sp: int) -> JudgeErrors:

@@ -1,7 +1,8 @@
 """A checker's calibration: what its scores mean as probabilities, where its threshold lies and how often it errs.
 
 `footnote eval checker FILE --calibrate` fits one on labelled claims and writes it to
-`FOOTNOTE_HOME/calibration/<checker>.json` (or to the path given); `CalibratedChecker` puts it on a checker.
+`FOOTNOTE_HOME/calibration/<checker>.json` (or to the path given), from where the chatbot of that home takes it too;
+`CalibratedChecker` puts it on a checker.
 The file is JSON with the fields of `Calibration`; a checker without one has `calibration: none` in every
 report.
 """
@@ -12,6 +13,7 @@ import json
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -19,9 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from eval.dataset import reasons
-from eval.metrics.corrected_share import JudgeErrors
-from eval.shown import is_verbatim
+from rag.checking import is_verbatim
 from rag.errors import SettingsError
 from rag.ports import ClaimChecker
 from rag.records import Evidence, Judgement
@@ -29,6 +29,31 @@ from rag.settings import Settings
 
 SCORE_CLIP = 1e-4
 Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgeErrors:
+    """How a judge did on labelled claims: counts of its verdicts by label."""
+
+    true_positive: int
+    false_negative: int
+    true_negative: int
+    false_positive: int
+
+    @property
+    def sensitivity(self) -> float:
+        """The share of supported claims that it found supported; 0 where none was labelled so."""
+        return _share(self.true_positive, self.false_negative)
+
+    @property
+    def specificity(self) -> float:
+        """The share of unsupported claims that it found unsupported; 0 where none was labelled so."""
+        return _share(self.true_negative, self.false_positive)
+
+    @property
+    def balanced_accuracy(self) -> float:
+        """The mean of the two."""
+        return (self.sensitivity + self.specificity) / 2
 
 
 class Platt(BaseModel):
@@ -137,8 +162,20 @@ def load_calibration(path: Path) -> Calibration | None:
     except FileNotFoundError:
         return None
     except (OSError, ValidationError) as exc:
-        reason = reasons(exc) if isinstance(exc, ValidationError) else exc
+        reason = str(exc)
+        if isinstance(exc, ValidationError):
+            reason = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in exc.errors())
         raise SettingsError(f"{path} is no calibration ({reason}). Delete it, or calibrate again.") from exc
+
+
+def calibrated(checker: ClaimChecker, settings: Settings) -> ClaimChecker:
+    """The checker with its calibration of this home, or as it is where there is none.
+
+    Raises:
+        SettingsError: the file is no calibration.
+    """
+    calibration = load_calibration(calibration_path(settings, checker.name))
+    return CalibratedChecker(checker, calibration) if calibration else checker
 
 
 def store_calibration(path: Path, calibration: Calibration) -> None:
@@ -151,3 +188,7 @@ def logit(scores: Array) -> Array:
     """Log-odds of scores, which are kept off 0 and 1."""
     clipped = np.clip(scores, SCORE_CLIP, 1 - SCORE_CLIP)
     return np.asarray(np.log(clipped / (1 - clipped)), dtype=np.float64)
+
+
+def _share(hits: int, misses: int) -> float:
+    return hits / (hits + misses) if hits + misses else 0.0
