@@ -10,6 +10,7 @@ import logging
 import math
 from collections.abc import Sequence
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
@@ -17,12 +18,10 @@ from langchain_core.messages import HumanMessage, SystemMessage
 
 from rag.drafting import SYSTEM_PROMPT, render_evidence_lines
 from rag.errors import ModelNotFoundError
-from rag.evidence import surroundings
 from rag.grounding import GroundedClaim
 from rag.logistic import LogisticModel, load_logistic
 from rag.ports import ClaimChecker
 from rag.records import Evidence
-from rag.signals import coverage
 from rag.support import log_odds
 
 logger = logging.getLogger(__name__)
@@ -71,17 +70,20 @@ class Answerability:
         self._with_stated = with_stated
         self._alone = alone
 
-    def probability(self, question: str, claims: Sequence[GroundedClaim], stated: float | None) -> float:
+    def probability(
+        self, question: str, claims: Sequence[GroundedClaim], evidence: Sequence[Evidence], stated: float | None
+    ) -> float:
         """Probability that the claims answer the question, 0 to 1; 0 without claims.
 
         Args:
             question: what was asked.
-            claims: what would be said, with its evidence; all supported.
+            claims: what would be said, with what it cites; all supported.
+            evidence: all that was found for the question.
             stated: from `probability_stated`.
         """
         if not claims:
             return 0.0
-        features = answer_features(question, claims, self._checker)
+        features = answer_features(question, claims, evidence, self._checker)
         if stated is None:
             return self._alone.probability(features)
         return self._with_stated.probability({**features, "stated": log_odds(stated)})
@@ -101,16 +103,18 @@ def load_answerability(checker: ClaimChecker) -> Answerability:
     return Answerability(checker, with_stated, alone)
 
 
-def answer_features(question: str, claims: Sequence[GroundedClaim], checker: ClaimChecker) -> dict[str, float]:
-    """The features of an answer made of supported claims, at least one."""
+def answer_features(
+    question: str, claims: Sequence[GroundedClaim], evidence: Sequence[Evidence], checker: ClaimChecker
+) -> dict[str, float]:
+    """The features of an answer made of supported claims, at least one.
+
+    How well a sentence fits a question depends on the articles, their headlines and the embedding model; how far the
+    cited one stands out from the rest of the evidence depends less on them.
+    """
     cited = [item for claim in claims for item in claim.evidence]
-    held = "\n".join(f"{claim.text}\n" + "\n".join(surroundings(item) for item in claim.evidence) for claim in claims)
     said = " ".join(claim.text for claim in claims[:CLAIMS_READ])
     answering = checker.check(f"{question} {said}", list(dict.fromkeys(cited))[:CLAIMS_READ]).score
     return {
-        "fit": max(item.score for item in cited),
-        "coverage": max(item.coverage for item in cited),
-        "relevance": coverage(question, held),
-        "support": log_odds(max(claim.judgement.score for claim in claims)),
+        "lead": max(item.score for item in cited) - fmean(item.score for item in evidence),
         "answering": log_odds(answering),
     }

@@ -159,7 +159,7 @@ class Chatbot:
         for claim in self._ground(standalone, evidence, draft):
             grounded.append(claim)
             yield ClaimChecked(claim=_shown(claim))
-        probability = self._answerability.probability(standalone, supported_claims(grounded), stated)
+        probability = self._answerability.probability(standalone, supported_claims(grounded), evidence, stated)
         composition = compose(standalone, evidence, grounded, probability, self._settings.answerable_min)
         composition = note_premise(standalone, composition, passages)
         composition = say_window(show_sides(standalone, composition, passages), wish)

@@ -61,7 +61,7 @@ def collect(settings: Settings, questions: Sequence[Question], articles: str, fo
                 "set": folder.name,
                 "answerable": question.expects_answer,
                 "right": question.expects_answer and not missing_groups(draft.text, question.answers),
-                "features": answer_features(text, claims, checker) if claims else None,
+                "features": answer_features(text, claims, evidence, checker) if claims else None,
                 "stated": None if stated is None else log_odds(stated),
             }
             lines.write(json.dumps(row) + "\n")

@@ -77,11 +77,10 @@ def test_a_model_that_tells_nothing_of_use_gives_no_probability() -> None:
     assert probability_stated(open_model(Yes=0.9), asked, []) is None
 
 
-def test_features_tell_the_best_of_the_cited_sentences() -> None:
-    worse = quote_claim(fitting("Rain fell.", 0.1, 0.0))
-    features = answer_features("Who hosts the festival?", [worse, CLAIM], ScriptedChecker())
-    assert (features["fit"], features["coverage"]) == (0.8, 0.6)
-    assert features["relevance"] == 1.0
+def test_features_tell_how_far_the_cited_sentence_stands_out() -> None:
+    others = [fitting("Rain fell.", 0.1, 0.0), fitting("Snow fell.", 0.3, 0.0)]
+    features = answer_features("Who hosts the festival?", [CLAIM], [QUOTE, *others], ScriptedChecker())
+    assert features["lead"] == pytest.approx(0.8 - 0.4)
     assert features["answering"] == pytest.approx(math.log(0.9 / 0.1))
 
 
@@ -90,9 +89,9 @@ def test_the_probability_of_the_language_model_chooses_the_model() -> None:
         return LogisticModel(intercept=value, weights={}, provenance="")
 
     judge = Answerability(ScriptedChecker(), with_stated=constant(2.0), alone=constant(-2.0))
-    assert judge.probability("Who?", [CLAIM], 0.5) > 0.8
-    assert judge.probability("Who?", [CLAIM], None) < 0.2
-    assert judge.probability("Who?", [], 0.5) == 0.0
+    assert judge.probability("Who?", [CLAIM], [QUOTE], 0.5) > 0.8
+    assert judge.probability("Who?", [CLAIM], [QUOTE], None) < 0.2
+    assert judge.probability("Who?", [], [QUOTE], 0.5) == 0.0
 
 
 def test_the_language_models_word_is_weighed_in() -> None:
@@ -101,15 +100,17 @@ def test_the_language_models_word_is_weighed_in() -> None:
         with_stated=LogisticModel(intercept=0.0, weights={"stated": Weight(slope=1.0, mean=0.0)}, provenance=""),
         alone=LogisticModel(intercept=0.0, weights={}, provenance=""),
     )
-    assert judge.probability("Who?", [CLAIM], 0.9) == pytest.approx(0.9)
+    assert judge.probability("Who?", [CLAIM], [QUOTE], 0.9) == pytest.approx(0.9)
 
 
-def test_the_models_of_the_package_prefer_what_fits_the_question() -> None:
+def test_the_models_of_the_package_prefer_what_stands_out() -> None:
     judge = load_answerability(SignalsChecker())
-    near = quote_claim(fitting("Kenya hosts the festival in March.", 0.85, 1.0))
-    distant = quote_claim(fitting("Rain fell in the north on Monday.", 0.1, 0.0))
+    near = fitting("Kenya hosts the festival in March.", 0.85, 1.0)
+    distant = fitting("Rain fell in the north on Monday.", 0.1, 0.0)
     asked = "Who hosts the festival?"
     for stated in (0.9, None):
-        assert judge.probability(asked, [near], stated) > 0.5
-        assert judge.probability(asked, [near], stated) > judge.probability(asked, [distant], stated) + 0.2
-    assert judge.probability(asked, [near], 0.99) > judge.probability(asked, [near], 0.01)
+        good = judge.probability(asked, [quote_claim(near)], [near, distant], stated)
+        assert good > 0.5
+        assert good > judge.probability(asked, [quote_claim(distant)], [near, distant], stated) + 0.2
+    sure, unsure = (judge.probability(asked, [quote_claim(near)], [near, distant], stated) for stated in (0.99, 0.01))
+    assert sure > unsure
