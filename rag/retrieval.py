@@ -71,11 +71,12 @@ class HybridSearch:
         articles = self.articles(question, n_candidates)
         article_of = self._library.catalog.articles_of([id_ for id_, _ in [*dense, *lexical]])
         fused = fuse(scale(dense), scale(lexical), scale(articles), article_of)
-        passages = self._passages(question, fused[: max(PASSAGES_READ, 4 * top_k)], dense, lexical, articles)
+        passages = self._passages(fused[: max(PASSAGES_READ, 4 * top_k)], dense, lexical, articles)
         if self._reranker is not None:
             passages = self._rerank(question, passages, self._reranker)
         stories = self._library.catalog.stories_of([passage.article.id for passage in passages])
-        return _cap(passages, top_k, settings.passages_per_article, stories)
+        kept = _cap(passages, top_k, settings.passages_per_article, stories)
+        return [replace(passage, matched_words=_matched_words(question, passage)) for passage in kept]
 
     def dense(self, question: str, top_k: int) -> list[tuple[str, float]]:
         """Chunk ids with the cosine similarity of their vectors to the question's, best first."""
@@ -91,7 +92,6 @@ class HybridSearch:
 
     def _passages(
         self,
-        question: str,
         fused: Sequence[tuple[str, float]],
         dense: Sequence[tuple[str, float]],
         lexical: Sequence[tuple[str, float]],
@@ -109,7 +109,6 @@ class HybridSearch:
                 dense_rank=dense_ranks.get(id_),
                 lexical_rank=lexical_ranks.get(id_),
                 article_rank=article_ranks.get(found[id_][1].id),
-                matched_words=_matched_words(question, f"{found[id_][1].title}\n{found[id_][0].text}"),
             )
             for rank, (id_, score) in enumerate(kept, start=1)
         ]
@@ -126,8 +125,8 @@ def _ranks(found: Sequence[tuple[str, float]]) -> dict[str, int]:
     return {id_: rank for rank, (id_, _) in enumerate(found, start=1)}
 
 
-def _matched_words(question: str, text: str) -> tuple[str, ...]:
-    there = set(content_stems(text))
+def _matched_words(question: str, passage: Passage) -> tuple[str, ...]:
+    there = set(content_stems(f"{passage.article.title}\n{passage.chunk.text}"))
     return tuple(word for word in dict.fromkeys(content_words(question)) if stem(word) in there)
 
 
@@ -137,14 +136,16 @@ def _terms(question: str) -> list[str]:
 
 def _cap(passages: Sequence[Passage], top_k: int, per_article: int, stories: Mapping[str, str]) -> list[Passage]:
     """The best passages; an article and its copies are one voice, and what two of them print alike comes once."""
+    voices = Counter(stories[article_id] for article_id in {passage.article.id for passage in passages})
     seen: Counter[str] = Counter()
     printed_by: dict[tuple[str, str], str] = {}
     kept = []
     for passage in passages:
         story = stories[passage.article.id]
-        wording = (story, " ".join(words(passage.chunk.text)))
-        if printed_by.setdefault(wording, passage.article.id) != passage.article.id:
-            continue
+        if voices[story] > 1:
+            wording = (story, " ".join(words(passage.chunk.text)))
+            if printed_by.setdefault(wording, passage.article.id) != passage.article.id:
+                continue
         seen[story] += 1
         if seen[story] <= per_article:
             kept.append(passage)

@@ -22,6 +22,7 @@ FUNCTION_WORDS = frozenset(
 )
 """English words without content of their own. Negations are left in: they change what a sentence says."""
 
+_POSSESSIVE = re.compile(r"['’]s?$")
 _stemmer = snowballstemmer.stemmer("english")
 _stemmer_lock = threading.Lock()
 
@@ -58,4 +59,7 @@ def stem(word: str) -> str:
 
 
 def _plain(word: str) -> str:
-    return re.sub(r"['’]s?$", "", word.lower()).replace("’", "'")
+    lowered = word.lower()
+    if "'" not in lowered and "’" not in lowered:
+        return lowered
+    return _POSSESSIVE.sub("", lowered).replace("’", "'")
