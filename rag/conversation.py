@@ -94,8 +94,8 @@ def _rewrite(question: str, history: Sequence[Turn], llm: BaseChatModel) -> str:
     messages: list[BaseMessage] = [SystemMessage(REWRITE_PROMPT)]
     for turns, asked, alone in EXAMPLES:
         messages += [HumanMessage(_render_conversation(turns, asked)), AIMessage(alone)]
-    turns = [(turn.question, turn.answer) for turn in history[-TURNS_MAX:]]
-    messages.append(HumanMessage(_render_conversation(turns, question)))
+    latest = [(turn.question, turn.answer) for turn in history[-TURNS_MAX:]]
+    messages.append(HumanMessage(_render_conversation(latest, question)))
     written = "".join(chunk.text for chunk in stream_chat(llm, messages, QUESTION_TOKENS_MAX))
     first_line = written.strip().split("\n")[0].strip().strip('"“”')
     return first_line if first_line.endswith("?") else ""
