@@ -88,7 +88,8 @@ def test_a_library_is_exported_and_imported(run: Any, articles_dir: Path, tmp_pa
 
 def test_ctrl_c_ends_a_watch_cleanly(articles_dir: Path, tmp_path: Path) -> None:
     program = (
-        "import sys; from tests.ui.conftest import *; from ui.cli import app\n"
+        "import signal, sys; from tests.ui.conftest import *; from ui.cli import app\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have started the tests without it\n"
         "opened = lambda s, r: build_library(s, embeddings=BagOfWordsEmbeddings(), rebuilding=r)\n"
         "app(sys.argv[1:], obj=Tools(open_library=opened))"
     )
@@ -101,7 +102,10 @@ def test_ctrl_c_ends_a_watch_cleanly(articles_dir: Path, tmp_path: Path) -> None
         assert watching.stdout is not None
         told = [json.loads(watching.stdout.readline()) for _ in range(3)]
         watching.send_signal(signal.SIGINT)
-        out, err = watching.communicate(timeout=30)
+        try:
+            out, err = watching.communicate(timeout=30)
+        finally:
+            watching.kill()
     assert [outcome["status"] for outcome in told] == ["added"] * 3
     assert (watching.returncode, out, err) == (0, "", "")
 
