@@ -49,6 +49,9 @@ _REFERS_BACK = re.compile(
     r"|else|instead|too)\b",
     re.IGNORECASE,
 )
+_POINTS_BACK = re.compile(r"\b(?:that|this|these|those|(?:the )?same) \w+", re.IGNORECASE)
+"""A demonstrative with its noun ("that year"): a rewriting puts in their place what they point to."""
+
 _CORRECTS = re.compile(r"^\W*(?:no|sorry|actually)\b[ ,.–-]*(?:i (?:meant|mean|said)\b)?", re.IGNORECASE)
 _OPENS_AS_FOLLOW_UP = re.compile(r"^\W*(?:and|but|or|so|also|what about|how about)\b", re.IGNORECASE)
 _STANDS_ALONE_WORDS_MIN = 3
@@ -86,7 +89,7 @@ def _keeps(rewritten: str, question: str, history: Sequence[Turn]) -> bool:
         return False
     if missing_numbers(question, rewritten) or missing_names(question, rewritten):
         return False
-    asked = _REFERS_BACK.sub(" ", _CORRECTS.sub(" ", question))
+    asked = _REFERS_BACK.sub(" ", _POINTS_BACK.sub(" ", _CORRECTS.sub(" ", question)))
     return coverage(asked, rewritten) >= KEPT_MIN
 
 

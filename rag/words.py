@@ -13,7 +13,7 @@ WORD = re.compile(r"\d+(?:[.,]\d+)*|(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’][^\W_]+)*
 
 FUNCTION_WORDS = frozenset(
     """a about after again all also although am an and any are as at be because been before being between both but by
-    can could did do does doing during each either ever few for from further had has have having he her here hers
+    can could did do does doing during each either else ever few for from further had has have having he her here hers
     herself him himself his how however i if in into is it its itself just many may me might more most much must my
     myself of off on once only or other our ours out over own per same shall she should since so some such than that
     the their theirs them themselves then there therefore these they this those through thus to too under until up

@@ -54,6 +54,30 @@ def test_a_rewriting_that_invents_or_answers_is_refused(rewriting: str) -> None:
     assert refused == "When was it founded? (How many dialogue partners does the SCO have?)"
 
 
+def test_what_a_demonstrative_points_to_may_take_its_place() -> None:
+    history = [turn("When did India join the SCO?", "India joined the SCO in 2017. [1]")]
+    rewritten = "Who else joined the SCO in 2017?"
+    assert standalone_question("And who else joined that year?", history, ScriptedChatModel(rewritten)) == rewritten
+
+
+@pytest.mark.parametrize(
+    ("rewriting", "kept"),
+    [
+        ("How many partners does the SCO have?", False),  # asks again what was asked before
+        ("When did the SCO admit Turkey?", True),
+        ("When did the SCO admit Egypt?", False),
+    ],
+)
+def test_a_rewriting_must_ask_what_the_follow_up_asks(rewriting: str, kept: bool) -> None:
+    found = standalone_question("And when did it admit Turkey?", HISTORY, ScriptedChatModel(rewriting))
+    assert (found == rewriting) is kept
+
+
+def test_a_correction_is_a_follow_up_and_its_opening_need_not_be_kept() -> None:
+    rewritten = "How many dialogue partners does NATO have?"
+    assert standalone_question("Sorry, I meant NATO.", HISTORY, ScriptedChatModel(rewritten)) == rewritten
+
+
 def test_without_a_model_the_question_before_is_put_behind() -> None:
     assert (
         standalone_question("When was it founded?", HISTORY, None)
