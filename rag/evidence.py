@@ -82,7 +82,7 @@ class EvidenceChooser:
         chosen: list[Evidence] = []
         left = max_tokens
         for i in order:
-            evidence = replace(sentences[i], score=fitting[i], coverage=coverages[i])
+            evidence = replace(sentences[i], score=fitting[i])
             cost = estimate_tokens(render_evidence(evidence))
             if cost <= left or not chosen:
                 chosen.append(evidence)

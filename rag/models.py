@@ -35,7 +35,6 @@ T = TypeVar("T")
 
 BUILTIN_EMBEDDINGS = "all-MiniLM-L6-v2"
 MINILM_MAX_TOKENS = 256
-MINILM_DIM = 384
 MIN_CONTEXT_TOKENS = 2048
 
 
@@ -102,7 +101,7 @@ def _onnx_embeddings(name: str, settings: Settings) -> EmbeddingModel:
 
         from rag.encoder import OnnxEncoder
 
-        encoder = OnnxEncoder(folder, max_seq_length=MINILM_MAX_TOKENS, dim=MINILM_DIM, threads=_n_threads(settings))
+        encoder = OnnxEncoder(folder, max_seq_length=MINILM_MAX_TOKENS, threads=_n_threads(settings))
         return SentenceTransformer(modules=[encoder], device="cpu")
 
     return SentenceTransformerEmbeddings(load, f"{name}@{_sha256(folder / MODEL_FILE)[:12]}")

@@ -85,15 +85,12 @@ class Evidence:
 
     Attributes:
         score: how well it fits the question: the reranker's probability, or without one the cosine similarity.
-        coverage: share of the question's content words that it holds, rare ones weighing more, those that only
-            stand around it half, 0 to 1.
     """
 
     article: Article
     start: int
     end: int
     score: float = 0.0
-    coverage: float = 0.0
 
     @property
     def quote(self) -> str:

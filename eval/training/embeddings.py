@@ -8,12 +8,11 @@ import shutil
 import tempfile
 from pathlib import Path
 
-import torch
 from torch import Tensor, nn
 from transformers import AutoModel
 
 from eval.training.command import base_model_folder
-from eval.training.export import quantize, sha256_of
+from eval.training.export import quantize, sha256_of, write_onnx
 
 
 class SentenceEmbedding(nn.Module):
@@ -33,24 +32,6 @@ class SentenceEmbedding(nn.Module):
         return nn.functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=-1)
 
 
-def write_onnx(folder: Path, path: Path) -> None:
-    """The fp32 graph with free batch and length."""
-    ids = torch.ones((2, 16), dtype=torch.int64)
-    axes = {0: "batch", 1: "length"}
-    names = ["input_ids", "attention_mask", "token_type_ids"]
-    with torch.inference_mode():
-        torch.onnx.export(
-            SentenceEmbedding(folder).eval(),
-            (ids, ids, torch.zeros_like(ids)),
-            str(path),
-            input_names=names,
-            output_names=["sentence_embedding"],
-            dynamic_axes={**{name: axes for name in names}, "sentence_embedding": {0: "batch"}},
-            opset_version=17,
-            dynamo=False,
-        )
-
-
 def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(description="Writes the built-in embedding model to OUT/model.onnx in int8.")
@@ -58,7 +39,7 @@ def main() -> None:
     out: Path = parser.parse_args().out
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
-        write_onnx(base_model_folder(), Path(scratch) / "model.onnx")
+        write_onnx(SentenceEmbedding(base_model_folder()), Path(scratch) / "model.onnx", "sentence_embedding")
         quantize(Path(scratch) / "model.onnx", out / "model.onnx", per_channel=True)
     shutil.copyfile(base_model_folder() / "tokenizer.json", out / "tokenizer.json")
     config = {

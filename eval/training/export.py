@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch import nn
 
 from eval.training.command import Task, base_model_folder
 from eval.training.encoding import encode_pairs, load_tokenizer
@@ -31,19 +32,19 @@ def load_network(task: Task, checkpoint: Path) -> JudgeNetwork:
     return network.eval()
 
 
-def write_onnx(network: JudgeNetwork, path: Path) -> None:
-    """The fp32 graph with free batch and length: input_ids, attention_mask, token_type_ids to logits."""
+def write_onnx(module: nn.Module, path: Path, output: str) -> None:
+    """The module's fp32 graph with free batch and length: input_ids, attention_mask, token_type_ids to one output."""
     ids = torch.ones((2, 16), dtype=torch.int64)
     axes = {0: "batch", 1: "length"}
     names = ["input_ids", "attention_mask", "token_type_ids"]
     with torch.inference_mode():
         torch.onnx.export(
-            LabelOnly(network).eval(),
+            module.eval(),
             (ids, ids, torch.zeros_like(ids)),
             str(path),
             input_names=names,
-            output_names=["logits"],
-            dynamic_axes={**{name: axes for name in names}, "logits": {0: "batch"}},
+            output_names=[output],
+            dynamic_axes={**{name: axes for name in names}, output: {0: "batch"}},
             opset_version=17,
             dynamo=False,
         )
@@ -118,7 +119,7 @@ def export(task: Task, checkpoint: Path, dev_pairs: Sequence[Pair], out: Path, *
     rows = encode_pairs(dev_pairs, load_tokenizer(base_model_folder(), task.max_length), learn_spans=False)
     logits = predict(network, rows)
     temperature, bias = fit_calibration(logits, np.array([pair.label for pair in dev_pairs]))
-    write_onnx(network, full / "model.onnx")
+    write_onnx(LabelOnly(network), full / "model.onnx", "logits")
     quantize(full / "model.onnx", out / "model.onnx", per_channel=per_channel)
     for folder in (full, out):
         shutil.copyfile(base_model_folder() / "tokenizer.json", folder / "tokenizer.json")

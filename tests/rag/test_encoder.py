@@ -50,4 +50,4 @@ def test_a_damaged_model_is_named(tmp_path: Path) -> None:
     (tmp_path / "model.onnx").write_bytes(b"no model")
     (tmp_path / "tokenizer.json").write_text("{}", encoding="utf-8")
     with pytest.raises(ModelCorruptError, match=str(tmp_path)):
-        OnnxEncoder(tmp_path, max_seq_length=8, dim=4, threads=1)
+        OnnxEncoder(tmp_path, max_seq_length=8, threads=1)
