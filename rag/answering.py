@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from rag.checking import VERBATIM, is_short_answer, is_verbatim
 from rag.grounding import GroundedClaim, missing_from_evidence, unmentioned_words
 from rag.questions import asked_kind, holds_kind
 from rag.records import AnswerVerdict, Citation, Claim, Conflict, Evidence
+from rag.short_answers import short_answer
 
 NOTHING_FOUND = "The library holds no article on this."
 NOT_STATED = "The articles found do not say this."
@@ -78,10 +80,12 @@ def compose(
     if elsewhere or not _gives_kind(question, supported) or probability < answerable_min:
         nearest = [f"What comes nearest does not speak of {', '.join(elsewhere)}."] if elsewhere else []
         return _abstain(_say_missing(question, evidence, nearest), min(probability, answerable_min))
-    return _answer(grounded, supported, probability)
+    return _answer(question, grounded, supported, probability)
 
 
-def _answer(grounded: Sequence[GroundedClaim], supported: Sequence[GroundedClaim], confidence: float) -> Composition:
+def _answer(
+    question: str, grounded: Sequence[GroundedClaim], supported: Sequence[GroundedClaim], confidence: float
+) -> Composition:
     numbers: dict[tuple[str, int], int] = {}
     citations: list[Citation] = []
     claims: list[Claim] = []
@@ -102,15 +106,24 @@ def _answer(grounded: Sequence[GroundedClaim], supported: Sequence[GroundedClaim
                 reason=claim.judgement.reason,
             )
         )
+    short = short_answer(question, supported[0].text)
+    if short and is_verbatim(short, [item.quote for item in supported[0].evidence]):
+        claims.insert(0, replace(claims[0], text=short, score=1.0, reason=VERBATIM))
     left_out = _left_out(grounded)
     return Composition(
         verdict="partial" if left_out else "answered",
         reason=" ".join(left_out),
-        text=" ".join(f"{claim.text} {''.join(f'[{number}]' for number in claim.citations)}" for claim in claims),
+        text="".join(_render_claim(claim) for claim in claims).strip(),
         confidence=confidence,
         claims=tuple(claims),
         citations=tuple(citations),
     )
+
+
+def _render_claim(claim: Claim) -> str:
+    """The claim with its citation numbers; a short answer on a line of its own."""
+    marks = "".join(f"[{number}]" for number in claim.citations)
+    return f"{claim.text} {marks}{chr(10) if is_short_answer(claim.text) else ' '}"
 
 
 def _left_out(grounded: Sequence[GroundedClaim]) -> list[str]:

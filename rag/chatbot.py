@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.language_models import BaseChatModel
 
 from rag.answerability import Answerability, probability_stated
-from rag.answering import compose, render_citation, supported_claims
+from rag.answering import Composition, compose, render_citation, supported_claims
 from rag.conversation import standalone_question as make_standalone
 from rag.dating import DateWish, date_passages, newest_first, parse_wish, say_window
 from rag.drafting import Draft, evidence_budget, write_draft
@@ -21,6 +22,7 @@ from rag.events import AnswerReady, CitationsChosen, ClaimChecked, Event, Passag
 from rag.evidence import EvidenceChooser
 from rag.grounding import GroundedClaim, ground, quote_claim
 from rag.library import Library
+from rag.parts import PartAnswer, add_passages, join_parts, split_question
 from rag.ports import ClaimChecker, PassageSearch, Reranker
 from rag.premises import note_premise
 from rag.records import Answer, Article, Claim, Evidence, Passage, SearchResult, Turn
@@ -133,37 +135,16 @@ class Chatbot:
         standalone = standalone_question or make_standalone(question, history, self._llm)
         clock.mark("rewrite")
 
-        wish = self._wish(standalone, as_of)
-        passages = self._find(standalone, wish, self._settings.top_k)
-        clock.mark("retrieve")
-        yield PassagesFound(standalone_question=standalone, passages=tuple(passages))
-
-        budget = evidence_budget(standalone, self._settings.prompt_tokens)
-        evidence = self._evidence.choose(standalone, passages, budget)
-        if wish.prefers_recent:
-            evidence = newest_first(evidence)
-        clock.mark("first_citation", since_start=True)
-        yield CitationsChosen(
-            citations=tuple(render_citation(number, item) for number, item in enumerate(evidence, start=1))
-        )
-
-        stated = probability_stated(self._llm, standalone, evidence)
-        draft = Draft()
-        for token in self._draft(standalone, evidence, draft):
-            clock.mark_once("first_token")
-            yield TokenWritten(text=token)
-        clock.mark_once("first_token")
-        clock.mark("generate")
-
-        grounded = []
-        for claim in self._ground(standalone, evidence, draft):
-            grounded.append(claim)
-            yield ClaimChecked(claim=_shown(claim))
-        probability = self._answerability.probability(standalone, supported_claims(grounded), evidence, stated)
-        composition = compose(standalone, evidence, grounded, probability, self._settings.answerable_min)
-        composition = note_premise(standalone, composition, passages)
-        composition = say_window(show_sides(standalone, composition, passages), wish)
-        clock.mark("check")
+        parts: list[PartAnswer] = []
+        passages: list[Passage] = []
+        usage: Counter[str] = Counter()
+        for part in split_question(standalone):
+            turns = [Turn(question=earlier.question, answer=earlier.composition.text) for earlier in parts]
+            asked = make_standalone(part, turns, self._llm)
+            clock.mark("rewrite")
+            composition = yield from self._answer(asked, self._wish(standalone, as_of), clock, passages, usage)
+            parts.append(PartAnswer(question=asked, composition=composition))
+        composition = join_parts(parts)
 
         yield AnswerReady(
             answer=Answer(
@@ -180,9 +161,47 @@ class Chatbot:
                 passages=tuple(passages),
                 timings_ms=clock.timings_ms(),
                 models=self.models,
-                usage=draft.usage,
+                usage=usage,
             )
         )
+
+    def _answer(
+        self, question: str, wish: DateWish, clock: _Clock, all_passages: list[Passage], usage: Counter[str]
+    ) -> Generator[Event, None, Composition]:
+        """What is said to one question; its events on the way, its passages and tokens added to those before."""
+        passages = self._find(question, wish, self._settings.top_k)
+        add_passages(all_passages, passages)
+        yield PassagesFound(standalone_question=question, passages=tuple(all_passages))
+
+        budget = evidence_budget(question, self._settings.prompt_tokens)
+        evidence = self._evidence.choose(question, passages, budget)
+        if wish.prefers_recent:
+            evidence = newest_first(evidence)
+        clock.mark("retrieve")
+        clock.mark_once("first_citation")
+        yield CitationsChosen(
+            citations=tuple(render_citation(number, item) for number, item in enumerate(evidence, start=1))
+        )
+
+        stated = probability_stated(self._llm, question, evidence)
+        draft = Draft()
+        for token in self._draft(question, evidence, draft):
+            clock.mark_once("first_token")
+            yield TokenWritten(text=token)
+        clock.mark_once("first_token")
+        clock.mark("generate")
+        usage.update(draft.usage)
+
+        grounded = []
+        for claim in self._ground(question, evidence, draft):
+            grounded.append(claim)
+            yield ClaimChecked(claim=_shown(claim))
+        probability = self._answerability.probability(question, supported_claims(grounded), evidence, stated)
+        composition = compose(question, evidence, grounded, probability, self._settings.answerable_min)
+        composition = note_premise(question, composition, passages)
+        composition = say_window(show_sides(question, composition, passages), wish)
+        clock.mark("check")
+        return composition
 
     def search(self, question: str, top_k: int | None = None, *, as_of: date | None = None) -> SearchResult:
         """The passages found for a question, best first; `top_k` defaults to the setting, `as_of` is as in `ask`.
@@ -193,7 +212,6 @@ class Chatbot:
         clock = _Clock()
         asked = _checked(question)
         passages = self._find(asked, self._wish(asked, as_of), top_k or self._settings.top_k)
-        clock.mark("total", since_start=True)
         return SearchResult(
             id=uuid.uuid4().hex, question=question, passages=tuple(passages), timings_ms=clock.timings_ms()
         )
@@ -240,15 +258,16 @@ class Chatbot:
 
 
 class _Clock:
-    """Milliseconds by stage: each mark counts from the one before, or from the start."""
+    """Milliseconds by stage: each mark counts from the one before."""
 
     def __init__(self) -> None:
         self._start = self._last = time.perf_counter()
         self._marks: dict[str, float] = {}
 
-    def mark(self, stage: str, *, since_start: bool = False) -> None:
+    def mark(self, stage: str) -> None:
+        """A stage ends; of one that comes again, the times are added."""
         now = time.perf_counter()
-        self._marks[stage] = (now - (self._start if since_start else self._last)) * 1000
+        self._marks[stage] = self._marks.get(stage, 0.0) + (now - self._last) * 1000
         self._last = now
 
     def mark_once(self, stage: str) -> None:

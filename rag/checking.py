@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
@@ -20,6 +21,8 @@ COVERAGE_MIN = 0.6
 
 SUPPORT_MIN = 0.5
 """Probability of support from which a network's word is taken."""
+
+VERBATIM = "stands in the article word for word"
 
 SENTENCE_WORDS_MIN = 4
 """A claim with fewer content words is a short answer: it is judged together with its question."""
@@ -111,14 +114,15 @@ def parse_nli(probabilities: Mapping[str, float]) -> Mapping[str, float]:
 def decide_exactly(claim: str, evidence: Sequence[Evidence], question: str = "") -> Judgement | None:
     """The judgement where exact signals decide; None where they leave it open.
 
-    They decide for a claim that stands in the evidence word for word, and against one without evidence, with a
-    number or name that isn't there, or where the claim or one of its sentences negates and the other doesn't.
+    They decide for a claim that is a sentence of the evidence or a part of one word for word, and against one without
+    evidence, with a number or name that isn't there, or where the claim or one of its sentences negates and the other
+    doesn't.
     """
     if not evidence:
         return Judgement(verdict="unsupported", score=0.0, reason="no evidence")
     quotes = "\n".join(item.quote for item in evidence)
-    if _bare(claim) in {_bare(item.quote) for item in evidence}:
-        return Judgement(verdict="supported", score=1.0, reason="stands in the article word for word")
+    if any(is_verbatim(claim, [item.quote]) and _negates_alike(claim, item.quote) for item in evidence):
+        return Judgement(verdict="supported", score=1.0, reason=VERBATIM)
     signals = _signals(claim, evidence, question)
     if signals.missing_numbers:
         verdict: ClaimVerdict = (
@@ -138,22 +142,31 @@ def decide_exactly(claim: str, evidence: Sequence[Evidence], question: str = "")
 
 def hypothesis_of(claim: str, question: str) -> str:
     """What is judged: the claim, or question and claim together where the claim is only a short answer."""
-    return f"{question} {claim}" if question and _is_short(claim) else claim
+    return f"{question} {claim}" if question and is_short_answer(claim) else claim
 
 
 def is_verbatim(claim: str, quotes: Iterable[str]) -> bool:
     """Whether one of the quotes holds the claim word for word, white space, case and the final stop aside."""
     flat = _bare(claim).casefold()
-    return bool(flat) and any(flat in _bare(quote).casefold() for quote in quotes)
+    if not flat:
+        return False
+    whole_words = re.compile(rf"(?<!\w){re.escape(flat)}(?!\w)")
+    return any(whole_words.search(_bare(quote).casefold()) for quote in quotes)
+
+
+def is_short_answer(claim: str) -> bool:
+    """Whether a claim only answers its question ("14", "in Paris"), and says nothing without it."""
+    return len(content_words(claim)) < SENTENCE_WORDS_MIN
+
+
+def _negates_alike(claim: str, quote: str) -> bool:
+    """Whether both negate or neither does; the whole sentence does as itself."""
+    return _bare(claim) == _bare(quote) or has_negation(claim) == has_negation(quote)
 
 
 def _bare(sentence: str) -> str:
     """A sentence without the white space and the end mark that don't change what it says."""
     return " ".join(sentence.split()).rstrip(".")
-
-
-def _is_short(claim: str) -> bool:
-    return len(content_words(claim)) < SENTENCE_WORDS_MIN
 
 
 def _signals(claim: str, evidence: Sequence[Evidence], question: str) -> Signals:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rag.checking import VERBATIM, is_short_answer
 from rag.drafting import says_cannot_answer
 from rag.evidence import surroundings
 from rag.ports import ClaimChecker
@@ -42,6 +43,11 @@ class GroundedClaim:
         """Whether the claim may be shown as an answer."""
         return self.judgement.verdict == "supported"
 
+    @property
+    def is_short(self) -> bool:
+        """Whether it is only a short answer to the question."""
+        return is_short_answer(self.text)
+
 
 def parse_claims(draft: str, question: str) -> list[str]:
     """The sentences of a draft that claim something, in order.
@@ -62,7 +68,7 @@ def parse_claims(draft: str, question: str) -> list[str]:
             and not repeats
             and not says_cannot_answer(sentence)
         ):
-            claims.append(sentence)
+            claims.append(f"{sentence[0].upper()}{sentence[1:]}")
     return list(dict.fromkeys(claims))
 
 
@@ -94,18 +100,24 @@ def align(claim: str, evidence: Sequence[Evidence], question: str = "") -> tuple
 
 
 def ground(draft: str, question: str, evidence: Sequence[Evidence], checker: ClaimChecker) -> Iterator[GroundedClaim]:
-    """Each claim of the draft as it is judged; one that failed is followed by the sentence that replaces it, if any."""
+    """Each claim of the draft as it is judged.
+
+    One that failed is followed by the sentence that replaces it, if any; a short answer by the sentence it stands in.
+    """
     for claim in parse_claims(draft, question):
         cited = align(claim, evidence, question)
         judgement = checker.check(claim, cited, question)
-        yield GroundedClaim(text=claim, judgement=judgement, evidence=cited)
-        if judgement.verdict != "supported" and cited and coverage(claim, cited[0].quote) >= REPAIR_COVERAGE_MIN:
+        grounded = GroundedClaim(text=claim, judgement=judgement, evidence=cited)
+        yield grounded
+        is_answer = grounded.is_supported and grounded.is_short
+        replaces = not grounded.is_supported and cited and coverage(claim, cited[0].quote) >= REPAIR_COVERAGE_MIN
+        if is_answer or replaces:
             yield quote_claim(cited[0])
 
 
 def quote_claim(evidence: Evidence) -> GroundedClaim:
     """A claim that is the evidence's own sentence, supported by construction."""
-    judgement = Judgement(verdict="supported", score=1.0, reason="stands in the article word for word")
+    judgement = Judgement(verdict="supported", score=1.0, reason=VERBATIM)
     return GroundedClaim(text=evidence.quote, judgement=judgement, evidence=(evidence,))
 
 

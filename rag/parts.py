@@ -1,0 +1,122 @@
+"""Questions in several parts: taken apart, asked one by one like turns of a conversation, and answered together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from rag.answering import Composition
+from rag.records import Passage
+from rag.words import content_words
+
+PARTS_MAX = 3
+WHOLE_WORDS_MIN = 3
+"""With so many content words, what stands before "and who …" is a question of its own, though its verb isn't known."""
+
+_ASKING = (
+    r"(?:(?:by|in|at|to|for|from|on|with|of|since) )?(?:what|which|who|whom|whose|when|where|why|how)\b"
+    r"|(?:did|does|do|is|are|was|were|has|have|had|will|can|could|would|should) "
+    r"(?:he|she|it|they|the|this|that|there)\b"
+)
+_NEXT_PART = re.compile(rf"\?\s+(?=\S)|,? and (?={_ASKING})|; (?={_ASKING})", re.IGNORECASE)
+_OPENS = re.compile(rf"\W*(?:{_ASKING}|(?:did|does|do|is|are|was|were|has|have|had|will|can|could)\b)", re.IGNORECASE)
+_ASKS_WHOLE = re.compile(
+    r"\b(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|may|might|must|should)\b"
+    r"|^\W*(?:who|what)\s+\w+(?:s|ed)\b",
+    re.IGNORECASE,
+)
+"""Holds a verb of its own, so that "how many goals and how many points did he score" stays one question."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartAnswer:
+    """One part of a question, as it was asked, with what is said to it."""
+
+    question: str
+    composition: Composition
+
+
+def split_question(question: str) -> list[str]:
+    """The parts of a question that can be asked one by one, in order; mostly the question alone.
+
+    A part opens with a question word behind "and", a semicolon or another part's question mark, and what stands before
+    it must be a question of its own. Later parts may lean on earlier ones ("and what did she say there?"): they are
+    follow-ups of them. More than three stay together.
+    """
+    cuts = [match for match in _NEXT_PART.finditer(question)]
+    starts = [0, *(match.end() for match in cuts)]
+    ends = [*(match.start() for match in cuts), len(question)]
+    parts = [question[start:end].strip(" ?,;") for start, end in zip(starts, ends, strict=True)]
+    if len(parts) > PARTS_MAX or not all(_stands(part) for part in parts):
+        return [question]
+    return [f"{part[0].upper()}{part[1:]}?" for part in parts] if len(parts) > 1 else [question]
+
+
+def join_parts(parts: Sequence[PartAnswer]) -> Composition:
+    """The answers of all parts as one: partial, with the parts that stay open, where only some are answered.
+
+    The confidence is that of the least sure part that is answered; of an abstention, that of the surest part.
+    """
+    if len(parts) == 1:
+        return parts[0].composition
+    answered = [part for part in parts if part.composition.verdict != "abstained"]
+    left_open = [f"Left open: “{part.question}” {part.composition.reason}" for part in parts if part not in answered]
+    reasons = [part.composition.reason for part in answered if part.composition.reason]
+    if not answered:
+        reason = " ".join(left_open)
+        confidence = max(part.composition.confidence for part in parts)
+        return Composition(verdict="abstained", reason=reason, text=reason, confidence=confidence)
+    joined = answered[0].composition
+    for part in answered[1:]:
+        joined = _append(joined, part.composition)
+    whole = all(part.composition.verdict == "answered" for part in parts)
+    return replace(
+        joined,
+        verdict="answered" if whole else "partial",
+        reason=" ".join([*reasons, *left_open]),
+        confidence=min(part.composition.confidence for part in answered),
+    )
+
+
+def add_passages(passages: list[Passage], more: Sequence[Passage]) -> None:
+    """Puts those of `more` that `passages` lacks behind them, with the ranks that follow."""
+    there = {passage.chunk.id for passage in passages}
+    for passage in more:
+        if passage.chunk.id not in there:
+            passages.append(replace(passage, rank=len(passages) + 1))
+
+
+def _append(one: Composition, other: Composition) -> Composition:
+    """Both compositions, with the second one's citations numbered on; a sentence that both cite is cited once."""
+    numbers = {(citation.article_id, citation.start): citation.number for citation in one.citations}
+    citations = list(one.citations)
+    new: dict[int, int] = {}
+    for citation in other.citations:
+        place = (citation.article_id, citation.start)
+        if place not in numbers:
+            numbers[place] = len(citations) + 1
+            citations.append(replace(citation, number=numbers[place]))
+        new[citation.number] = numbers[place]
+    claims = [replace(claim, citations=tuple(new[number] for number in claim.citations)) for claim in other.claims]
+    conflicts = [
+        replace(conflict, sides=tuple(replace(side, citation=new[side.citation]) for side in conflict.sides))
+        for conflict in other.conflicts
+    ]
+    return replace(
+        one,
+        claims=(*one.claims, *claims),
+        citations=tuple(citations),
+        conflicts=(*one.conflicts, *conflicts),
+        text=f"{one.text}\n{_renumbered(other.text, new)}",
+    )
+
+
+def _renumbered(text: str, new: dict[int, int]) -> str:
+    """The text with its citation marks under their new numbers; brackets that are no marks stay."""
+    return re.sub(r"\[(\d+)\]", lambda mark: f"[{new.get(int(mark[1]), mark[1])}]", text)
+
+
+def _stands(part: str) -> bool:
+    n_words = len(content_words(part))
+    return bool(_OPENS.match(part) and (n_words >= WHOLE_WORDS_MIN or (n_words and _ASKS_WHOLE.search(part))))

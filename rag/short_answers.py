@@ -1,0 +1,102 @@
+"""Short answers: the few words of a claim that a question asks for, "14" or "Temur Umarov", to be said first."""
+
+from __future__ import annotations
+
+import re
+
+from rag.questions import asked_kind
+from rag.signals import is_date_word, names, number_mentions, numbers
+from rag.words import FUNCTION_WORDS, WORD, content_stems, stem, words
+
+SHORT_WORDS_MAX = 6
+
+_ASKS_NAME = re.compile(
+    r"^\W*(?:(?:by|in|at|to|for|from|on|with|of) )?(?:who|whom|whose|where"
+    r"|(?:what|which) (?:city|country|state|team|club|company|party|person|man|woman|actor|actress|singer|band|group"
+    r"|president|minister|king|queen|river|town|island|region|university|newspaper|agency|organi[sz]ation|airline|bank"
+    r"|player|coach|director|author|writer|film|book|song|show|language|nation|continent|airport|hotel|school))\b",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
+_JOINING = frozenset("of the de von van der da di la le el al bin and in for".split())
+
+
+def short_answer(question: str, claim: str) -> str:
+    """The words of the claim that answer the question; "" where they can't be told for certain.
+
+    Only for questions that ask for a quantity, a time or a name: the one run of words that the question doesn't hold
+    itself and that is of that kind. Two such runs are in doubt, and give none.
+    """
+    kind = asked_kind(question)
+    if kind is None and not _ASKS_NAME.search(question):
+        return ""
+    runs = _new_runs(question, claim)
+    if kind == "quantity":
+        fitting = _quantities(question, claim)
+    elif kind == "time":
+        fitting = [run for run in runs if any(word[0].isdigit() or is_date_word(word) for word in words(run))]
+    else:
+        fitting = [run for run in runs if names(f"of {run}")]
+        fitting = [run for run in fitting if len(fitting) == 1 and _is_name(run, claim)]
+    if len(fitting) != 1 or not 0 < len(words(fitting[0])) <= SHORT_WORDS_MAX:
+        return ""
+    return f"{fitting[0][0].upper()}{fitting[0][1:]}"
+
+
+def _new_runs(question: str, claim: str) -> list[str]:
+    """The longest runs of words that the question doesn't hold, without function words and commas at their ends."""
+    asked = set(content_stems(question)) | {stem(word) for word in words(question)}
+    runs: list[list[re.Match[str]]] = [[]]
+    for match in WORD.finditer(claim):
+        word = words(match.group())[0]
+        breaks = runs[-1] and re.search(r"[,;:.!?()“”\"—–]", claim[runs[-1][-1].end() : match.start()])
+        if breaks and not (word[0].isdigit() and is_date_word(runs[-1][-2 if len(runs[-1]) > 1 else -1].group())):
+            runs.append([])
+        is_joining = match.group() in _JOINING and bool(runs[-1])
+        if stem(word) not in asked and (word not in FUNCTION_WORDS or is_joining):
+            runs[-1].append(match)
+        elif runs[-1]:
+            runs.append([])
+    found = []
+    for run in runs:
+        while run and words(run[-1].group())[0] in FUNCTION_WORDS:
+            run.pop()
+        if run:
+            found.append(claim[run[0].start() : run[-1].end()])
+    return found
+
+
+def _quantities(question: str, claim: str) -> list[str]:
+    """The numbers that the question doesn't hold, each with its currency's sign and up to two words of unit.
+
+    Years and numbers of dates are left out.
+    """
+    asked = {value for _, value in numbers(question)}
+    stems = {stem(word) for word in words(question)}
+    found = []
+    for mention in number_mentions(claim):
+        before = words(claim[: mention.start])[-1:]
+        if mention.value in asked or _YEAR.fullmatch(mention.written) or (before and is_date_word(before[0])):
+            continue
+        unit = ""
+        for match in re.finditer(r"(?: ?%|[ -][a-z]+)", claim[mention.end :]):
+            word = match.group().strip(" -")
+            if match.start() != len(unit) or word in FUNCTION_WORDS or stem(word) in stems or len(unit.split()) == 2:
+                break
+            unit += match.group()
+        found.append(f"{claim[mention.start : mention.end]}{unit}")
+    return found
+
+
+def _is_name(run: str, claim: str) -> bool:
+    """Whether a run of words is a name, perhaps with what it is before it: "foreign minister Subrahmanyam Jaishankar".
+
+    An adverb or participle that opens a sentence is none, nor is a date, nor a name with what it did behind it.
+    """
+    if claim.startswith(run) and len(words(run)) == 1 and run.lower().endswith(("ly", "ing", "ed")):
+        return False
+    found = [name for name in names(f"of {run}") if not is_date_word(name)]
+    if not found:
+        return False
+    behind = WORD.findall(run[run.index(found[0]) :])
+    return all(not word[0].islower() or word in _JOINING for word in behind)
