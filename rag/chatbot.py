@@ -26,6 +26,7 @@ from rag.premises import note_premise
 from rag.records import Answer, Article, Claim, Evidence, Passage, SearchResult, Turn
 from rag.settings import Settings
 from rag.sides import show_sides
+from rag.suggesting import suggest_question
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
@@ -160,10 +161,12 @@ class Chatbot:
             grounded.append(claim)
             yield ClaimChecked(claim=_shown(claim))
         probability = self._answerability.probability(standalone, supported_claims(grounded), evidence, stated)
-        composition = compose(standalone, evidence, grounded, probability, self._settings.answerable_min)
-        composition = note_premise(standalone, composition, passages)
+        composition = compose(standalone, evidence, grounded, probability, self._settings.answerable_min, passages)
+        composition = note_premise(standalone, composition, passages, self._checker)
         composition = say_window(show_sides(standalone, composition, passages), wish)
         clock.mark("check")
+        suggestion = suggest_question(standalone, composition, evidence, self._llm, self._checker)
+        clock.mark("suggest")
 
         yield AnswerReady(
             answer=Answer(
@@ -173,6 +176,7 @@ class Chatbot:
                 verdict=composition.verdict,
                 reason=composition.reason,
                 text=composition.text,
+                suggestion=suggestion,
                 confidence=composition.confidence,
                 claims=composition.claims,
                 citations=composition.citations,

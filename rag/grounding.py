@@ -115,12 +115,6 @@ def missing_from_evidence(question: str, evidence: Sequence[Evidence]) -> tuple[
     return tuple(dict.fromkeys([*missing_names(question, around), *missing_numbers(question, around)]))
 
 
-def unmentioned_words(question: str, evidence: Sequence[Evidence]) -> list[str]:
-    """Content words of the question that stand nowhere in the evidence and its surroundings, as they were written."""
-    there = set(content_stems("\n".join(surroundings(item) for item in evidence)))
-    return [word for word in content_words(question) if stem(word) not in there and word.isalpha()]
-
-
 def _beyond_question(claim: str, question: str) -> str:
     asked = set(content_stems(question))
     return " ".join(word for word in content_words(claim) if stem(word) not in asked)
