@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Literal
 
 from rag.points import base, bases, is_irregular_past
-from rag.signals import has_negation, number_mentions
+from rag.signals import number_mentions
 from rag.words import FUNCTION_WORDS, words
 
 AskedFor = Literal["circumstance", "object", "actor"]
@@ -38,7 +38,9 @@ _ACTOR_QUESTION = re.compile(
     rf"^\W*(?:who|(?:what|which) (?P<things>{_WORD}(?: {_WORD})??)) (?P<verb>[a-z]+) (?P<rest>[^?,;:]+)\W*$",
     re.IGNORECASE,
 )
-_HYPOTHETICAL = re.compile(r"\b(?:if|would|could|might|should|or)\b", re.IGNORECASE)
+_TAKES_NOTHING = re.compile(
+    r"\b(?:not|never|no|nobody|none|nothing|neither|nor|if|would|could|might|should|or)\b|n['’]t\b", re.IGNORECASE
+)
 _DOING = frozenset({"did", "do", "does"})
 _NAME_WORD = r"(?:(?:Dr|Mr|Mrs|Ms|St)\.|[A-Z][\w.&'’-]*)"
 _SUBJECT = re.compile(
@@ -91,7 +93,7 @@ def parse_statement(question: str, texts: Iterable[str] = ()) -> Statement | Non
         question: one that stands alone.
         texts: what was found for it; word pairs there tell "did the Orvane parliament meet" from "did the SCO meet".
     """
-    if has_negation(question) or _HYPOTHETICAL.search(question):
+    if _TAKES_NOTHING.search(question):
         return None
     asks = _QUESTION.match(question.strip())
     if asks:

@@ -126,10 +126,11 @@ def test_the_text_shows_the_answer_its_footnotes_and_conflicts() -> None:
     assert not any("Four partners and more." in line for line in lines)
 
 
-def test_the_text_of_an_abstention_shows_the_nearest_passages() -> None:
+def test_the_text_of_an_abstention_shows_the_suggestion_and_the_nearest_passages() -> None:
     abstained = replace(ANSWER, verdict="abstained", text="Not said.", reason="Not said.", claims=(), citations=(),
                         conflicts=(), standalone_question="How many?", passages=(passage("word " * 100),))  # fmt: skip
     shown = render_answer_text(abstained)
     assert shown.startswith("Not said.")
-    assert "The summit: word word" in shown
+    assert "The summit: word word" in shown and "do answer" not in shown
+    assert "The articles do answer: Who?" in render_answer_text(replace(abstained, suggestion="Who?")).split("\n")
     assert max(len(line) for line in shown.split("\n")) < 250

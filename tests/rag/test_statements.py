@@ -20,6 +20,7 @@ from rag.statements import parse_statement
         ("What did Rao and Brandt sign in Tarn in May?", "Rao and Brandt did sign anything in Tarn in May"),
         ("How many workers did Tarn Glass dismiss in 2014?", "Tarn Glass did dismiss any workers in 2014"),
         ("How long has the Duke of Arlen lived in Tarn?", "the Duke of Arlen has lived in Tarn"),
+        ("Why did Anna Rao refuse to sign the treaty?", "Anna Rao did refuse to sign the treaty"),
         ("Why was the Velden bridge closed to lorries?", "the Velden bridge was closed to lorries"),
     ],
 )

@@ -35,7 +35,6 @@ def test_a_question_that_the_sentence_answers_is_worth_asking(suggested: str) ->
         "When did Anna Rao close the Velden hospital?",
         "When did Ole Brandt open the Velden hospital?",
         "What did Anna Rao open in 2020?",
-        "How many hospitals did Anna Rao open?",
         "Who opened it?",
         "Did Anna Rao open the Velden hospital in 2019?",
         "When did Anna Rao open https://velden.example in Tarn?",
