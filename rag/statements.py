@@ -115,7 +115,8 @@ def _of_named(asks: re.Match[str], pairs: set[tuple[str, str]]) -> Statement | N
     after = tokens[at + 1 :]
     wants_object = bool(asks["what"] or asks["things"])
     if wants_object:
-        if not _takes_plain_object(after):
+        things = (asks["things"] or "").split()
+        if not _takes_plain_object(after) or any(not word.islower() or word in _PREPOSITIONS for word in things):
             return None
         after = [f"any {asks['things']}" if asks["things"] else "anything", *after]
     text = " ".join([subject.group().strip(), *tokens[:at], helper, tokens[at], *after])

@@ -38,7 +38,7 @@ ANSWERS_MIN = 0.9
 """Least support, by the claim checker, of "Question? Sentence" for a sentence that answers a suggestion.
 
 Of SQuAD 2.0's development questions 70% reach it with the sentence that holds the answer, 18% with the most alike other
-sentence of the paragraph, and 43% of the adversarially unanswerable ones with theirs; at 0.8 these are 86, 60 and 75%."""
+sentence of the paragraph, and of the unanswerable ones 43% with theirs; at 0.8 these are 86, 60 and 75%."""
 
 _ASKS = re.compile(
     r"(?:(?:in|at|on|to|from|by|for|with) )?(?:who|whom|whose|what|which|when|where|why|how)\b[^?]*\?", re.IGNORECASE

@@ -51,6 +51,7 @@ def test_what_was_found_tells_the_subject_from_the_verb() -> None:
         "Did Anna Rao resign or was she fired?",
         "What did Anna Rao talk about at the summit?",
         "What did Anna Rao promise the miners?",
+        "How many days before Brandt did Anna Rao arrive in Tarn?",
         "Why did Norvia's shares fall?",
         "Why did Apple shares fall?",
         "Who is the president of Norvia?",
