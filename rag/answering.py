@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from rag.checking import VERBATIM, is_short_answer, is_verbatim
-from rag.grounding import GroundedClaim, missing_from_evidence, unmentioned_words
+from rag.evidence import surroundings
+from rag.grounding import GroundedClaim, missing_from_evidence
+from rag.missing import say_missing
 from rag.questions import asked_kind, holds_kind
-from rag.records import AnswerVerdict, Citation, Claim, Conflict, Evidence
-from rag.short_answers import short_answer
+from rag.records import AnswerVerdict, Citation, Claim, Conflict, Evidence, Passage
 
 NOTHING_FOUND = "The library holds no article on this."
-NOT_STATED = "The articles found do not say this."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +44,11 @@ def render_citation(number: int, evidence: Evidence) -> Citation:
     )
 
 
+def render_claim(claim: Claim) -> str:
+    """The claim with its citation numbers: `… in Astana. [1]`."""
+    return f"{claim.text} {''.join(f'[{number}]' for number in claim.citations)}"
+
+
 def supported_claims(grounded: Sequence[GroundedClaim]) -> list[GroundedClaim]:
     """The claims that may be shown, each text once."""
     return list({claim.text: claim for claim in grounded if claim.is_supported}.values())
@@ -56,6 +60,7 @@ def compose(
     grounded: Sequence[GroundedClaim],
     probability: float,
     answerable_min: float,
+    passages: Sequence[Passage] = (),
 ) -> Composition:
     """The answer of the supported claims, or an abstention that says what is missing.
 
@@ -69,23 +74,21 @@ def compose(
         grounded: the claims as they were judged.
         probability: that the supported ones answer the question (see `rag.answerability`): the answer's confidence.
         answerable_min: least probability of an answer that is given.
+        passages: all that was found; an abstention calls missing what none of them mentions.
     """
     if not evidence:
         return _abstain(NOTHING_FOUND, 0.0)
+    found = [*map(surroundings, evidence), *(f"{item.article.title}\n{item.chunk.text}" for item in passages)]
     supported = supported_claims(grounded)
     if not supported:
-        failed = [f"“{claim.text}” was left out: {claim.judgement.reason}" for claim in grounded]
-        return _abstain(_say_missing(question, evidence, failed), 0.0)
+        return _abstain(say_missing(question, found), 0.0)
     elsewhere = missing_from_evidence(question, [item for claim in supported for item in claim.evidence])
     if elsewhere or not _gives_kind(question, supported) or probability < answerable_min:
-        nearest = [f"What comes nearest does not speak of {', '.join(elsewhere)}."] if elsewhere else []
-        return _abstain(_say_missing(question, evidence, nearest), min(probability, answerable_min))
-    return _answer(question, grounded, supported, probability)
+        return _abstain(say_missing(question, found, elsewhere), min(probability, answerable_min))
+    return _answer(grounded, supported, probability)
 
 
-def _answer(
-    question: str, grounded: Sequence[GroundedClaim], supported: Sequence[GroundedClaim], confidence: float
-) -> Composition:
+def _answer(grounded: Sequence[GroundedClaim], supported: Sequence[GroundedClaim], confidence: float) -> Composition:
     numbers: dict[tuple[str, int], int] = {}
     citations: list[Citation] = []
     claims: list[Claim] = []
@@ -106,24 +109,15 @@ def _answer(
                 reason=claim.judgement.reason,
             )
         )
-    short = short_answer(question, supported[0].text)
-    if short and is_verbatim(short, [item.quote for item in supported[0].evidence]):
-        claims.insert(0, replace(claims[0], text=short, score=1.0, reason=VERBATIM))
     left_out = _left_out(grounded)
     return Composition(
         verdict="partial" if left_out else "answered",
         reason=" ".join(left_out),
-        text="".join(_render_claim(claim) for claim in claims).strip(),
+        text=" ".join(render_claim(claim) for claim in claims),
         confidence=confidence,
         claims=tuple(claims),
         citations=tuple(citations),
     )
-
-
-def _render_claim(claim: Claim) -> str:
-    """The claim with its citation numbers; a short answer on a line of its own."""
-    marks = "".join(f"[{number}]" for number in claim.citations)
-    return f"{claim.text} {marks}{chr(10) if is_short_answer(claim.text) else ' '}"
 
 
 def _left_out(grounded: Sequence[GroundedClaim]) -> list[str]:
@@ -140,16 +134,6 @@ def _gives_kind(question: str, claims: Sequence[GroundedClaim]) -> bool:
     """Whether a claim gives the number or time that the question asks for, where it asks for one."""
     kind = asked_kind(question)
     return any(holds_kind(claim.text, kind, question) for claim in claims)
-
-
-def _say_missing(question: str, evidence: Sequence[Evidence], details: Sequence[str]) -> str:
-    missing = list(missing_from_evidence(question, evidence))
-    named = {word.lower() for word in missing}
-    missing += [word for word in unmentioned_words(question, evidence) if word not in named]
-    parts = [NOT_STATED]
-    if missing:
-        parts.append(f"No passage found mentions {', '.join(dict.fromkeys(missing))}.")
-    return " ".join([*parts, *details])
 
 
 def _abstain(reason: str, confidence: float) -> Composition:

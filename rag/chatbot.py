@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.language_models import BaseChatModel
 
 from rag.answerability import Answerability, probability_stated
-from rag.answering import Composition, compose, render_citation, supported_claims
+from rag.answering import compose, render_citation, supported_claims
 from rag.conversation import standalone_question as make_standalone
 from rag.dating import DateWish, date_passages, newest_first, parse_wish, say_window
 from rag.drafting import Draft, evidence_budget, write_draft
@@ -27,7 +27,9 @@ from rag.ports import ClaimChecker, PassageSearch, Reranker
 from rag.premises import note_premise
 from rag.records import Answer, Article, Claim, Evidence, Passage, SearchResult, Turn
 from rag.settings import Settings
+from rag.short_answers import put_short_first
 from rag.sides import show_sides
+from rag.suggesting import suggest_question
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
@@ -142,9 +144,11 @@ class Chatbot:
             turns = [Turn(question=earlier.question, answer=earlier.composition.text) for earlier in parts]
             asked = make_standalone(part, turns, self._llm)
             clock.mark("rewrite")
-            composition = yield from self._answer(asked, self._wish(standalone, as_of), clock, passages, usage)
-            parts.append(PartAnswer(question=asked, composition=composition))
+            parts.append((yield from self._answer(asked, self._wish(standalone, as_of), clock, passages, usage)))
         composition = join_parts(parts)
+        evidence = [item for part in parts for item in part.evidence]
+        suggestion = suggest_question(standalone, composition, evidence, self._llm, self._checker)
+        clock.mark("suggest")
 
         yield AnswerReady(
             answer=Answer(
@@ -154,6 +158,7 @@ class Chatbot:
                 verdict=composition.verdict,
                 reason=composition.reason,
                 text=composition.text,
+                suggestion=suggestion,
                 confidence=composition.confidence,
                 claims=composition.claims,
                 citations=composition.citations,
@@ -167,7 +172,7 @@ class Chatbot:
 
     def _answer(
         self, question: str, wish: DateWish, clock: _Clock, all_passages: list[Passage], usage: Counter[str]
-    ) -> Generator[Event, None, Composition]:
+    ) -> Generator[Event, None, PartAnswer]:
         """What is said to one question; its events on the way, its passages and tokens added to those before."""
         passages = self._find(question, wish, self._settings.top_k)
         add_passages(all_passages, passages)
@@ -197,11 +202,12 @@ class Chatbot:
             grounded.append(claim)
             yield ClaimChecked(claim=_shown(claim))
         probability = self._answerability.probability(question, supported_claims(grounded), evidence, stated)
-        composition = compose(question, evidence, grounded, probability, self._settings.answerable_min)
-        composition = note_premise(question, composition, passages)
-        composition = say_window(show_sides(question, composition, passages), wish)
+        composition = compose(question, evidence, grounded, probability, self._settings.answerable_min, passages)
+        composition = note_premise(question, composition, passages, self._checker)
+        composition = put_short_first(question, show_sides(question, composition, passages))
+        composition = say_window(composition, wish)
         clock.mark("check")
-        return composition
+        return PartAnswer(question=question, evidence=evidence, composition=composition)
 
     def search(self, question: str, top_k: int | None = None, *, as_of: date | None = None) -> SearchResult:
         """The passages found for a question, best first; `top_k` defaults to the setting, `as_of` is as in `ask`.

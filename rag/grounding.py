@@ -45,8 +45,8 @@ class GroundedClaim:
 
     @property
     def is_short(self) -> bool:
-        """Whether it is only a short answer to the question."""
-        return is_short_answer(self.text)
+        """Whether it is only a short answer to the question, no sentence."""
+        return is_short_answer(self.text) and not self.text.endswith((".", "!"))
 
 
 def parse_claims(draft: str, question: str) -> list[str]:
@@ -125,12 +125,6 @@ def missing_from_evidence(question: str, evidence: Sequence[Evidence]) -> tuple[
     """Names and numbers of the question that no sentence of the evidence, nor its surroundings, holds."""
     around = "\n".join(surroundings(item) for item in evidence)
     return tuple(dict.fromkeys([*missing_names(question, around), *missing_numbers(question, around)]))
-
-
-def unmentioned_words(question: str, evidence: Sequence[Evidence]) -> list[str]:
-    """Content words of the question that stand nowhere in the evidence and its surroundings, as they were written."""
-    there = set(content_stems("\n".join(surroundings(item) for item in evidence)))
-    return [word for word in content_words(question) if stem(word) not in there and word.isalpha()]
 
 
 def _beyond_question(claim: str, question: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering import Composition
-from rag.records import Passage
+from rag.records import Evidence, Passage
 from rag.words import content_words
 
 PARTS_MAX = 3
@@ -31,9 +31,10 @@ _ASKS_WHOLE = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartAnswer:
-    """One part of a question, as it was asked, with what is said to it."""
+    """One part of a question, as it was asked, with the evidence found for it and what is said to it."""
 
     question: str
+    evidence: Sequence[Evidence]
     composition: Composition
 
 

@@ -110,6 +110,11 @@ def base(word: str) -> str:
     return _FIRST_ALIKE.get(plain, plain)
 
 
+def is_irregular_past(word: str) -> bool:
+    """Whether a lower-case word is a past form, of an irregular verb, that differs from its infinitive."""
+    return _IRREGULAR.get(word, word) != word
+
+
 ONE_OFF = frozenset(base(verb) for verb in "founded direct design write compose invent paint build discover".split())
 """What is done to a thing once."""
 

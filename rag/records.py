@@ -170,9 +170,11 @@ class Answer:
     Attributes:
         text: what is shown, with citation numbers in brackets: `… in Astana. [1]`
         reason: why it abstained or is partial; "" when answered in full.
+        suggestion: a question near the one asked that the articles do answer, for an abstention; "" for none.
         confidence: 0 to 1, higher means that the answer is more likely right; for an abstention, how likely
             the best rejected answer was.
-        timings_ms: milliseconds by stage: rewrite, retrieve, first_citation, first_token, generate, check, total.
+        timings_ms: milliseconds by stage: rewrite, retrieve, first_citation, first_token, generate, check, suggest,
+            total.
         models: names of embeddings, llm, checker and the index fingerprint.
         usage: prompt_tokens and output_tokens of the language model, where it reports them.
     """
@@ -183,6 +185,7 @@ class Answer:
     verdict: AnswerVerdict
     reason: str
     text: str
+    suggestion: str = ""
     confidence: float = 0.0
     claims: tuple[Claim, ...] = ()
     citations: tuple[Citation, ...] = ()

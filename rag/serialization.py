@@ -19,6 +19,7 @@ def render_answer(answer: Answer) -> dict[str, Any]:
         "verdict": answer.verdict,
         "reason": answer.reason,
         "text": answer.text,
+        "suggestion": answer.suggestion,
         "confidence": round(answer.confidence, 4),
         "claims": [
             {
@@ -86,6 +87,7 @@ def parse_answer(data: Mapping[str, Any]) -> Answer:
         verdict=data["verdict"],
         reason=data["reason"],
         text=data["text"],
+        suggestion=data.get("suggestion", ""),
         confidence=data.get("confidence", 0.0),
         claims=tuple(Claim(**{**claim, "citations": tuple(claim["citations"])}) for claim in data["claims"]),
         citations=tuple(Citation(**{"version": 1, **citation}) for citation in data["citations"]),
@@ -119,6 +121,8 @@ def render_answer_text(answer: Answer) -> str:
             f"    “{citation.quote}”",
             f"    {citation.source}",
         ]
+    if answer.suggestion:
+        lines += ["", f"The articles do answer: {answer.suggestion}"]
     if answer.verdict == "abstained" and answer.passages:
         lines += ["", "Nearest passages:"]
         for passage in answer.passages[:NEAREST_PASSAGES]:

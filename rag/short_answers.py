@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from rag.answering import Composition, render_claim
+from rag.checking import VERBATIM, is_verbatim
 from rag.questions import asked_kind
 from rag.signals import is_date_word, names, number_mentions, numbers
 from rag.words import FUNCTION_WORDS, WORD, content_stems, stem, words
@@ -19,6 +22,23 @@ _ASKS_NAME = re.compile(
 )
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _JOINING = frozenset("of the de von van der da di la le el al bin and in for".split())
+
+
+def put_short_first(question: str, composition: Composition) -> Composition:
+    """The answer with the few words that the question asks for on a line before it, where its first claim holds them.
+
+    They stand in the claim's quotes, and carry its citations. An answer that tells of a denied premise or of several
+    sides is left as it is.
+    """
+    if not composition.claims or composition.conflicts or not composition.text.startswith(composition.claims[0].text):
+        return composition
+    first = composition.claims[0]
+    short = short_answer(question, first.text)
+    quotes = [citation.quote for citation in composition.citations if citation.number in first.citations]
+    if not short or short == first.text.rstrip(".") or not is_verbatim(short, quotes):
+        return composition
+    claim = replace(first, text=short, score=1.0, reason=VERBATIM)
+    return replace(composition, claims=(claim, *composition.claims), text=f"{render_claim(claim)}\n{composition.text}")
 
 
 def short_answer(question: str, claim: str) -> str:

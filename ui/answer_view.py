@@ -1,4 +1,4 @@
-"""A checked answer as HTML: its text, footnotes, where the articles disagree, and the nearest passages."""
+"""A checked answer as HTML: text, footnotes, where the articles disagree, what to ask instead, the nearest passages."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def render_answer_section(answer: Answer, checked: Sequence[Claim] = ()) -> str:
         f"{reason if answer.verdict == 'abstained' else ''}{_render_text(answer)}"
         f"{reason if answer.verdict != 'abstained' else ''}</section>"
         f"{''.join(_render_conflict(conflict, answer) for conflict in answer.conflicts)}"
-        f"{_render_citations(answer)}{_render_nearest(answer)}"
+        f"{_render_suggestion(answer)}{_render_citations(answer)}{_render_nearest(answer)}"
         f"{_render_check(answer, checked)}{_render_timings(answer)}"
     )
 
@@ -51,6 +51,17 @@ def _render_text(answer: Answer) -> str:
         f'<p class="fn-text">{_with_footnotes(paragraph, citations)}</p>'
         for paragraph in answer.text.split("\n")
         if paragraph.strip()
+    )
+
+
+def _render_suggestion(answer: Answer) -> str:
+    """A button that asks the suggested question; the script takes it from `data-example`."""
+    if not answer.suggestion:
+        return ""
+    suggested = escape(answer.suggestion)
+    return (
+        '<p class="fn-suggestion"><span>The articles do answer:</span> '
+        f'<button type="button" data-example="{suggested}">{suggested}</button></p>'
     )
 
 

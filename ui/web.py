@@ -120,6 +120,8 @@ def _tie_talk(talk: Talk, handlers: Handlers) -> None:
         talk.question.submit(begin, typed, whole, **AT_ONCE),
         talk.ask.click(begin, typed, whole, **AT_ONCE),
         talk.welcome.ask_example(begin_example, [talk.turns], whole, **AT_ONCE),
+        talk.past.ask_example(begin_example, [talk.turns], whole, **AT_ONCE),
+        talk.live.ask_example(begin_example, [talk.turns], whole, **AT_ONCE),
         talk.past.ask_again(begin_again, [talk.turns], whole, **AT_ONCE),
         talk.live.ask_again(begin_again, [talk.turns], whole, **AT_ONCE),
     ]

@@ -31,6 +31,7 @@ STAGES = {
     "first_token": ("first token", ""),
     "generate": ("generation", ""),
     "check": ("checking", ""),
+    "suggest": ("suggesting a question", ""),
     "total": ("total", "under 8,000"),
 }
 """The stages that an answer's `timings_ms` may hold, with their names and what Footnote aims at."""

@@ -36,7 +36,7 @@ TEXTS = {
     "trade": "Chinese firms invested 9.55 billion dollars in Kazakhstan since 2013. Trade with Kyrgyzstan grew fast.",
 }
 REFUSAL = "The sentences do not mention this."
-TIMINGS = {"rewrite", "retrieve", "first_citation", "first_token", "generate", "check", "total"}
+TIMINGS = {"rewrite", "retrieve", "first_citation", "first_token", "generate", "check", "suggest", "total"}
 
 
 @pytest.fixture

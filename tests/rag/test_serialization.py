@@ -44,7 +44,8 @@ conflicts = st.builds(
 passages = st.builds(passage, st.text(min_size=1, max_size=20), st.integers(1, 99), source=text, title=text, id=text)
 answers = st.builds(
     Answer, id=text, question=text, standalone_question=text,
-    verdict=st.sampled_from(["answered", "partial", "abstained"]), reason=text, text=text, confidence=probability,
+    verdict=st.sampled_from(["answered", "partial", "abstained"]), reason=text, text=text, suggestion=text,
+    confidence=probability,
     claims=st.lists(claims, max_size=3).map(tuple), citations=st.lists(citations, max_size=3).map(tuple),
     conflicts=st.lists(conflicts, max_size=2).map(tuple), passages=st.lists(passages, max_size=2).map(tuple),
     timings_ms=st.dictionaries(text, st.floats(0, 1e6), max_size=2), models=st.dictionaries(text, text, max_size=2),
@@ -68,6 +69,7 @@ def test_an_answer_survives_json(answer: Answer) -> None:
         "verdict",
         "reason",
         "text",
+        "suggestion",
         "timings_ms",
         "models",
         "usage",
@@ -90,7 +92,7 @@ def test_the_object_has_the_keys_of_the_contract() -> None:
 
 def test_an_object_with_no_more_than_the_contract_is_parsed() -> None:
     rendered = render_answer(ANSWER)
-    for extra in ("confidence", "usage"):
+    for extra in ("confidence", "usage", "suggestion"):
         del rendered[extra]
     del rendered["claims"][0]["reason"], rendered["citations"][0]["version"]
     for extra in ("title", "dense_rank", "lexical_rank"):
@@ -124,10 +126,11 @@ def test_the_text_shows_the_answer_its_footnotes_and_conflicts() -> None:
     assert not any("Four partners and more." in line for line in lines)
 
 
-def test_the_text_of_an_abstention_shows_the_nearest_passages() -> None:
+def test_the_text_of_an_abstention_shows_the_suggestion_and_the_nearest_passages() -> None:
     abstained = replace(ANSWER, verdict="abstained", text="Not said.", reason="Not said.", claims=(), citations=(),
                         conflicts=(), standalone_question="How many?", passages=(passage("word " * 100),))  # fmt: skip
     shown = render_answer_text(abstained)
     assert shown.startswith("Not said.")
-    assert "The summit: word word" in shown
+    assert "The summit: word word" in shown and "do answer" not in shown
+    assert "The articles do answer: Who?" in render_answer_text(replace(abstained, suggestion="Who?")).split("\n")
     assert max(len(line) for line in shown.split("\n")) < 250

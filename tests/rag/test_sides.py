@@ -7,6 +7,7 @@ import pytest
 from ingest.indexing import Indexer
 from ingest.records import Document
 from rag.library import Library
+from rag.ports import ClaimChecker
 from rag.records import Answer
 from rag.wiring import build_chatbot
 from tests.fakes import ScriptedChatModel, ScriptedChecker
@@ -32,8 +33,9 @@ def publish(library: Library, name: str, text: str, publisher: str = "", publish
         indexer.flush()
 
 
-def ask(library: Library, draft: str, question: str = QUESTION) -> Answer:
-    bot = build_chatbot(library.settings, library=library, llm=ScriptedChatModel(draft), checker=ScriptedChecker())
+def ask(library: Library, draft: str, question: str = QUESTION, checker: ClaimChecker | None = None) -> Answer:
+    judge = checker or ScriptedChecker()
+    bot = build_chatbot(library.settings, library=library, llm=ScriptedChatModel(draft), checker=judge)
     return bot.ask(question)
 
 

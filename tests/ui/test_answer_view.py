@@ -93,3 +93,10 @@ def test_hostile_answer_stays_text() -> None:
     )
 
     assert assert_harmless(html).text.count(HOSTILE) >= 10
+
+
+def test_a_suggested_question_is_a_button_that_asks_it() -> None:
+    seen = assert_harmless(render_answer_section(answer(verdict="abstained", suggestion=f"Who? {HOSTILE}")))
+
+    assert seen.values("data-example") == [f"Who? {HOSTILE}"]
+    assert not Seen(render_answer_section(answer())).values("data-example")
