@@ -121,7 +121,7 @@ def decide_exactly(claim: str, evidence: Sequence[Evidence], question: str = "")
     if not evidence:
         return Judgement(verdict="unsupported", score=0.0, reason="no evidence")
     quotes = "\n".join(item.quote for item in evidence)
-    if any(is_verbatim(claim, [item.quote]) and _negates_alike(claim, item.quote) for item in evidence):
+    if any(_says(item.quote, claim) for item in evidence):
         return Judgement(verdict="supported", score=1.0, reason=VERBATIM)
     signals = _signals(claim, evidence, question)
     if signals.missing_numbers:
@@ -159,9 +159,11 @@ def is_short_answer(claim: str) -> bool:
     return len(content_words(claim)) < SENTENCE_WORDS_MIN
 
 
-def _negates_alike(claim: str, quote: str) -> bool:
-    """Whether both negate or neither does; the whole sentence does as itself."""
-    return _bare(claim) == _bare(quote) or has_negation(claim) == has_negation(quote)
+def _says(quote: str, claim: str) -> bool:
+    """Whether the claim is the quote, or a clear part of it: a sentence by itself, with nothing negated around it."""
+    if _bare(claim) == _bare(quote):
+        return True
+    return not is_short_answer(claim) and is_verbatim(claim, [quote]) and has_negation(claim) == has_negation(quote)
 
 
 def _bare(sentence: str) -> str:

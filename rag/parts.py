@@ -28,6 +28,9 @@ _ASKS_WHOLE = re.compile(
 )
 """Holds a verb of its own, so that "how many goals and how many points did he score" stays one question."""
 
+_BREAKS_OFF = re.compile(rf"\b(?:{_ASKING})$", re.IGNORECASE)
+"""Ends with a question word: "is it known when" and where."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartAnswer:
@@ -49,7 +52,7 @@ def split_question(question: str) -> list[str]:
     starts = [0, *(match.end() for match in cuts)]
     ends = [*(match.start() for match in cuts), len(question)]
     parts = [question[start:end].strip(" ?,;") for start, end in zip(starts, ends, strict=True)]
-    if len(parts) > PARTS_MAX or not all(_stands(part) for part in parts):
+    if len(parts) > PARTS_MAX or not (_stands(parts[0]) and all(_follows(part) for part in parts[1:])):
         return [question]
     return [f"{part[0].upper()}{part[1:]}?" for part in parts] if len(parts) > 1 else [question]
 
@@ -119,5 +122,12 @@ def _renumbered(text: str, new: dict[int, int]) -> str:
 
 
 def _stands(part: str) -> bool:
+    """Whether what stands before another part is a question of its own."""
     n_words = len(content_words(part))
-    return bool(_OPENS.match(part) and (n_words >= WHOLE_WORDS_MIN or (n_words and _ASKS_WHOLE.search(part))))
+    is_whole = n_words >= WHOLE_WORDS_MIN or (n_words and _ASKS_WHOLE.search(part))
+    return bool(_OPENS.match(part) and is_whole and not _BREAKS_OFF.search(part))
+
+
+def _follows(part: str) -> bool:
+    """Whether a later part asks something, be it about what an earlier one named."""
+    return bool(_OPENS.match(part) and (_ASKS_WHOLE.search(part) or len(content_words(part)) > 1))

@@ -1,0 +1,89 @@
+"""Short answers: the words that a question asks for, and silence where they aren't certain."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.answering import Composition
+from rag.records import Citation, Claim, Conflict
+from rag.short_answers import put_short_first, short_answer
+
+
+@pytest.mark.parametrize(
+    ("question", "claim", "short"),
+    [
+        ("How many ferries does Norvik own?", "Norvik owns 14 ferries.", "14"),
+        ("How much did the bridge cost?", "The bridge cost $9.55 billion.", "$9.55 billion"),
+        ("What share of voters stayed at home?", "About 40 percent of voters stayed at home.", "40 percent"),
+        ("When did the ferry sink?", "The ferry sank on 3 July 2017.", "3 July 2017"),
+        ("Who leads the port of Lund?", "The port of Lund is led by Ines Roth.", "Ines Roth"),
+        ("Which city hosts the fair?", "The fair is hosted by São Paulo.", "São Paulo"),
+        ("Where was the treaty signed?", "The treaty was signed in the Hague.", "Hague"),
+    ],
+)
+def test_the_words_asked_for_are_found(question: str, claim: str, short: str) -> None:
+    assert short_answer(question, claim) == short
+
+
+@pytest.mark.parametrize(
+    ("question", "claim"),
+    [
+        ("Why was the harbour closed?", "The harbour was closed because of a storm in 2015."),
+        ("How many ferries does Norvik own?", "Norvik owns 14 ferries and 3 tugs."),
+        ("How many ferries sank in 2014?", "No ferry sank in 2014."),
+        ("When did the ferry sink?", "The ferry sank in 2017, two years after its launch in 2015."),
+        ("Who leads the port?", "Ines Roth leads the port of Lund with Otto Brandl."),
+        ("Who won?", "Recently, nobody did."),
+        ("Who led the strike?", ""),
+    ],
+)
+def test_what_is_not_certain_is_not_said(question: str, claim: str) -> None:
+    assert short_answer(question, claim) == ""
+
+
+QUESTION = "How many ferries does Norvik own?"
+SENTENCE = "Norvik owns 14 ferries."
+
+
+def answer(quote: str = SENTENCE, text: str = f"{SENTENCE} [1]", conflicts: tuple[Conflict, ...] = ()) -> Composition:
+    citation = Citation(
+        number=1,
+        article_id="a",
+        version=1,
+        title="",
+        publisher="",
+        published="",
+        source="",
+        start=0,
+        end=1,
+        quote=quote,
+    )
+    claim = Claim(text=SENTENCE, verdict="supported", score=0.9, citations=(1,))
+    return Composition(
+        verdict="answered",
+        reason="",
+        text=text,
+        confidence=0.9,
+        claims=(claim,),
+        citations=(citation,),
+        conflicts=conflicts,
+    )
+
+
+def test_the_short_answer_comes_first_with_the_same_citation() -> None:
+    told = put_short_first(QUESTION, answer())
+    assert told.text == f"14 [1]\n{SENTENCE} [1]"
+    assert [(claim.text, claim.citations) for claim in told.claims] == [("14", (1,)), (SENTENCE, (1,))]
+
+
+@pytest.mark.parametrize(
+    "unchanged",
+    [
+        answer(quote="Norvik owns fourteen ferries."),
+        answer(text=f"They say the opposite: {SENTENCE} [1]"),
+        answer(conflicts=(Conflict(summary="14 or 15", sides=()),)),
+        Composition(verdict="abstained", reason="Not said.", text="Not said.", confidence=0.1),
+    ],
+)
+def test_words_that_no_quote_holds_or_that_are_disputed_are_not_put_first(unchanged: Composition) -> None:
+    assert put_short_first(QUESTION, unchanged) == unchanged
