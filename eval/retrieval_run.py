@@ -14,11 +14,14 @@ from eval.bootstrap import mean_interval
 from eval.metrics.latency import latency_by_stage
 from eval.metrics.ranking import NAMES, collapse, ranking_scores
 from rag.library import Library
-from rag.ports import Reranker
+from rag.ports import PassageSearch, Reranker
 from rag.retrieval import HybridSearch
 
 Stage = Callable[[str], Sequence[str]]
 """The sources of the articles found for a query, best first; an article may come several times."""
+
+LISTED = 10
+"""Passages of the list that a person sees; passages of the same article leave less room in it for others."""
 
 
 def build_stages(library: Library, reranker: Reranker | None) -> dict[str, Stage]:
@@ -29,11 +32,12 @@ def build_stages(library: Library, reranker: Reranker | None) -> dict[str, Stage
         "dense": lambda query: _sources(library, fused.dense(query, depth)),
         "lexical": lambda query: _sources(library, fused.lexical(query, depth)),
         "lexical, whole articles": lambda query: _article_sources(library, fused.articles(query, depth)),
-        "fused": lambda query: [passage.article.source for passage in fused.search(query, depth)],
+        "fused": lambda query: _found_sources(fused, query, depth),
+        f"fused, {LISTED} passages": lambda query: _found_sources(fused, query, LISTED),
     }
     if reranker is not None:
         reranked = HybridSearch(library, reranker)
-        stages["reranked"] = lambda query: [passage.article.source for passage in reranked.search(query, depth)]
+        stages["reranked"] = lambda query: _found_sources(reranked, query, depth)
     return stages
 
 
@@ -78,6 +82,10 @@ def render_retrieval_markdown(report: Mapping[str, Any]) -> str:
             cells.append(f"{figure['mean']:.3f} ({figure['low']:.3f}–{figure['high']:.3f})")
         lines.append(f"| {stage} | {' | '.join(cells)} | {row['time_ms']['median_ms']:.0f} ms |")
     return "\n".join(lines) + "\n"
+
+
+def _found_sources(search: PassageSearch, query: str, top_k: int) -> list[str]:
+    return [passage.article.source for passage in search.search(query, top_k)]
 
 
 def _sources(library: Library, scored: Sequence[tuple[str, float]]) -> list[str]:

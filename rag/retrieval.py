@@ -1,4 +1,4 @@
-"""Hybrid retrieval: dense (Chroma) and lexical (FTS5 BM25) scores, fused, reranked, capped by article."""
+"""Hybrid retrieval: dense (Chroma) and lexical (FTS5 BM25) scores, fused, reranked, spread over articles."""
 
 from __future__ import annotations
 
@@ -11,18 +11,27 @@ from rag.ports import Reranker
 from rag.records import Passage
 from rag.words import content_stems, content_words, stem, words
 
-DENSE_WEIGHT = 0.5
+DENSE_WEIGHT = 0.4
 CHUNK_WEIGHT = 0.1
-ARTICLE_WEIGHT = 0.4
+ARTICLE_WEIGHT = 0.5
 """What similarity, BM25 of the chunk and BM25 of its whole article count, each scaled to 0 to 1.
 
-Chosen on three development sets (nDCG@10 of articles): TIME .761 (reciprocal rank fusion of the first two .730, BM25 of
-articles .709, dense .714), natural questions over 7,603 Wikipedia paragraphs .930 (.904, .840, .928), paragraphs of
-SQuAD 2.0 .981 (.966, .980, .929). Neighbouring weights differ by less than half a point. Convex combination: Bruch,
-Gai and Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval", TOIS 2023."""
+Chosen on six development sets (nDCG@10 of articles; in brackets BM25 of whole articles with k1 .9 and b .4, dense, and
+reciprocal rank fusion of the two): TIME .771 (.688, .712, .746), SQuAD 2.0 .981 (.986, .930, .964), claims of WiCE over
+the 346 pages that they cite .973 (.955, .909, .949), and over these and 800 Wikipedia pages .953 (.952, .873, .937),
+Wikinews questions of QAMR .947 (.955, .734, .878), BoolQ over 800 pages .983 (.947, .987, .981). With .5 and .4 the
+Wikinews and WiCE sets lose .006 to .010, and BoolQ gains .005. Convex combination: Bruch, Gai and Ingber, "An Analysis
+of Fusion Functions for Hybrid Retrieval", TOIS 2023."""
 
 PASSAGES_READ = 60
 """The best fused chunks that are read from the catalog; the cap by article chooses among them."""
+
+REPEAT_COST = 0.1
+"""What a passage's score loses for each better passage of the same article (or its copies).
+
+A list of passages is a list of articles too, and without a cost half of ten passages repeat an article. With .1, ten
+passages of TIME hold 6.9 articles instead of 4.9, and nDCG@10 of articles is .748 instead of .696; of 283 claims of
+WiCE 97.9% have a sentence that supports them among eight passages, without a cost 97.5%. With .15: .759 and 97.2%."""
 
 Scores = Mapping[str, float]
 
@@ -55,6 +64,34 @@ def fuse(dense: Scores, lexical: Scores, articles: Scores, article_of: Mapping[s
     return sorted(fused.items(), key=lambda item: (-item[1], item[0]))
 
 
+def spread(passages: Sequence[Passage], top_k: int, per_article: int, stories: Mapping[str, str]) -> list[Passage]:
+    """The best passages, over several articles; an article and its copies are one voice.
+
+    What two copies print alike comes once, and a voice's further passages come later than their scores alone say.
+
+    Args:
+        passages: best first.
+        top_k: at most so many passages.
+        per_article: at most so many of one voice.
+        stories: the story of each article by its id; copies of each other have the same.
+    """
+    voices = Counter(stories[article_id] for article_id in {passage.article.id for passage in passages})
+    seen: Counter[str] = Counter()
+    printed_by: dict[tuple[str, str], str] = {}
+    kept: list[Passage] = []
+    for passage in passages:
+        story = stories[passage.article.id]
+        if voices[story] > 1:
+            wording = (story, " ".join(words(passage.chunk.text)))
+            if printed_by.setdefault(wording, passage.article.id) != passage.article.id:
+                continue
+        if seen[story] < per_article:
+            kept.append(replace(passage, score=passage.score - REPEAT_COST * seen[story]))
+        seen[story] += 1
+    kept.sort(key=lambda passage: -passage.score)  # stable: equal scores stay in the order in which they came
+    return [replace(passage, rank=rank) for rank, passage in enumerate(kept[:top_k], start=1)]
+
+
 class HybridSearch:
     """The passage search of a library; implements the port `PassageSearch`."""
 
@@ -75,7 +112,7 @@ class HybridSearch:
         if self._reranker is not None:
             passages = self._rerank(question, passages, self._reranker)
         stories = self._library.catalog.stories_of([passage.article.id for passage in passages])
-        kept = _cap(passages, top_k, settings.passages_per_article, stories)
+        kept = spread(passages, top_k, settings.passages_per_article, stories)
         return [replace(passage, matched_words=_matched_words(question, passage)) for passage in kept]
 
     def dense(self, question: str, top_k: int) -> list[tuple[str, float]]:
@@ -114,11 +151,13 @@ class HybridSearch:
         ]
 
     def _rerank(self, question: str, passages: Sequence[Passage], reranker: Reranker) -> list[Passage]:
-        """The best fused candidates by the reranker's score, then the rest as they were."""
+        """The best fused candidates by the reranker's score, then the rest as they were, scored below the worst."""
         head, rest = passages[: self._library.settings.rerank], passages[self._library.settings.rerank :]
         scores = reranker.score(question, [passage.chunk.text for passage in head])
         scored = [replace(passage, score=score) for passage, score in zip(head, scores, strict=True)]
-        return [*sorted(scored, key=lambda passage: (-passage.score, passage.chunk.id)), *rest]
+        worst = min(scores, default=0.0)
+        below = [replace(passage, score=worst * passage.score) for passage in rest]
+        return [*sorted(scored, key=lambda passage: (-passage.score, passage.chunk.id)), *below]
 
 
 def _ranks(found: Sequence[tuple[str, float]]) -> dict[str, int]:
@@ -132,21 +171,3 @@ def _matched_words(question: str, passage: Passage) -> tuple[str, ...]:
 
 def _terms(question: str) -> list[str]:
     return list(dict.fromkeys(content_words(question) or words(question)))
-
-
-def _cap(passages: Sequence[Passage], top_k: int, per_article: int, stories: Mapping[str, str]) -> list[Passage]:
-    """The best passages; an article and its copies are one voice, and what two of them print alike comes once."""
-    voices = Counter(stories[article_id] for article_id in {passage.article.id for passage in passages})
-    seen: Counter[str] = Counter()
-    printed_by: dict[tuple[str, str], str] = {}
-    kept = []
-    for passage in passages:
-        story = stories[passage.article.id]
-        if voices[story] > 1:
-            wording = (story, " ".join(words(passage.chunk.text)))
-            if printed_by.setdefault(wording, passage.article.id) != passage.article.id:
-                continue
-        seen[story] += 1
-        if seen[story] <= per_article:
-            kept.append(passage)
-    return [replace(passage, rank=rank) for rank, passage in enumerate(kept[:top_k], start=1)]

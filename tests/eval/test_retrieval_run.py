@@ -44,7 +44,8 @@ def test_stages_are_scored_side_by_side(collection_dir: Path) -> None:
     folder = collection_dir / "library"
     with open_corpus(load_settings(), [str(records)], folder, embeddings=BagOfWordsEmbeddings()) as library:
         report = retrieval_report(collection, build_stages(library, OverlapReranker()), name="tiny")
-    assert list(report["stages"]) == ["dense", "lexical", "lexical, whole articles", "fused", "reranked"]
+    stages = ["dense", "lexical", "lexical, whole articles", "fused", "fused, 10 passages", "reranked"]
+    assert list(report["stages"]) == stages
     assert report["stages"]["lexical"]["figures"]["nDCG@10"]["mean"] == 1
     assert report["stages"]["fused"]["rankings"]["a"][0] == "1"
     assert "| reranked | 1.000" in render_retrieval_markdown(report)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.library import Library
-from rag.retrieval import HybridSearch, fuse, scale
+from rag.retrieval import HybridSearch, fuse, scale, spread
 from rag.settings import load_settings
 from rag.wiring import build_library
 from tests.fakes import BagOfWordsEmbeddings, OverlapReranker
 from tests.rag.build import add
+from tests.rag.build import passage as build_passage
 
 scores = st.dictionaries(st.sampled_from("abcdefgh"), st.floats(0, 1), max_size=8)
 ARTICLE_OF = dict(zip("abcdefgh", "AABBCCDD", strict=True))
@@ -26,7 +28,7 @@ def test_fusion_gives_each_chunk_once_with_the_weighted_sum_of_its_scores(
     fused = fuse(dense, lexical, articles, ARTICLE_OF)
     assert sorted(id_ for id_, _ in fused) == sorted({*dense, *lexical})
     for id_, score in fused:
-        expected = 0.5 * dense.get(id_, 0) + 0.1 * lexical.get(id_, 0) + 0.4 * articles.get(ARTICLE_OF[id_], 0)
+        expected = 0.4 * dense.get(id_, 0) + 0.1 * lexical.get(id_, 0) + 0.5 * articles.get(ARTICLE_OF[id_], 0)
         assert score == pytest.approx(expected)
     assert fused == sorted(fused, key=lambda pair: (-pair[1], pair[0]))
 
@@ -88,6 +90,29 @@ def test_no_article_takes_more_passages_than_the_settings_allow() -> None:
     found = HybridSearch(library).search("Which leaders met in Astana for the summit?", 5)
     assert sorted(passage.article.source for passage in found) == ["news/long.txt"] * 2 + ["news/short.txt"]
     assert [passage.rank for passage in found] == [1, 2, 3]
+    library.close()
+
+
+def test_further_passages_of_an_article_make_room_for_others_that_fit_nearly_as_well() -> None:
+    scored = [("one", 0.9), ("one", 0.88), ("near", 0.82), ("one", 0.81), ("far", 0.3)]
+    passages = [replace(build_passage("Told.", id=name), score=score) for name, score in scored]
+    kept = spread(passages, 4, 3, {name: name for name, _ in scored})
+    assert [item.article.id for item in kept] == ["one", "near", "one", "one"]
+    assert [item.rank for item in kept] == [1, 2, 3, 4]
+    assert [item.score for item in kept] == sorted((item.score for item in kept), reverse=True)
+
+
+def test_what_the_reranker_does_not_read_stays_below_what_it_read() -> None:
+    class Doubting(OverlapReranker):
+        def score(self, question: str, texts: Sequence[str]) -> list[float]:
+            return [0.2 for _ in texts]
+
+    library = build_library(load_settings(rerank=2), embeddings=BagOfWordsEmbeddings())
+    add(library, **{f"n{number}": f"Leaders met in Astana{' again' * number}." for number in range(5)})
+    read = [passage.article.id for passage in HybridSearch(library).search("Leaders met in Astana", 5)][:2]
+    found = HybridSearch(library, Doubting()).search("Leaders met in Astana", 5)
+    assert {passage.article.id for passage in found[:2]} == set(read)
+    assert all(passage.score < 0.2 for passage in found[2:])
     library.close()
 
 
