@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.language_models import BaseChatModel
 
 from rag.answerability import Answerability, probability_stated
-from rag.answering import compose, render_citation, supported_claims
+from rag.answering import Composition, compose, render_citation, supported_claims
+from rag.conflict_finder import ConflictFinder
 from rag.conversation import standalone_question as make_standalone
 from rag.dating import DateWish, date_passages, newest_first, parse_wish, say_window
 from rag.drafting import Draft, evidence_budget, write_draft
 from rag.errors import SettingsError
 from rag.events import AnswerReady, CitationsChosen, ClaimChecked, Event, PassagesFound, TokenWritten
-from rag.evidence import EvidenceChooser
+from rag.evidence import EvidenceChooser, passage_sentences
 from rag.grounding import GroundedClaim, ground, quote_claim
 from rag.library import Library
 from rag.ports import ClaimChecker, PassageSearch, Reranker
@@ -26,6 +27,7 @@ from rag.premises import note_premise
 from rag.records import Answer, Article, Claim, Evidence, Passage, SearchResult, Turn
 from rag.settings import Settings
 from rag.sides import show_sides
+from rag.voices import count_voices
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
@@ -45,6 +47,7 @@ class Chatbot:
         llm: BaseChatModel | None,
         checker: ClaimChecker,
         answerability: Answerability,
+        conflicts: ConflictFinder,
         settings: Settings,
         reranker: Reranker | None = None,
     ) -> None:
@@ -53,6 +56,7 @@ class Chatbot:
         self._llm = llm
         self._checker = checker
         self._answerability = answerability
+        self._conflicts = conflicts
         self._reranker = reranker
         self._evidence = EvidenceChooser(library.embeddings, reranker)
         self._settings = settings
@@ -162,7 +166,7 @@ class Chatbot:
         probability = self._answerability.probability(standalone, supported_claims(grounded), evidence, stated)
         composition = compose(standalone, evidence, grounded, probability, self._settings.answerable_min)
         composition = note_premise(standalone, composition, passages)
-        composition = say_window(show_sides(standalone, composition, passages), wish)
+        composition = say_window(self._compare(standalone, composition, passages), wish)
         clock.mark("check")
 
         yield AnswerReady(
@@ -231,6 +235,13 @@ class Chatbot:
     def _draft(self, question: str, evidence: Sequence[Evidence], draft: Draft) -> Iterator[str]:
         if self._llm is not None and evidence:
             yield from write_draft(self._llm, question, evidence, self._settings.answer_tokens, draft)
+
+    def _compare(self, question: str, composition: Composition, passages: Sequence[Passage]) -> Composition:
+        """The answer held against the other articles: which of them contradict it, and how many carry it, too."""
+        sentences = passage_sentences(passages)
+        stories = self._library.catalog.stories_of([passage.article.id for passage in passages])
+        composition = show_sides(question, composition, sentences, self._conflicts, stories)
+        return count_voices(question, composition, sentences, stories, self._checker)
 
     def _ground(self, question: str, evidence: Sequence[Evidence], draft: Draft) -> Iterator[GroundedClaim]:
         if self._llm is not None:

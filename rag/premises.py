@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from rag.answering import Composition, render_citation
 from rag.conflicts import NEGATED_VERB
 from rag.dates import find_times, parse_published
-from rag.evidence import article_sentences, surroundings
+from rag.evidence import passage_sentences, surroundings
 from rag.grounding import quote_claim
 from rag.points import base, bases
 from rag.records import Claim, Evidence, Passage
@@ -98,14 +98,7 @@ def note_premise(question: str, composition: Composition, passages: Sequence[Pas
 
     It is partial then: its reason says that the articles say the opposite.
     """
-    denial = find_denial(
-        question,
-        (
-            sentence
-            for passage in passages
-            for sentence in article_sentences(passage.article, passage.chunk.start, passage.chunk.end)
-        ),
-    )
+    denial = find_denial(question, passage_sentences(passages))
     if denial is None:
         return composition
     judgement = quote_claim(denial).judgement

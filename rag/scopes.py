@@ -49,6 +49,14 @@ def same_scope(point: Point, first: str, second: str) -> bool:
     An expectation or plan is no fact, and two of them may differ.
     """
     asked = set(words(point.question))
+    return same_restrictions(point, first, second) and (
+        point.kind not in ("count", "amount") or _places(first, asked) == _places(second, asked)
+    )
+
+
+def same_restrictions(point: Point, first: str, second: str) -> bool:
+    """Whether neither of two sentences tells a plan or guess, and words such as "net" or "annual" stand in both or none."""
+    asked = set(words(point.question))
     for text in (first, second):
         if {stem(word) for word in words(text) if word not in asked} & _EXPECTING:
             return False
@@ -57,7 +65,7 @@ def same_scope(point: Point, first: str, second: str) -> bool:
     if point.kind not in ("count", "amount", "dimension"):
         return True
     ones, others = (set(words(text)) & _RESTRICTING - asked for text in (first, second))
-    return ones == others and (point.kind == "dimension" or _places(first, asked) == _places(second, asked))
+    return ones == others
 
 
 def same_complements(point: Point, first: str, at: tuple[int, int], second: str, other_at: tuple[int, int]) -> bool:
