@@ -31,7 +31,7 @@ _APPOSED = re.compile(rf"(?P<role>[a-z]+), {_NAMES},")
 _CO = re.compile(r"\b(?:(?i:co-|together with|among|one of|along with|jointly)|[Ww]ith (?=[A-Z]))")
 _ANY = re.compile(r"\b(?:an?|any|other|else)\b", re.IGNORECASE)
 """Asks for one of several: "who won a medal"."""
-_ONLY = re.compile(r"\bwho (?:is|was) the\b|\b(?:first|last|only|most|[a-z]{3,}est)\b", re.IGNORECASE)
+_ONLY = re.compile(r"\bwho (?:is|was) the\b|\bheld\b|\b(?:first|last|only|most|[a-z]{3,}est)\b", re.IGNORECASE)
 _BODY = re.compile(r"\b(?:Party|Alliance|Union|Council|Group|Company|Corporation|Inc|Ltd|United|City|FC|Front)\b")
 
 

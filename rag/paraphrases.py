@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.conflicts import Disagreement, find_correction, is_other_event
+from rag.conflicts import EVENT_NEWS_DAYS, Disagreement, find_correction, is_other_event
 from rag.dates import TimeSpan, parse_published
 from rag.evidence import previous_sentence, surroundings
 from rag.namesakes import are_namesakes, asks_for_one, find_names, tells_of_several
@@ -17,7 +17,7 @@ from rag.points import Point, base, bases, opens_with_reference, same_time
 from rag.ports import AnswerReader
 from rag.readings import Reading, find_values, read
 from rag.records import Evidence
-from rag.scopes import same_restrictions
+from rag.scopes import clause_of, same_restrictions
 from rag.signals import coverage, missing_names, names
 from rag.subjects import same_further_names
 from rag.values import Quantity
@@ -31,6 +31,9 @@ UNNAMED_COVERAGE_MIN = 0.5
 
 READ_MAX = 12
 """So many sentences of other articles are read, those with most of the question's words."""
+
+NEWS_APART_DAYS = 365
+"""A time that is news in its article and one that isn't, so far apart, are two events of one kind."""
 
 _MOMENT = re.compile(
     r"\b(?:so far|climbed|risen|rose to|rises|rising|by (?:the )?\w+day|missing|unaccounted|recovered|still|latest"
@@ -124,23 +127,30 @@ def _same_matter(point: Point, one: Reading, other: Reading) -> bool:
         return False
     if not same_further_names(point, first.quote, second.quote):
         return False
-    if any(_tells_rival(point, reading.evidence.quote) for reading in (one, other)):
+    if any(_tells_rival(point, reading) for reading in (one, other)):
         return False
     for text in (first.quote, second.quote):
         if _POLL.search(text) or (isinstance(one.value.what, Quantity) and _MOMENT.search(text)):
             return False
     a, b = one.value.what, other.value.what
     if isinstance(a, TimeSpan) and isinstance(b, TimeSpan):
+        if _is_news(a, first) != _is_news(b, second) and not a.meets(b, NEWS_APART_DAYS):
+            return False
         return not (is_other_event(first, a, second, b) or _is_later(a, second) or _is_later(b, first))
     return same_time(point, first, second)
 
 
-def _tells_rival(point: Point, text: str) -> bool:
-    """Whether a sentence tells of the rival of what is asked, and not of that: injured, where killed is asked."""
-    held = bases(text)
+def _tells_rival(point: Point, reading: Reading) -> bool:
+    """Whether the clause of a value tells of the rival of what is asked, and not of that: injured, not killed."""
+    held = bases(clause_of(reading.evidence.quote, (reading.value.start, reading.value.end)))
     return any(
         asked in point.required and asked not in held and held & set(group) for group in _RIVALS for asked in group
     )
+
+
+def _is_news(span: TimeSpan, evidence: Evidence) -> bool:
+    published = parse_published(evidence.article.published)
+    return published is not None and span.meets(published, EVENT_NEWS_DAYS)
 
 
 def _is_later(span: TimeSpan, evidence: Evidence) -> bool:

@@ -55,7 +55,7 @@ def same_scope(point: Point, first: str, second: str) -> bool:
 
 
 def same_restrictions(point: Point, first: str, second: str) -> bool:
-    """Whether neither of two sentences tells a plan or guess, and words such as "net" or "annual" stand in both or none."""
+    """Whether neither of two sentences tells a plan, and words such as "net" or "annual" stand in both or none."""
     asked = set(words(point.question))
     for text in (first, second):
         if {stem(word) for word in words(text) if word not in asked} & _EXPECTING:
@@ -70,7 +70,7 @@ def same_restrictions(point: Point, first: str, second: str) -> bool:
 
 def same_complements(point: Point, first: str, at: tuple[int, int], second: str, other_at: tuple[int, int]) -> bool:
     """Whether the clauses of two values (at their places) don't each add something else, nor one narrows its value."""
-    one, other = _clause(first, at), _clause(second, other_at)
+    one, other = clause_of(first, at), clause_of(second, other_at)
     ones, others = _complements(point, one), _complements(point, other)
     if ones and others and not ones & others:
         return False
@@ -84,7 +84,7 @@ def same_complements(point: Point, first: str, at: tuple[int, int], second: str,
     return narrowed[0] == narrowed[1]
 
 
-def _clause(text: str, at: tuple[int, int]) -> str:
+def clause_of(text: str, at: tuple[int, int]) -> str:
     """The clause of a value, without the value."""
     start, end = at
     begin = max((match.end() for match in _CLAUSE_MARK.finditer(text, 0, start)), default=0)

@@ -93,3 +93,10 @@ def test_hostile_answer_stays_text() -> None:
     )
 
     assert assert_harmless(html).text.count(HOSTILE) >= 10
+
+
+def test_a_footnote_tells_how_many_independent_articles_carry_it_from_two_on() -> None:
+    alone, both = (Seen(render_answer_section(answer(citations=(citation(carried_by=n),)))) for n in (1, 2))
+
+    assert "independent" not in alone.text
+    assert "Carried by 2 independent articles" in both.text
