@@ -18,7 +18,7 @@ from rag.ports import AnswerReader
 from rag.readings import Reading, find_values, read
 from rag.records import Evidence
 from rag.scopes import clause_of, same_restrictions
-from rag.signals import coverage, missing_names, names
+from rag.signals import coverage, is_date_word, missing_names, names
 from rag.subjects import same_further_names
 from rag.values import Quantity
 from rag.words import words
@@ -26,7 +26,7 @@ from rag.words import words
 ANSWERS_MIN = 0.35
 """Least probability that its value answers, for each of two sentences."""
 
-UNNAMED_COVERAGE_MIN = 0.5
+UNNAMED_COVERAGE_MIN = 0.8
 """Share of the question's words that a sentence holds where the question has no names."""
 
 READ_MAX = 12
@@ -79,9 +79,10 @@ def find_paraphrased(
     """
     near = [other for other in others if find_values(point, other) and _is_near(point, other)]
     near.sort(key=lambda other: coverage(point.question, other.quote), reverse=True)
-    one, *readings = read(point, [first, *near[:READ_MAX]], reader) if near else [None]
-    if one is None or one.evidence is not first or one.probability < ANSWERS_MIN:
+    readings = read(point, [first, *near[:READ_MAX]], reader) if near else []
+    if not readings or readings[0].evidence is not first or readings[0].probability < ANSWERS_MIN:
         return []
+    one, *readings = readings
     found: dict[str, Disagreement] = {}
     for other in sorted(readings, key=lambda reading: reading.probability, reverse=True):
         article_id = other.evidence.article.id
@@ -91,21 +92,16 @@ def find_paraphrased(
 
 
 def _is_near(point: Point, sentence: Evidence) -> bool:
-    """Whether a sentence names something of what the question names, and its surroundings a word of each name."""
+    """Whether a sentence names something of what the question names, and its surroundings all of it."""
     said = sentence.quote
     if opens_with_reference(said):
         said = f"{previous_sentence(sentence)} {said}"
-    asked = [name for name, _ in find_names(point.question.partition(" ")[2])]
+    asked = set(names(point.question))
     if not asked:
         return coverage(point.question, said) >= UNNAMED_COVERAGE_MIN
-    around = surroundings(sentence)
-    return all(_holds_part(around, name) for name in asked) and any(_holds_part(said, name) for name in asked)
-
-
-def _holds_part(text: str, name: str) -> bool:
-    """Whether a text holds a word of a name, or what an acronym stands for: Kestrel, of Kestrel Foods."""
-    parts = names(f"of {name}")
-    return len(missing_names(f"of {name}", text)) < len(set(parts))
+    return not missing_names(point.question, surroundings(sentence)) and len(missing_names(point.question, said)) < len(
+        asked
+    )
 
 
 def _disagree(point: Point, one: Reading, other: Reading) -> Disagreement | None:
@@ -133,6 +129,8 @@ def _same_matter(point: Point, one: Reading, other: Reading) -> bool:
         if _POLL.search(text) or (isinstance(one.value.what, Quantity) and _MOMENT.search(text)):
             return False
     a, b = one.value.what, other.value.what
+    if isinstance(b, Quantity) and (_is_placed(point, one, other) or _is_placed(point, other, one)):
+        return False
     if isinstance(a, TimeSpan) and isinstance(b, TimeSpan):
         if _is_news(a, first) != _is_news(b, second) and not a.meets(b, NEWS_APART_DAYS):
             return False
@@ -146,6 +144,13 @@ def _tells_rival(point: Point, reading: Reading) -> bool:
     return any(
         asked in point.required and asked not in held and held & set(group) for group in _RIVALS for asked in group
     )
+
+
+def _is_placed(point: Point, one: Reading, other: Reading) -> bool:
+    """Whether a quantity stands beside a name that neither the question nor the other article holds."""
+    told = {*words(point.question), *words(f"{other.evidence.article.title} {other.evidence.article.text}")}
+    named = {word for name, start in find_names(one.evidence.quote) if start for word in words(name)}
+    return any(not is_date_word(word) for word in named - told)
 
 
 def _is_news(span: TimeSpan, evidence: Evidence) -> bool:

@@ -20,6 +20,8 @@ from rag.words import words
 VALUES_MAX = 4
 """A sentence with more values of the kind is a list or a table, and isn't read."""
 
+_LIMIT_OF_AGE = re.compile(r"\b(?:younger|older) than $")
+
 QUANTITY_KINDS: frozenset[PointKind] = frozenset({"count", "amount", "dimension"})
 
 
@@ -52,6 +54,7 @@ def find_values(point: Point, evidence: Evidence) -> list[Value]:
     if point.kind in QUANTITY_KINDS:
         asked = {quantity.low for quantity in find_quantities(point.question, find_times(point.question))}
         found = [item for item in find_quantities(text, times) if item.low not in asked]
+        found = [item for item in found if not _LIMIT_OF_AGE.search(text[: item.start])]
         return [_value(text, item, item.start, _noun_end(text, item)) for item in found]
     if point.kind == "name":
         asked_words = set(words(point.question))

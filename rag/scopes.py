@@ -21,6 +21,7 @@ _RESTRICTING = frozenset(
     """seriously slightly critically badly lightly alone only another additional additionally further other others
     including average season weekend career decade mostly partly estimated minimum maximum record extra annual annually
     yearly daily weekly monthly first second third fourth half
+    lower upper senate senators commons
     net gross operating pretax tax adjusted underlying core real nominal""".split()
 )
 _SCOPE = re.compile(r"\b(?i:in|from|at|near|across|for|outside|inside)\s(?:the\s)?((?:[A-Z][\w’'-]*\s?)+)")

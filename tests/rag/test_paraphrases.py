@@ -132,3 +132,8 @@ def test_a_correction_by_the_same_publisher_names_the_one_that_corrects() -> Non
     other = said("Correction: the disaster at the Velden pit claimed 23 lives.", "b", "2017-11-08", "Post")
     (found,) = find(DEAD, one, other)
     assert found.corrects is other
+
+
+def test_sentences_full_of_values_are_passed_over() -> None:
+    table = said("At the Velden pit 1, 2, 3, 4, 5 and 6 lives were lost.", "b")
+    assert find(DEAD, said("Velden: 1, 2, 3, 4, 5 and 6 men died.", "a"), table) == []

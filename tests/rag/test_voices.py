@@ -63,7 +63,7 @@ def test_another_number_or_a_denial_carries_nothing() -> None:
 
 
 def test_a_close_sentence_is_left_to_the_checker() -> None:
-    close = said("The Velden bridge has carried cars since 1996, opened early.", "b")
+    close = said("The Velden bridge has carried cars since 1996.", "b")
     assert carried(close) == 2
     assert carried(close, king="unsupported") == 1
 
@@ -76,7 +76,7 @@ def test_a_short_claim_is_read_with_its_question() -> None:
 def test_the_checker_is_asked_no_more_often_than_the_limit() -> None:
     checker = CountingChecker()
     cited = said(QUOTE, "a")
-    close = [said("The Velden bridge has carried cars since 1996, opened early.", f"b{i}") for i in range(20)]
+    close = [said("The Velden bridge has carried cars since 1996.", f"b{i}") for i in range(20)]
     composition = Composition(
         verdict="answered",
         reason="",
