@@ -3,6 +3,7 @@
     precision = reported and right / reported,    recall = reported and right / conflicts
 
 Rules are made on the tuning pairs, and measured on the held-out ones, which were written before they were looked at.
+Those of the set "worded" use the question's words; "natural" ones are short articles in words of their own.
 """
 
 from __future__ import annotations
@@ -15,16 +16,19 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from rag.conflicts import find_disagreement
+from rag.conflict_finder import ConflictFinder
 from rag.records import Article, Evidence
 from rag.sentences import sentence_spans
 
 Half = Literal["tuning", "held-out"]
 HALVES: tuple[Half, ...] = ("tuning", "held-out")
 
+PairSet = Literal["worded", "natural"]
+FILES: dict[PairSet, str] = {"worded": "conflicts.jsonl", "natural": "natural_conflicts.jsonl"}
+
 
 class PairArticle(BaseModel):
-    """One article of a pair; its text is the sentence that answers."""
+    """One article of a pair."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -35,7 +39,10 @@ class PairArticle(BaseModel):
 
 
 class ConflictPair(BaseModel):
-    """A question, two articles that answer it, and whether they contradict each other."""
+    """A question, two articles that answer it, and whether they contradict each other.
+
+    `cited` is the sentence of the first that is cited; "" for each of its sentences.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -43,6 +50,7 @@ class ConflictPair(BaseModel):
     question: str
     first: PairArticle
     second: PairArticle
+    cited: str = ""
     conflict: bool
     kind: str
     half: Half
@@ -52,6 +60,7 @@ class ConflictPair(BaseModel):
 class PairFigures:
     """What was reported of one set of pairs; `missed` and `false` hold the pairs' ids."""
 
+    name: PairSet
     half: Half
     n_pairs: int
     n_conflicts: int
@@ -72,19 +81,22 @@ class PairFigures:
         return self.n_right / self.n_conflicts if self.n_conflicts else 1.0
 
 
-def load_pairs(half: Half) -> list[ConflictPair]:
-    """The built-in pairs of one kind."""
-    text = (resources.files("eval.datasets") / "conflicts.jsonl").read_text(encoding="utf-8")
+def load_pairs(half: Half, name: PairSet = "worded") -> list[ConflictPair]:
+    """The built-in pairs of one half of a set."""
+    text = (resources.files("eval.datasets") / FILES[name]).read_text(encoding="utf-8")
     pairs = [ConflictPair.model_validate_json(line) for line in text.splitlines()]
     return [pair for pair in pairs if pair.half == half]
 
 
-def measure_pairs(pairs: Sequence[ConflictPair], half: Half) -> PairFigures:
-    """Precision and recall of `find_disagreement` over pairs."""
-    reported = {pair.id: _is_reported(pair) for pair in pairs}
+def measure_pairs(
+    pairs: Sequence[ConflictPair], half: Half, finder: ConflictFinder, name: PairSet = "worded"
+) -> PairFigures:
+    """Precision and recall of a conflict finder over pairs."""
+    reported = {pair.id: _is_reported(pair, finder) for pair in pairs}
     right: Counter[str] = Counter(pair.kind for pair in pairs if reported[pair.id] == pair.conflict)
     total: Counter[str] = Counter(pair.kind for pair in pairs)
     return PairFigures(
+        name=name,
         half=half,
         n_pairs=len(pairs),
         n_conflicts=sum(pair.conflict for pair in pairs),
@@ -99,6 +111,7 @@ def measure_pairs(pairs: Sequence[ConflictPair], half: Half) -> PairFigures:
 def figures_object(figures: PairFigures) -> dict[str, Any]:
     """The figures as a JSON object."""
     return {
+        "set": figures.name,
         "half": figures.half,
         "pairs": figures.n_pairs,
         "conflicts": figures.n_conflicts,
@@ -115,15 +128,16 @@ def figures_object(figures: PairFigures) -> dict[str, Any]:
 def render_figures(figures: PairFigures) -> str:
     """The figures in a line."""
     return (
-        f"{figures.half}: {figures.n_pairs} pairs, {figures.n_conflicts} conflicts; "
+        f"{figures.name}, {figures.half}: {figures.n_pairs} pairs, {figures.n_conflicts} conflicts; "
         f"precision {figures.precision:.0%} ({figures.n_right} of {figures.n_reported} reported), "
         f"recall {figures.recall:.0%} ({figures.n_right} of {figures.n_conflicts})"
     )
 
 
-def _is_reported(pair: ConflictPair) -> bool:
+def _is_reported(pair: ConflictPair, finder: ConflictFinder) -> bool:
     ones, others = _sentences(pair.first, "first"), _sentences(pair.second, "second")
-    return any(find_disagreement(pair.question, one, other) for one in ones for other in others)
+    cited = [one for one in ones if pair.cited in ("", one.quote)]
+    return bool(finder.find(pair.question, cited, others))
 
 
 def _sentences(article: PairArticle, source: str) -> list[Evidence]:

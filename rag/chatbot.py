@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.language_models import BaseChatModel
 
 from rag.answerability import Answerability, probability_stated
-from rag.answering import compose, render_citation, supported_claims
+from rag.answering import Composition, compose, render_citation, supported_claims
+from rag.conflict_finder import ConflictFinder
 from rag.conversation import standalone_question as make_standalone
 from rag.dating import DateWish, date_passages, newest_first, parse_wish, say_window
 from rag.drafting import Draft, evidence_budget, write_draft
 from rag.errors import SettingsError
 from rag.events import AnswerReady, CitationsChosen, ClaimChecked, Event, PassagesFound, TokenWritten
-from rag.evidence import EvidenceChooser
+from rag.evidence import EvidenceChooser, passage_sentences
 from rag.grounding import GroundedClaim, ground, quote_claim
 from rag.library import Library
 from rag.parts import PartAnswer, add_passages, join_parts, split_question
@@ -30,6 +31,7 @@ from rag.settings import Settings
 from rag.short_answers import put_short_first
 from rag.sides import show_sides
 from rag.suggesting import suggest_question
+from rag.voices import count_voices
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
@@ -49,6 +51,7 @@ class Chatbot:
         llm: BaseChatModel | None,
         checker: ClaimChecker,
         answerability: Answerability,
+        conflicts: ConflictFinder,
         settings: Settings,
         reranker: Reranker | None = None,
     ) -> None:
@@ -57,6 +60,7 @@ class Chatbot:
         self._llm = llm
         self._checker = checker
         self._answerability = answerability
+        self._conflicts = conflicts
         self._reranker = reranker
         self._evidence = EvidenceChooser(library.embeddings, reranker)
         self._settings = settings
@@ -204,7 +208,7 @@ class Chatbot:
         probability = self._answerability.probability(question, supported_claims(grounded), evidence, stated)
         composition = compose(question, evidence, grounded, probability, self._settings.answerable_min, passages)
         composition = note_premise(question, composition, passages, self._checker)
-        composition = put_short_first(question, show_sides(question, composition, passages))
+        composition = put_short_first(question, self._compare(question, composition, passages))
         composition = say_window(composition, wish)
         clock.mark("check")
         return PartAnswer(question=question, evidence=evidence, composition=composition)
@@ -255,6 +259,13 @@ class Chatbot:
     def _draft(self, question: str, evidence: Sequence[Evidence], draft: Draft) -> Iterator[str]:
         if self._llm is not None and evidence:
             yield from write_draft(self._llm, question, evidence, self._settings.answer_tokens, draft)
+
+    def _compare(self, question: str, composition: Composition, passages: Sequence[Passage]) -> Composition:
+        """The answer held against the other articles: which of them contradict it, and how many carry it, too."""
+        sentences = passage_sentences(passages)
+        stories = self._library.catalog.stories_of([passage.article.id for passage in passages])
+        composition = show_sides(question, composition, sentences, self._conflicts, stories)
+        return count_voices(question, composition, sentences, stories, self._checker)
 
     def _ground(self, question: str, evidence: Sequence[Evidence], draft: Draft) -> Iterator[GroundedClaim]:
         if self._llm is not None:

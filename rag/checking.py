@@ -11,6 +11,7 @@ from rag.dates import find_times, render_resolved
 from rag.errors import SettingsError
 from rag.evidence import render_evidence, surroundings
 from rag.logistic import LogisticModel
+from rag.ports import AnswerReader
 from rag.records import ClaimVerdict, Evidence, Judgement
 from rag.signals import Signals, compare, has_negation, numbers
 from rag.support import REASONS, support_features
@@ -83,6 +84,16 @@ class NetworkChecker:
         if signals.missing_numbers:
             score *= 0.5  # a number that isn't there is never shown, however sure the network is
         return _judgement(score, probabilities, REASONS[self._combination.deciding(features)])
+
+    @property
+    def answer_reader(self) -> AnswerReader | None:
+        """This checker, where its network was trained on "Question? Answer.", as those with a combination are."""
+        return self if self._combination is not None else None
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        """The network's own probability of support for pairs of "Question? Value." and text, without signals."""
+        with self._lock:
+            return [self._judge(asked, text)["supported"] for asked, text in pairs]
 
     @cached_property
     def _judge(self) -> Judge:

@@ -90,7 +90,7 @@ def find_disagreement(question: str, first: Evidence, second: Evidence) -> Disag
 def _disagree(point: Point, first: Evidence, second: Evidence) -> Disagreement | None:
     if first.article.id == second.article.id or not (_speaks(point, first) and _speaks(point, second)):
         return None
-    corrects = _correction(first, second)
+    corrects = find_correction(first, second)
     if corrects is None and not (
         same_scope(point, first.quote, second.quote)
         and same_subject(point, first.quote, second.quote)
@@ -101,7 +101,7 @@ def _disagree(point: Point, first: Evidence, second: Evidence) -> Disagreement |
     return Disagreement(first=first, second=second, said=said, corrects=corrects) if said else None
 
 
-def _correction(first: Evidence, second: Evidence) -> Evidence | None:
+def find_correction(first: Evidence, second: Evidence) -> Evidence | None:
     """The one of two sentences that corrects the other: same publisher, published later, and says so."""
     if not first.article.publisher or first.article.publisher != second.article.publisher:
         return None
@@ -118,16 +118,21 @@ def _compare_times(
     one, other = _answering_time(point, first), _answering_time(point, second)
     if one is None or other is None or one.meets(other, slack_days=int(one.is_loose or other.is_loose)):
         return None
+    if corrects is None and not _same_complements(point, first, one, second, other):
+        return None
+    if corrects is None and is_other_event(first, one, second, other):
+        return None
+    return first.quote[one.start : one.end], second.quote[other.start : other.end]
+
+
+def is_other_event(first: Evidence, one: TimeSpan, second: Evidence, other: TimeSpan) -> bool:
+    """Whether two times, each news in its own article, are those of two events: see `EVENTS_APART_DAYS`."""
     published = [parse_published(item.article.published) for item in (first, second)]
     news = [
         date is not None and span.meets(date, EVENT_NEWS_DAYS)
         for date, span in zip(published, (one, other), strict=True)
     ]
-    if corrects is None and not _same_complements(point, first, one, second, other):
-        return None
-    if corrects is None and all(news) and not published_within(first, second, EVENTS_APART_DAYS):
-        return None
-    return first.quote[one.start : one.end], second.quote[other.start : other.end]
+    return all(news) and not published_within(first, second, EVENTS_APART_DAYS)
 
 
 def _same_complements(

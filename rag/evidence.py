@@ -149,6 +149,15 @@ def article_sentences(article: Article, start: int, end: int) -> list[Evidence]:
     return found
 
 
+def passage_sentences(passages: Sequence[Passage]) -> list[Evidence]:
+    """The sentences of all passages, each once, in the order of the passages."""
+    found: dict[tuple[str, int], Evidence] = {}
+    for passage in passages:
+        for evidence in article_sentences(passage.article, passage.chunk.start, passage.chunk.end):
+            found.setdefault((evidence.article.id, evidence.start), evidence)
+    return list(found.values())
+
+
 def _sentences(passages: Sequence[Passage]) -> list[tuple[Evidence, int]]:
     """Every sentence of the passages once, with the rank of the best passage that holds it; headings left out."""
     found: dict[tuple[str, int], tuple[Evidence, int]] = {}

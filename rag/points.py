@@ -39,7 +39,11 @@ _HOW_MANY = re.compile(r"\bhow many (?P<things>[^?]*)", re.IGNORECASE)
 _SHARE = re.compile(
     r"\b(?:what|which) (?:percentage|percent|share|proportion|fraction)\b|\bhow much\b|\bby how much\b", re.IGNORECASE
 )
-_WHO = re.compile(r"^\W*(?:who\b|(?:which|what) (?:city|country|town|company|firm|team|club|person|man|woman)\b)", re.I)
+_WHO = re.compile(
+    r"^\W*(?:(?:in|by|to|from) )?"
+    r"(?:who\b|(?:which|what) (?:city|country|town|company|firm|team|club|person|man|woman)\b)",
+    re.IGNORECASE,
+)
 _YES_NO = re.compile(r"^\W*(?:did|does|do|is|are|was|were|has|have|had|will)\b", re.IGNORECASE)
 _PRESENT = re.compile(r"\b(?:do|does|is|are|has|have)\b(?! (?:\w+ ){0,5}been\b)", re.IGNORECASE)
 _ASKING_WORDS = frozenset(
@@ -115,8 +119,10 @@ def is_irregular_past(word: str) -> bool:
     return _IRREGULAR.get(word, word) != word
 
 
-ONE_OFF = frozenset(base(verb) for verb in "founded direct design write compose invent paint build discover".split())
-"""What is done to a thing once."""
+ONE_OFF = frozenset(
+    base(verb) for verb in "founded direct design write compose invent paint build discover first".split()
+)
+"""What is done to a thing once, or only one can be."""
 
 
 def parse_point(question: str) -> Point | None:
@@ -179,7 +185,12 @@ def speaks_of(point: Point, evidence: Evidence) -> bool:
     if missing <= _held_names(point, evidence.quote):
         return True
     around = f"{evidence.quote}\n{evidence.article.title}\n{previous_sentence(evidence)}"
-    return _REFERS.match(evidence.quote) is not None and missing <= bases(around) | _held_names(point, around)
+    return opens_with_reference(evidence.quote) and missing <= bases(around) | _held_names(point, around)
+
+
+def opens_with_reference(text: str) -> bool:
+    """Whether a sentence opens with a word such as "it" or "the bloc", which the sentence before explains."""
+    return _REFERS.match(text) is not None
 
 
 def _held_names(point: Point, text: str) -> set[str]:
@@ -190,6 +201,8 @@ def _held_names(point: Point, text: str) -> set[str]:
 
 def same_time(point: Point, first: Evidence, second: Evidence) -> bool:
     """Whether two sentences may speak of the same time, by the times that they name and their publication."""
+    if point.kind == "name" and point.required & ONE_OFF:
+        return True
     one, other = _when(first), _when(second)
     published = [parse_published(item.article.published) for item in (first, second)]
     slack = 0 if one and other else DATED_SLACK_DAYS
@@ -217,7 +230,7 @@ def counts_things(point: Point, nouns: Sequence[str]) -> bool:
 
 def _lifetime_days(point: Point) -> int:
     """How long what an undated sentence says may be taken to be about the same event or state."""
-    if point.unit == "metre" or (point.kind == "name" and point.required & ONE_OFF):
+    if point.unit == "metre":
         return FOREVER_DAYS
     if point.kind == "status":
         return 30

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from rag.answering import Composition, render_citation
 from rag.denials import find_denial, is_about, referred_sentence
-from rag.evidence import article_sentences, surroundings
+from rag.evidence import passage_sentences, surroundings
 from rag.grounding import quote_claim
 from rag.missing import NOT_STATED
 from rag.points import base, bases
@@ -52,11 +52,7 @@ def note_premise(
     statement = parse_statement(question, (f"{passage.article.title}\n{passage.chunk.text}" for passage in passages))
     if statement is None:
         return composition
-    sentences = [
-        sentence
-        for passage in passages
-        for sentence in article_sentences(passage.article, passage.chunk.start, passage.chunk.end)
-    ]
+    sentences = passage_sentences(passages)
     denial = find_denial(statement, sentences)
     if denial is not None:
         return _correct(statement, composition, denial)

@@ -125,7 +125,12 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
-    """A numbered quote: `article.text[start:end] == quote` in the cited version, always."""
+    """A numbered quote: `article.text[start:end] == quote` in the cited version, always.
+
+    Attributes:
+        carried_by: how many independent articles among the passages carry the cited claim, this one included; copies
+            of one story count once.
+    """
 
     number: int
     article_id: str
@@ -137,6 +142,7 @@ class Citation:
     start: int
     end: int
     quote: str
+    carried_by: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

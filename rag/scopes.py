@@ -21,6 +21,7 @@ _RESTRICTING = frozenset(
     """seriously slightly critically badly lightly alone only another additional additionally further other others
     including average season weekend career decade mostly partly estimated minimum maximum record extra annual annually
     yearly daily weekly monthly first second third fourth half
+    lower upper senate senators commons
     net gross operating pretax tax adjusted underlying core real nominal""".split()
 )
 _SCOPE = re.compile(r"\b(?i:in|from|at|near|across|for|outside|inside)\s(?:the\s)?((?:[A-Z][\w’'-]*\s?)+)")
@@ -49,6 +50,14 @@ def same_scope(point: Point, first: str, second: str) -> bool:
     An expectation or plan is no fact, and two of them may differ.
     """
     asked = set(words(point.question))
+    return same_restrictions(point, first, second) and (
+        point.kind not in ("count", "amount") or _places(first, asked) == _places(second, asked)
+    )
+
+
+def same_restrictions(point: Point, first: str, second: str) -> bool:
+    """Whether neither of two sentences tells a plan, and words such as "net" or "annual" stand in both or none."""
+    asked = set(words(point.question))
     for text in (first, second):
         if {stem(word) for word in words(text) if word not in asked} & _EXPECTING:
             return False
@@ -57,12 +66,12 @@ def same_scope(point: Point, first: str, second: str) -> bool:
     if point.kind not in ("count", "amount", "dimension"):
         return True
     ones, others = (set(words(text)) & _RESTRICTING - asked for text in (first, second))
-    return ones == others and (point.kind == "dimension" or _places(first, asked) == _places(second, asked))
+    return ones == others
 
 
 def same_complements(point: Point, first: str, at: tuple[int, int], second: str, other_at: tuple[int, int]) -> bool:
     """Whether the clauses of two values (at their places) don't each add something else, nor one narrows its value."""
-    one, other = _clause(first, at), _clause(second, other_at)
+    one, other = clause_of(first, at), clause_of(second, other_at)
     ones, others = _complements(point, one), _complements(point, other)
     if ones and others and not ones & others:
         return False
@@ -76,7 +85,7 @@ def same_complements(point: Point, first: str, at: tuple[int, int], second: str,
     return narrowed[0] == narrowed[1]
 
 
-def _clause(text: str, at: tuple[int, int]) -> str:
+def clause_of(text: str, at: tuple[int, int]) -> str:
     """The clause of a value, without the value."""
     start, end = at
     begin = max((match.end() for match in _CLAUSE_MARK.finditer(text, 0, start)), default=0)

@@ -59,6 +59,7 @@ def render_citation_object(citation: Citation) -> dict[str, Any]:
         "start": citation.start,
         "end": citation.end,
         "quote": citation.quote,
+        "carried_by": citation.carried_by,
     }
 
 
@@ -121,6 +122,8 @@ def render_answer_text(answer: Answer) -> str:
             f"    “{citation.quote}”",
             f"    {citation.source}",
         ]
+        if voices := render_voices(citation):
+            lines.append(f"    {voices}")
     if answer.suggestion:
         lines += ["", f"The articles do answer: {answer.suggestion}"]
     if answer.verdict == "abstained" and answer.passages:
@@ -128,6 +131,11 @@ def render_answer_text(answer: Answer) -> str:
         for passage in answer.passages[:NEAREST_PASSAGES]:
             lines += [f"  {passage.rank}. {passage.article.title}: {_shortened(passage.chunk.text)}"]
     return "\n".join(lines)
+
+
+def render_voices(citation: Citation) -> str:
+    """How many independent articles carry what is cited, in words; "" for the cited one alone."""
+    return f"carried by {citation.carried_by} independent articles" if citation.carried_by > 1 else ""
 
 
 def _headline(citation: Citation) -> str:

@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from rag.answering import Composition, render_citation
-from rag.conflicts import Disagreement, find_disagreement, find_disagreements
-from rag.evidence import article_sentences
+from rag.conflict_finder import ConflictFinder
+from rag.conflicts import Disagreement
 from rag.grounding import quote_claim
-from rag.records import Claim, Conflict, ConflictSide, Evidence, Passage
+from rag.records import Claim, Conflict, ConflictSide, Evidence
 
 SIDES_MAX = 3
 """So many sides are shown of one conflict."""
 
 
-def show_sides(question: str, composition: Composition, passages: Sequence[Passage]) -> Composition:
+def show_sides(
+    question: str,
+    composition: Composition,
+    sentences: Sequence[Evidence],
+    finder: ConflictFinder,
+    stories: Mapping[str, str],
+) -> Composition:
     """The answer with the other sides of what it says, where other articles among the passages contradict it.
 
     No side is chosen, except that a later correction by the same publisher comes first, and the sentence that it
     corrects behind it.
+
+    Args:
+        question: what was asked.
+        composition: the answer.
+        sentences: all sentences of the passages.
+        finder: finds what disagrees with the cited ones.
+        stories: the story by article id; copies are of one story.
     """
     if composition.verdict == "abstained":
         return composition
-    sentences = [
-        sentence
-        for passage in passages
-        for sentence in article_sentences(passage.article, passage.chunk.start, passage.chunk.end)
-    ]
     places = {(citation.article_id, citation.start) for citation in composition.citations}
     cited = [sentence for sentence in sentences if _place(sentence) in places]
-    found = _standing(question, find_disagreements(question, cited, sentences))
+    found = _standing(question, finder.find(question, cited, sentences, stories), finder)
     if not found:
         return composition
     sides = _Sides(composition)
@@ -135,19 +143,17 @@ def _conflict(group: Sequence[Disagreement], sides: _Sides) -> Conflict:
     )
 
 
-def _standing(question: str, found: Sequence[Disagreement]) -> list[Disagreement]:
+def _standing(question: str, found: Sequence[Disagreement], finder: ConflictFinder) -> list[Disagreement]:
     """The disagreements without those that a correction settles, or that repeat a side."""
     corrected = [item for item in found if item.corrects is item.second]
     kept: list[Disagreement] = []
     for item in found:
         settled = any(
-            item is not other
-            and item.first is other.first
-            and not find_disagreement(question, other.second, item.second)
+            item is not other and item.first is other.first and not finder.disagree(question, other.second, item.second)
             for other in corrected
         )
         same_side = [other for other in kept if other.first is item.first]
-        repeats = any(not find_disagreement(question, other.second, item.second) for other in same_side)
+        repeats = any(not finder.disagree(question, other.second, item.second) for other in same_side)
         given_reversed = any(other.first is item.second and other.second is item.first for other in kept)
         if not (settled or given_reversed) and (item.corrects or not repeats) and len(same_side) < SIDES_MAX - 1:
             kept.append(item)

@@ -17,9 +17,14 @@ _JOINING = _PLACING | frozenset("of to for with against on between by and over".
 
 def same_subject(point: Point, first: str, second: str) -> bool:
     """Whether the question's names carry the same further names in both sentences, and stand as in the question."""
-    return _further_names(point, first) == _further_names(point, second) and all(
+    return same_further_names(point, first, second) and all(
         _stands_as_asked(name, point, text) for name in names(point.question) for text in (first, second)
     )
+
+
+def same_further_names(point: Point, first: str, second: str) -> bool:
+    """Whether the question's names carry the same further names in both sentences."""
+    return _further_names(point, first) == _further_names(point, second)
 
 
 def _further_names(point: Point, text: str) -> set[str]:

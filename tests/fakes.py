@@ -133,6 +133,19 @@ class ScriptedChecker:
         return Judgement(verdict="supported", score=0.9, reason="scripted")
 
 
+class ScriptedReader:
+    """An answer reader that gives a value the probability scripted for it, and any other none."""
+
+    def __init__(self, **probabilities: float) -> None:
+        self._probabilities = probabilities
+        self.n_read = 0
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        self.n_read += len(pairs)
+        values = (asked.split("? ", 1)[1].rstrip(".") for asked, _ in pairs)
+        return [self._probabilities.get(value, 0.0) for value in values]
+
+
 class OverlapReranker:
     """Scores a text by the share of the question's words that it holds."""
 

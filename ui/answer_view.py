@@ -9,6 +9,7 @@ from dataclasses import replace
 from html import escape
 
 from rag.records import Answer, AnswerVerdict, Citation, Claim, Conflict, Passage
+from rag.serialization import render_voices
 from ui.claims_view import VERDICTS, render_claims, render_footnote
 from ui.markup import article_name, opens_citation, opens_passage, render_origin, say_why_found
 
@@ -87,10 +88,15 @@ def _render_citations(answer: Answer) -> str:
     items = "".join(
         f'<li value="{citation.number}"><button type="button" class="fn-note" {opens_citation(citation)}>'
         f'<span class="fn-number" aria-hidden="true">{citation.number}</span>'
-        f"<q>{escape(citation.quote)}</q>{_render_cited(citation)}</button></li>"
+        f"<q>{escape(citation.quote)}</q>{_render_cited(citation)}{_render_voices(citation)}</button></li>"
         for citation in answer.citations
     )
     return f'<section class="fn-notes"><h3 class="fn-sr">Footnotes</h3><ol>{items}</ol></section>'
+
+
+def _render_voices(citation: Citation) -> str:
+    said = render_voices(citation)
+    return f'<span class="fn-origin">{escape(said.capitalize())}</span>' if said else ""
 
 
 def _render_cited(citation: Citation) -> str:

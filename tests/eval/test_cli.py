@@ -37,10 +37,12 @@ def test_a_fall_exits_with_1(plan: RunPlan, runner: Runner, tmp_path: Path) -> N
     assert CliRunner().invoke(app, ["compare", str(better), str(plan.directory)]).exit_code == 1
 
 
-def test_conflicts_are_measured_on_both_halves() -> None:
+def test_conflicts_are_measured_on_both_halves_of_both_sets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOOTNOTE_CHECKER", "builtin:signals")
     done = CliRunner().invoke(app, ["conflicts", "--json"])
     assert done.exit_code == 0
-    assert [figures["half"] for figures in json.loads(done.stdout)] == ["tuning", "held-out"]
+    measured = [(figures["set"], figures["half"]) for figures in json.loads(done.stdout)]
+    assert measured == [(name, half) for name in ("worded", "natural") for half in ("tuning", "held-out")]
     assert "recall" in CliRunner().invoke(app, ["conflicts"]).stdout
 
 

@@ -100,3 +100,10 @@ def test_a_suggested_question_is_a_button_that_asks_it() -> None:
 
     assert seen.values("data-example") == [f"Who? {HOSTILE}"]
     assert not Seen(render_answer_section(answer())).values("data-example")
+
+
+def test_a_footnote_tells_how_many_independent_articles_carry_it_from_two_on() -> None:
+    alone, both = (Seen(render_answer_section(answer(citations=(citation(carried_by=n),)))) for n in (1, 2))
+
+    assert "independent" not in alone.text
+    assert "Carried by 2 independent articles" in both.text
