@@ -93,6 +93,7 @@ class Indexer:
             article = keep_known(article, self._catalog.article(article.id))
         digest = content_hash(article)
         if known == digest:
+            self._catalog.note_updated(article.id, article.updated)
             self.report(Outcome(source=article.source, status="unchanged", article_id=article.id))
             return article.id
         article = replace(article, version=self._catalog.next_version(article.id))
@@ -131,8 +132,7 @@ class Indexer:
         """Embeds and stores what is pending: first the vectors, then the catalog's transaction that shows them."""
         if self._pending:
             self._store_pending()
-        for key, stored in self._pending_files:
-            self._catalog.store_file(key, stored)
+        self._catalog.store_files(self._pending_files)
         self._pending, self._pending_files = [], []
         outcomes, self._pending_outcomes = self._pending_outcomes, []
         for outcome in outcomes:
@@ -234,5 +234,6 @@ def _article(document: Document) -> Article:
         authors=document.authors,
         url=document.url,
         published=document.published,
+        updated=document.updated,
         language=document.language,
     )

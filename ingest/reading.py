@@ -217,6 +217,7 @@ def _document(extract: Extract, source: str, key: str) -> Document:
         authors=extract.authors,
         url=extract.url,
         published=extract.published,
+        updated=extract.updated,
         language=extract.language,
     )
 

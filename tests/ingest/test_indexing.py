@@ -149,6 +149,17 @@ def test_changed_metadata_alone_is_an_update(library: Library, folder: Path) -> 
     assert ingest.verify(library=library) == []
 
 
+def test_the_date_of_an_update_alone_is_noted_without_a_new_version(library: Library, folder: Path) -> None:
+    path = folder / "dated.md"
+    text = "---\ntitle: Talks\npublished: 2024-07-03\n{}---\n\nTalks were held."
+    path.write_text(text.format("updated: 2024-07-04\n"))
+    run(library, path)
+    path.write_text(text.format("updated: 2024-07-05T10:30+05:00\n"))
+    assert statuses(run(library, path))["dated.md"] == "unchanged"
+    (article,) = library.catalog.articles()
+    assert (article.version, article.published, article.updated) == (1, "2024-07-03", "2024-07-05T10:30+05:00")
+
+
 def test_going_back_to_the_first_text_is_a_third_version(library: Library, folder: Path) -> None:
     path = folder / "partners.txt"
     first = path.read_text()
