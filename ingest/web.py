@@ -13,6 +13,7 @@ from ingest.addresses import canonical_address, check_address, page_key
 from ingest.dates import later_date
 from ingest.feeds import Entry, Listing, parse_listing
 from ingest.fetching import Fetched, Fetcher, Validators
+from ingest.languages import recognise_language
 from ingest.readers.extract import Extract
 from ingest.reading import load_extractor
 from ingest.records import Document, ReadFailure
@@ -134,7 +135,7 @@ def parse_page(fetched: Fetched, entry: Entry) -> Document:
         url=address,
         published=published,
         updated=later_date(extract.updated or entry.updated, published),
-        language=extract.language or entry.language,
+        language=extract.language or entry.language or recognise_language(extract.text),
     )
 
 

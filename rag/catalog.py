@@ -275,13 +275,14 @@ class Catalog:
             with self._write() as connection:
                 connection.execute(sa.update(schema.versions).where(chosen).values(updated=updated))
 
-    def reindex(self, article: Article, chunks: Sequence[Chunk]) -> None:
-        """Replaces the chunks, lexical rows and links of an article's current version."""
-        of = signature(article.text)
+    def reindex(self, articles: Sequence[tuple[Article, Sequence[Chunk]]]) -> None:
+        """Replaces the chunks, lexical rows and links of articles' current versions."""
+        signatures = [signature(article.text) for article, _ in articles]
         with self._write() as connection:
-            link(connection, article.id, of)
-            rows.delete_index(connection, article.id)
-            rows.insert_index(connection, article, chunks)
+            for (article, chunks), of in zip(articles, signatures, strict=True):
+                link(connection, article.id, of)
+                rows.delete_index(connection, article.id)
+                rows.insert_index(connection, article, chunks)
 
     def remove(self, article_id: str) -> list[str]:
         """Removes an article in all its versions; returns the chunk ids whose vectors are to be deleted.
