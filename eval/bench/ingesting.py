@@ -44,8 +44,9 @@ def measure_ingest(rounds: int) -> list[Figure]:
         write_articles(articles, 0, N_ARTICLES)
         embeddings = load_embeddings(load_settings())
         plainly = _TorchEmbeddings(SentenceTransformer(str(minilm_dir()), device="cpu"))
-        for model in (embeddings, plainly):
-            model.embed_documents(["a few words to warm up"] * N_WARM_UP)
+        warm_up = ["a few words to warm up"] * N_WARM_UP
+        embeddings.embed_documents(warm_up)
+        plainly.embed_documents(warm_up)
         for number in range(rounds):
             library = build_library(load_settings(home=Path(folder) / f"home-{number}"), embeddings=embeddings)
             try:

@@ -11,7 +11,6 @@ import pytest
 
 from ingest import archives
 from ingest.limits import Limits
-from ingest.readers import mail as mail_reader
 from ingest.readers.mail import Attachment, list_attachments
 from ingest.reading import read_items
 from ingest.records import Begun
@@ -134,7 +133,7 @@ class FakeOutlookFile:
 
 
 def test_attachments_of_an_outlook_mail_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mail_reader.olefile, "OleFileIO", FakeOutlookFile)
+    monkeypatch.setattr("ingest.readers.mail.olefile.OleFileIO", FakeOutlookFile)
     first, second = list_attachments(b"", is_outlook=True)
     assert first == Attachment(name="Résumé.txt", data=b"It rained.")
     assert (second.name, second.data) == ("Forwarded", b"") and "save it as a file of its own" in second.refusal

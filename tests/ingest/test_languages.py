@@ -45,7 +45,7 @@ def test_what_tells_no_language_has_none(text: str) -> None:
 
 
 def test_two_languages_in_equal_parts_are_none() -> None:
-    assert recognise_language(f"{TEXTS['en']}\n{TEXTS['de']}") == ""
+    assert recognise_language("the of and der die und " * 5) == ""
 
 
 @given(st.text(max_size=200))
