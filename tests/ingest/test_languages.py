@@ -39,7 +39,10 @@ def test_a_sentence_of_news_tells_its_language(language: str) -> None:
     assert recognise_language(TEXTS[language]) == language
 
 
-@pytest.mark.parametrize("text", ["", "  ", "12.5 | 33 | 41", "Reuters", "def main(): return x * y / z " * 10])
+@pytest.mark.parametrize(
+    "text",
+    ["", "  ", "12.5 | 33 | 41", "佐藤太郎 | 三宅英子 | 名古屋市", "Reuters", "def main(): return x * y / z " * 10],
+)
 def test_what_tells_no_language_has_none(text: str) -> None:
     assert recognise_language(text) == ""
 
