@@ -11,6 +11,7 @@ from ingest.records import Document, IngestReport, Outcome, ReadFailure
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
+    from ingest.progress import Progress
     from rag.library import Library
     from rag.settings import Settings
 
@@ -38,6 +39,7 @@ def ingest(
     on_outcome: Callable[[Outcome], None] | None = None,
     progress: bool = False,
     retry_failed: bool = False,
+    on_progress: Callable[[Progress], None] | None = None,
 ) -> IngestReport:
     """What became of every file and page of the sources, in the order reached.
 
@@ -51,6 +53,7 @@ def ingest(
         on_outcome: called with each outcome as it is reached.
         progress: whether to draw a progress bar on anything over a second.
         retry_failed: also try again files that failed before and have not changed since.
+        on_progress: called about once a second with how far the run is.
 
     Raises:
         LibraryLockedError: another process is writing.
@@ -59,7 +62,7 @@ def ingest(
     from ingest import indexing
 
     with _open(settings, library) as opened:
-        return indexing.ingest_into(opened, list(sources), on_outcome, progress, retry_failed)
+        return indexing.ingest_into(opened, list(sources), on_outcome, progress, retry_failed, on_progress)
 
 
 def remove(article_id: str, settings: Settings | None = None, *, library: Library | None = None) -> None:

@@ -14,7 +14,7 @@ import stat
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -53,11 +53,11 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Member:
-    """A file in an archive.
+class Member:
+    """A file in an archive, or one that is attached to a mail.
 
     Attributes:
-        n_bytes: when unpacked, as the archive says.
+        n_bytes: when unpacked, as its holder says.
         refusal: why it must not be read; "" when it may.
         read: gives its first bytes, at most so many.
     """
@@ -92,42 +92,50 @@ def read_members(
     Raises:
         IngestError: it is damaged, or beyond its bounds; the members given before stay valid.
     """
-    from ingest.reading import guarded  # reading a file may mean reading an archive
-
-    budget = budget or Budget()
     opened = _zip_members(file) if archive_kind(source) == ".zip" else _tar_members(file, archive_kind(source))
-    names: set[str] = set()
+    shown = (member for member in opened if not _is_hidden(member.name))
+    n_items = 0
     try:
-        for number, member in enumerate(member for member in opened if not _is_hidden(member.name)):
-            if not budget.n_members:
-                raise IngestError(f"more than {MAX_MEMBERS:,} files in the archive; the rest is left out")
-            budget.n_members -= 1
-            if number < skip:
-                names.add(member.name)
-                continue
-            inner = f"{source}!/{member.name.encode('utf-8', 'backslashreplace').decode()}"
-            if depth == 1:
-                yield Begun(source=inner)
-            if member.n_bytes > budget.n_bytes and not member.refusal:
-                raise IngestError(f"the archive unpacks to more than {MAX_TOTAL_BYTES:,} bytes; the rest is left out")
-            repeated = member.name in names
-            names.add(member.name)
-            if repeated:
-                yield ReadFailure(source=inner, reason="the archive has another file of this name")
-                continue
-            yield from guarded(
-                inner, _read_member(member, inner, f"{key}{inner[len(source) :]}", limits, depth, budget)
-            )
-        if not names:
+        for item in read_each(shown, source, key, limits, skip=skip, depth=depth, budget=budget or Budget()):
+            n_items += 1
+            yield item
+        if not n_items and not skip:
             raise IngestError("the archive holds no files")
     except _DAMAGED as exc:
         raise IngestError(f"a damaged archive: {exc}") from exc
 
 
-def _read_member(
-    member: _Member, source: str, key: str, limits: Limits, depth: int, budget: Budget
+def read_each(
+    members: Iterable[Member], source: str, key: str, limits: Limits, *, skip: int, depth: int, budget: Budget
 ) -> Iterator[Document | ReadFailure | Begun]:
-    from ingest.reading import is_readable, read_content  # reading a file may mean reading an archive
+    """What the members of a file hold, each named behind it; see `read_members`."""
+    from ingest.reading import guarded  # reading a file may mean reading an archive
+
+    names: set[str] = set()
+    for number, member in enumerate(members):
+        if not budget.n_members:
+            raise IngestError(f"more than {MAX_MEMBERS:,} files in it; the rest is left out")
+        budget.n_members -= 1
+        if number < skip:
+            names.add(member.name)
+            continue
+        inner = f"{source}!/{member.name.encode('utf-8', 'backslashreplace').decode()}"
+        if depth == 1:
+            yield Begun(source=inner)
+        if member.n_bytes > budget.n_bytes and not member.refusal:
+            raise IngestError(f"the archive unpacks to more than {MAX_TOTAL_BYTES:,} bytes; the rest is left out")
+        repeated = member.name in names
+        names.add(member.name)
+        if repeated:
+            yield ReadFailure(source=inner, reason="the archive has another file of this name")
+            continue
+        yield from guarded(inner, _read_member(member, inner, f"{key}{inner[len(source) :]}", limits, depth, budget))
+
+
+def _read_member(
+    member: Member, source: str, key: str, limits: Limits, depth: int, budget: Budget
+) -> Iterator[Document | ReadFailure | Begun]:
+    from ingest.reading import is_readable, read_whole  # reading a file may mean reading an archive
 
     nested = archive_kind(member.name) != ""
     if member.refusal:
@@ -146,10 +154,10 @@ def _read_member(
         elif nested:
             yield from read_members(io.BytesIO(data), source, key, limits, depth=depth + 1, budget=budget)
         else:
-            yield from read_content(io.BytesIO(data), source, key=key, limits=limits)
+            yield from read_whole(io.BytesIO(data), source, key, limits, depth=depth + 1, budget=budget)
 
 
-def _zip_members(file: BinaryIO) -> Iterator[_Member]:
+def _zip_members(file: BinaryIO) -> Iterator[Member]:
     with zipfile.ZipFile(file) as archive:
         entries = archive.infolist()
         if len(entries) > MAX_ENTRIES:
@@ -170,10 +178,10 @@ def _zip_members(file: BinaryIO) -> Iterator[_Member]:
                 with archive.open(info) as member:
                     return member.read(n_bytes)
 
-            yield _Member(name=info.filename, n_bytes=info.file_size, refusal=refusal, read=read)
+            yield Member(name=info.filename, n_bytes=info.file_size, refusal=refusal, read=read)
 
 
-def _tar_members(file: BinaryIO, kind: str) -> Iterator[_Member]:
+def _tar_members(file: BinaryIO, kind: str) -> Iterator[Member]:
     with tarfile.open(fileobj=_Unpacked(file, kind), mode="r|") as archive:  # as a stream: nothing is read twice
         for number, info in enumerate(archive):
             if number == MAX_ENTRIES:
@@ -186,7 +194,7 @@ def _tar_members(file: BinaryIO, kind: str) -> Iterator[_Member]:
                 member = archive.extractfile(info)
                 return member.read(n_bytes) if member is not None else b""
 
-            yield _Member(name=info.name, n_bytes=info.size, refusal=refusal, read=read)
+            yield Member(name=info.name, n_bytes=info.size, refusal=refusal, read=read)
 
 
 class _Unpacked(io.RawIOBase):

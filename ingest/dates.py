@@ -52,11 +52,11 @@ _GLUED = re.compile(
     r"(?:[.|]? +|\s*\n|\s*\Z)",
     re.IGNORECASE,
 )
+_UPDATED = rf"(?:last )?(?:updated|modified)(?: on| at)? ?:? ?(?P<updated>{_DATE_TEXT}{_CLOCK_TEXT})"
 _LINE = re.compile(
-    rf"(?:{_LABEL} ?:? ?)?(?P<date>{_DATE_TEXT}{_CLOCK_TEXT})\.?"
-    rf"(?: ?[|•·,(-]? ?(?:last )?updated(?: on)? ?:? ?{_DATE_TEXT}{_CLOCK_TEXT}\)?)?",
-    re.IGNORECASE,
+    rf"(?:{_LABEL} ?:? ?)?(?P<date>{_DATE_TEXT}{_CLOCK_TEXT})\.?(?: ?[|•·,(-]? ?{_UPDATED}\)?)?", re.IGNORECASE
 )
+_UPDATED_LINE = re.compile(rf"\(?{_UPDATED}\.?\)?", re.IGNORECASE)
 _LINES_READ = 4
 
 
@@ -82,24 +82,59 @@ def parse_date(value: object) -> str:
     return ""
 
 
-def cut_dateline(text: str) -> tuple[str, str]:
-    """The text without its date line, and the date in ISO 8601 (or "" and the text as it was).
+def later_date(updated: str, published: str) -> str:
+    """The date of an update where it tells more than the publication's, else "": many sites state the same twice.
+
+    Takes and gives dates as `parse_date` renders them. An update before the publication, or as of its very day or year
+    without more, isn't one.
+    """
+    if not updated or not published:
+        return updated
+    if published.startswith(updated):
+        return ""
+    try:
+        moments = [datetime.fromisoformat(date) for date in (updated, published)]
+        if all(len(date) > len("2024-07-03") for date in (updated, published)):
+            return updated if moments[0] > moments[1] else ""
+    except (ValueError, TypeError):  # a month or a year alone, or only one of the two with a time zone
+        pass
+    known = min(len(updated), len(published), len("2024-07-03"))
+    return "" if updated[:known] < published[:known] else updated
+
+
+def cut_dateline(text: str) -> tuple[str, str, str]:
+    """The text without its date lines, and the dates of publication and of update in ISO 8601, each "" if not told.
 
     A date line is `date 2024-07-03` or `Published: July 3, 2024` before the first sentence, or a line of its
-    own among the first four that holds nothing but a date, with or without such a label. Several lines
-    that are nothing but dates are a timeline's headings, and stay.
+    own among the first four that holds nothing but a date, with or without such a label and with or without the
+    date of an update behind it, or in a line of its own. Several lines that are nothing but dates are a timeline's
+    headings, and stay.
     """
+    text, updated = _cut_updated(text)
     if match := _GLUED.match(text):
         published = parse_date(match["iso"] or match["any"])
         if published:
-            return text[match.end() :], published
+            return text[match.end() :], published, later_date(updated, published)
     lines = text.split("\n")
     dated = [(at, match) for at, line in enumerate(lines) if (match := _LINE.fullmatch(line.strip()))]
-    filled = [at for at, line in enumerate(lines) if line.strip()][:_LINES_READ]
-    if len(dated) == 1 and dated[0][0] in filled and (published := parse_date(dated[0][1]["date"])):
-        at = dated[0][0]
-        return "\n".join(lines[:at] + lines[at + 1 :]), published
+    if len(dated) == 1 and dated[0][0] in _first_filled(lines) and (published := parse_date(dated[0][1]["date"])):
+        at, match = dated[0]
+        updated = parse_date(match["updated"]) or updated
+        return "\n".join(lines[:at] + lines[at + 1 :]), published, later_date(updated, published)
+    return text, "", updated
+
+
+def _cut_updated(text: str) -> tuple[str, str]:
+    """The text without the line among its first that tells only when it was updated, and that date or ""."""
+    lines = text.split("\n")
+    for at in _first_filled(lines):
+        if (match := _UPDATED_LINE.fullmatch(lines[at].strip())) and (updated := parse_date(match["updated"])):
+            return "\n".join(lines[:at] + lines[at + 1 :]), updated
     return text, ""
+
+
+def _first_filled(lines: list[str]) -> list[int]:
+    return [at for at, line in enumerate(lines) if line.strip()][:_LINES_READ]
 
 
 def _parse_match(match: re.Match[str]) -> str:

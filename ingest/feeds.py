@@ -14,7 +14,7 @@ import feedparser  # type: ignore[import-untyped]  # it ships no types
 from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 
 from ingest.characters import clean_line
-from ingest.dates import parse_date
+from ingest.dates import later_date, parse_date
 from ingest.readers.metadata import parse_authors, parse_url
 from ingest.reading import MAX_BYTES
 from rag.errors import IngestError
@@ -36,6 +36,7 @@ class Entry:
     publisher: str = ""
     authors: tuple[str, ...] = ()
     published: str = ""
+    updated: str = ""
     language: str = ""
 
 
@@ -73,6 +74,8 @@ def _parse_feed(data: bytes, address: str) -> Listing:
         link = _web_address(item.get("link"), address)
         if not link:
             continue
+        published = parse_date(item.get("published", ""))
+        updated = parse_date(item["updated"]) if "updated" in item else ""  # else feedparser gives the other, and warns
         source: Mapping[str, Any] = item.get("source") or {}  # of an entry that an aggregator took over
         entries.setdefault(
             link,
@@ -81,7 +84,8 @@ def _parse_feed(data: bytes, address: str) -> Listing:
                 title=clean_line(item.get("title")),
                 publisher=clean_line(source.get("title")) or publisher,
                 authors=parse_authors([author.get("name", "") for author in item.get("authors", []) if author]),
-                published=parse_date(item.get("published") or item.get("updated") or ""),
+                published=published or updated,
+                updated=later_date(updated, published or updated),
                 language=language,
             ),
         )

@@ -44,6 +44,7 @@ def keep_known(article: Article, known: Article) -> Article:
         publisher=article.publisher or known.publisher,
         authors=article.authors or known.authors,
         published=article.published or known.published,
+        updated=article.updated or known.updated,
         language=article.language or known.language,
     )
 

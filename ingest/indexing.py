@@ -17,6 +17,7 @@ from ingest.fetching import Fetcher
 from ingest.files import FileRun, find_files
 from ingest.identity import find_same, identity_keys, keep_known
 from ingest.limits import limits_of
+from ingest.progress import OnProgress, ProgressTeller
 from ingest.reading import storable
 from ingest.records import Document, IngestReport, Outcome, OutcomeStatus, ReadFailure
 from ingest.web import add_address
@@ -50,6 +51,7 @@ class Indexer:
         self._pending_outcomes: list[Outcome] = []
         self._pending_files: list[tuple[str, StoredFile]] = []
         self._n_stored = 0
+        self.n_chunks = self.n_failed = 0
         self.outcomes: list[Outcome] = []
 
     def stored(self, key: str) -> StoredFile | None:
@@ -93,6 +95,7 @@ class Indexer:
             article = keep_known(article, self._catalog.article(article.id))
         digest = content_hash(article)
         if known == digest:
+            self._catalog.note_updated(article.id, article.updated)
             self.report(Outcome(source=article.source, status="unchanged", article_id=article.id))
             return article.id
         article = replace(article, version=self._catalog.next_version(article.id))
@@ -131,8 +134,7 @@ class Indexer:
         """Embeds and stores what is pending: first the vectors, then the catalog's transaction that shows them."""
         if self._pending:
             self._store_pending()
-        for key, stored in self._pending_files:
-            self._catalog.store_file(key, stored)
+        self._catalog.store_files(self._pending_files)
         self._pending, self._pending_files = [], []
         outcomes, self._pending_outcomes = self._pending_outcomes, []
         for outcome in outcomes:
@@ -152,6 +154,7 @@ class Indexer:
         stale = self._catalog.store(self._pending)
         self._library.vectors.delete(stale)
         self._catalog.clear_journal()
+        self.n_chunks += len(ids)
 
     def _store_outcomes(self) -> None:
         fresh = self.outcomes[self._n_stored :]
@@ -161,6 +164,7 @@ class Indexer:
     def report(self, outcome: Outcome) -> None:
         """Tells and keeps what became of a source."""
         self.outcomes.append(outcome)
+        self.n_failed += outcome.status == "failed"
         if len(self.outcomes) - self._n_stored >= BATCH_OUTCOMES:
             self._store_outcomes()
         if self._on_outcome:
@@ -173,6 +177,7 @@ def ingest_into(
     on_outcome: OnOutcome | None = None,
     progress: bool = False,
     retry_failed: bool = False,
+    on_progress: OnProgress | None = None,
 ) -> IngestReport:
     """Adds or updates the articles of files, folders and addresses; see `ingest.ingest`."""
     started = time.monotonic()
@@ -182,15 +187,18 @@ def ingest_into(
         files = FileRun(indexer, pool, limits, retry_failed=retry_failed)
         fetcher: Fetcher | None = None
         found = [item for source in sources for item in ([source] if is_address(source) else find_files(source))]
-        for item in tqdm(found, desc="Ingest", unit="file", delay=1, disable=not progress):
+        teller = at_end.enter_context(ProgressTeller(len(found), bar=progress, on_progress=on_progress))
+        for number, item in enumerate(found, 1):
             if isinstance(item, str) and is_address(item):
                 files.settle()
                 fetcher = fetcher or at_end.enter_context(Fetcher(library.settings))
                 add_address(indexer, fetcher, item)
             else:
                 files.open(item)
+            teller.step(number, indexer.n_chunks, indexer.n_failed)
         files.settle()
         indexer.flush()
+        teller.step(len(found), indexer.n_chunks, indexer.n_failed)
     return IngestReport(outcomes=tuple(indexer.outcomes), seconds=time.monotonic() - started)
 
 
@@ -201,14 +209,26 @@ def rebuild(library: Library, progress: bool = False) -> int:
         library.catalog.set_fingerprint(REBUILDING)
         library.vectors.clear()
         n_chunks = 0
-        for article in tqdm(library.catalog.articles(), desc="Rebuild", unit="article", delay=1, disable=not progress):
-            chunks = chunker.chunk(article)
-            texts = [chunker.embedding_text(article, chunk.text) for chunk in chunks]
-            library.vectors.upsert([chunk.id for chunk in chunks], library.embeddings.embed_documents(texts))
-            library.catalog.reindex(article, chunks)
-            n_chunks += len(chunks)
+        ids = [article.id for article in library.catalog.articles()]
+        pending: list[tuple[Article, list[Chunk]]] = []
+        for id_ in tqdm(ids, desc="Rebuild", unit="article", delay=1, disable=not progress):
+            article = library.catalog.article(id_)
+            pending.append((article, chunker.chunk(article)))
+            if sum(len(chunks) for _, chunks in pending) >= BATCH_CHUNKS:
+                n_chunks += _reindex(library, chunker, pending)
+                pending = []
+        n_chunks += _reindex(library, chunker, pending)
         library.catalog.set_fingerprint(library.fingerprint)
     return n_chunks
+
+
+def _reindex(library: Library, chunker: Chunker, articles: Sequence[tuple[Article, list[Chunk]]]) -> int:
+    """Makes the vectors and lexical rows of articles anew; returns the number of their chunks."""
+    ids = [chunk.id for _, chunks in articles for chunk in chunks]
+    texts = [chunker.embedding_text(article, chunk.text) for article, chunks in articles for chunk in chunks]
+    library.vectors.upsert(ids, library.embeddings.embed_documents(texts))
+    library.catalog.reindex(articles)
+    return len(ids)
 
 
 def remove_articles(library: Library, article_ids: Sequence[str]) -> list[Article]:
@@ -234,5 +254,6 @@ def _article(document: Document) -> Article:
         authors=document.authors,
         url=document.url,
         published=document.published,
+        updated=document.updated,
         language=document.language,
     )

@@ -45,7 +45,11 @@ def _alphabet(common: str, rare: str = "") -> Callable[[str, bytes], float]:
 
 
 def _double_byte(common_leads: range, *, kana: float = -1.0, hangul: float = -1.0) -> Callable[[str, bytes], float]:
-    """Weighs by the first byte: East Asian encodings put the common characters first and the rare ones behind."""
+    """Weighs by the first byte: East Asian encodings put the common characters first and the rare ones behind.
+
+    Of Hangul the common syllables are those of KS X 1001, whose second byte has its high bit set; the rest, which cp949
+    adds, is what Japanese text turns into.
+    """
 
     def weigh(character: str, encoded: bytes) -> float:
         if "\u3041" <= character <= "\u30fe":
@@ -53,7 +57,7 @@ def _double_byte(common_leads: range, *, kana: float = -1.0, hangul: float = -1.
         if "\u3000" <= character <= "\u3020" or "\uff01" <= character <= "\uff5e":
             return 0.5
         if "\uac00" <= character <= "\ud7a3":
-            return hangul
+            return hangul if len(encoded) == 2 and encoded[0] >= 0xB0 and encoded[1] >= 0xA1 else -1.5
         return 1.0 if len(encoded) == 2 and encoded[0] in common_leads else -1.5
 
     return weigh

@@ -45,6 +45,7 @@ class _Version(pydantic.BaseModel):
     authors: list[str]
     url: str
     published: str
+    updated: str = ""
     language: str
     ingested_at: str
 
@@ -170,6 +171,7 @@ def _render(article: Article, history: Sequence[PastVersion]) -> bytes:
                 authors=list(past.article.authors),
                 url=past.article.url,
                 published=past.article.published,
+                updated=past.article.updated,
                 language=past.article.language,
                 ingested_at=past.ingested_at,
             )
@@ -212,6 +214,7 @@ def _parse_line(path: str, number: int, line: bytes) -> tuple[list[PastVersion],
                 authors=tuple(each.authors),
                 url=each.url,
                 published=each.published,
+                updated=each.updated,
                 language=each.language,
                 version=each.version,
             ),

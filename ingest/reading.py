@@ -11,8 +11,9 @@ from io import BufferedReader
 from pathlib import PurePath
 from typing import Any, BinaryIO, TypeVar
 
-from ingest.archives import ARCHIVES, archive_kind, read_members
+from ingest.archives import ARCHIVES, Budget, archive_kind, read_members
 from ingest.characters import counted_hidden
+from ingest.languages import recognise_language
 from ingest.limits import MAX_FILE_BYTES, Limits
 from ingest.readers.extract import Extract
 from ingest.records import Begun, Document, ReadFailure
@@ -51,6 +52,7 @@ COLLECTIONS = {
 }
 """The reader of files that may hold several articles."""
 
+MAILS = frozenset({".eml", ".msg"})
 RECORDS_SUFFIX = ".jsonl"
 READABLE = frozenset({*EXTRACTORS, *COLLECTIONS, RECORDS_SUFFIX})
 
@@ -87,12 +89,12 @@ def read_file(path: str, limits: Limits | None = None) -> Iterator[Document | Re
 
 
 def read_items(path: str, limits: Limits, skip: int = 0) -> Iterator[Document | ReadFailure | Begun]:
-    """As `read_file`, with a `Begun` before each member of an archive.
+    """As `read_file`, with a `Begun` before each member of an archive, a mail, and each file attached to it.
 
     Args:
         path: the file.
         limits: what it may take.
-        skip: so many members of an archive are passed over.
+        skip: what so many of them announced is passed over.
     """
     yield from guarded(storable(path), _read(path, limits, skip))
 
@@ -149,11 +151,30 @@ def _read(path: str, limits: Limits, skip: int) -> Iterator[Document | ReadFailu
         size = os.fstat(file.fileno()).st_size
         if size > limits.max_file_bytes and _suffix(path) in READABLE - {RECORDS_SUFFIX}:
             raise IngestError(f"{size:,} bytes, more than {limits.max_file_bytes:,} (setting max_file_bytes)")
+        yield from read_whole(file, source, key, limits, skip=skip)
+
+
+def read_whole(
+    file: BinaryIO,
+    source: str,
+    key: str,
+    limits: Limits,
+    *,
+    skip: int = 0,
+    depth: int = 1,
+    budget: Budget | None = None,
+) -> Iterator[Document | ReadFailure | Begun]:
+    """What a file holds that is no archive; of a mail, also what is attached. The parameters are `read_mail`'s."""
+    if _suffix(source) in MAILS:
+        from ingest.attachments import read_mail
+
+        yield from read_mail(file, source, key, limits, skip=skip, depth=depth, budget=budget)
+    else:
         yield from read_content(file, source, key=key, limits=limits)
 
 
 def read_content(file: BinaryIO, source: str, *, key: str, limits: Limits) -> Iterator[Document | ReadFailure]:
-    """What a file's bytes hold, read as the suffix of its name tells.
+    """What a file's bytes hold, read as the suffix of its name tells; of a mail, what was written in it.
 
     Args:
         file: at its first byte.
@@ -175,7 +196,9 @@ def read_content(file: BinaryIO, source: str, *, key: str, limits: Limits) -> It
                 f"{len(item.text):,} characters, more than {limits.max_article_chars:,} (setting max_article_chars)"
             )
             item = ReadFailure(source=item.source, reason=reason)
-        yield replace(item, n_hidden=hidden()) if isinstance(item, Document) else item
+        if isinstance(item, Document):
+            item = replace(item, n_hidden=hidden(), language=item.language or recognise_language(item.text))
+        yield item
 
 
 def _read_content(file: BinaryIO, source: str, key: str, limits: Limits) -> Iterator[Document | ReadFailure]:
@@ -217,6 +240,7 @@ def _document(extract: Extract, source: str, key: str) -> Document:
         authors=extract.authors,
         url=extract.url,
         published=extract.published,
+        updated=extract.updated,
         language=extract.language,
     )
 

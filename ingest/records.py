@@ -17,6 +17,7 @@ class Document:
         key: what makes it the same article next time: the resolved path, the URL, or a record's own source.
         text: canonical text.
         published: ISO 8601 as precise as known, or "".
+        updated: when it was last changed after that; as `published`.
         n_hidden: characters that were left out because nobody would see them, such as zero-width ones.
     """
 
@@ -28,6 +29,7 @@ class Document:
     authors: tuple[str, ...] = ()
     url: str = ""
     published: str = ""
+    updated: str = ""
     language: str = ""
     n_hidden: int = 0
 

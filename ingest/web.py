@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ingest.addresses import canonical_address, check_address, page_key
+from ingest.dates import later_date
 from ingest.feeds import Entry, Listing, parse_listing
 from ingest.fetching import Fetched, Fetcher, Validators
+from ingest.languages import recognise_language
 from ingest.readers.extract import Extract
 from ingest.reading import load_extractor
 from ingest.records import Document, ReadFailure
@@ -122,6 +124,7 @@ def parse_page(fetched: Fetched, entry: Entry) -> Document:
     if not any(character.isalnum() for character in extract.text):
         raise IngestError("no text: no article was found in the page")
     address = canonical_address(extract.url, fetched.address)
+    published = extract.published or entry.published
     return Document(
         source=entry.address,
         key=page_key(fetched.address),
@@ -130,8 +133,9 @@ def parse_page(fetched: Fetched, entry: Entry) -> Document:
         publisher=extract.publisher or entry.publisher,
         authors=extract.authors or entry.authors,
         url=address,
-        published=extract.published or entry.published,
-        language=extract.language or entry.language,
+        published=published,
+        updated=later_date(extract.updated or entry.updated, published),
+        language=extract.language or entry.language or recognise_language(extract.text),
     )
 
 

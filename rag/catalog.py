@@ -19,10 +19,12 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from rag import rows, schema
 from rag.errors import ArticleNotFoundError, LibraryError
+from rag.lexical import spaced
 from rag.linking import link, unlink
 from rag.records import Article, Chunk
 from rag.stored import NewVersion, PastVersion, StoredFailure, StoredFile
 from rag.stories import signature
+from rag.upgrading import upgrade
 
 BUSY_TIMEOUT_S = 5.0
 SQL_VARIABLES_MAX = 900
@@ -50,7 +52,7 @@ class Catalog:
                 for statement in schema.CREATE_FTS:
                     connection.execute(statement)
                 _put_default(connection, "schema", schema.SCHEMA_VERSION)
-                made_with = _get(connection, "schema")
+                made_with = upgrade(connection, _get(connection, "schema"))
         except (OSError, DatabaseError) as exc:
             self.close()
             raise LibraryError(
@@ -169,7 +171,7 @@ class Catalog:
         return self._search(schema.SEARCH_ARTICLES, words, top_k)
 
     def _search(self, statement: sa.TextClause, words: Sequence[str], top_k: int) -> list[tuple[str, float]]:
-        quoted = [f'"{word}"' for word in (re.sub(r'["\x00]', " ", word).strip() for word in words) if word]
+        quoted = [f'"{spaced(word)}"' for word in (re.sub(r'["\x00]', " ", word).strip() for word in words) if word]
         if not quoted:
             return []
         parameters = {"query": " OR ".join(quoted), "top_k": top_k}
@@ -265,13 +267,22 @@ class Catalog:
         with self._write() as connection:
             rows.insert_versions(connection, [(past.article, past.ingested_at) for past in versions])
 
-    def reindex(self, article: Article, chunks: Sequence[Chunk]) -> None:
-        """Replaces the chunks, lexical rows and links of an article's current version."""
-        of = signature(article.text)
+    def note_updated(self, article_id: str, updated: str) -> None:
+        """Notes another date of update of an article's current version, whose text stays; "" leaves it as it is."""
+        if updated and self.article(article_id).updated != updated:
+            current = sa.select(schema.articles.c.version).where(schema.articles.c.id == article_id).scalar_subquery()
+            chosen = (schema.versions.c.article_id == article_id) & (schema.versions.c.version == current)
+            with self._write() as connection:
+                connection.execute(sa.update(schema.versions).where(chosen).values(updated=updated))
+
+    def reindex(self, articles: Sequence[tuple[Article, Sequence[Chunk]]]) -> None:
+        """Replaces the chunks, lexical rows and links of articles' current versions."""
+        signatures = [signature(article.text) for article, _ in articles]
         with self._write() as connection:
-            link(connection, article.id, of)
-            rows.delete_index(connection, article.id)
-            rows.insert_index(connection, article, chunks)
+            for (article, chunks), of in zip(articles, signatures, strict=True):
+                link(connection, article.id, of)
+                rows.delete_index(connection, article.id)
+                rows.insert_index(connection, article, chunks)
 
     def remove(self, article_id: str) -> list[str]:
         """Removes an article in all its versions; returns the chunk ids whose vectors are to be deleted.
@@ -296,15 +307,18 @@ class Catalog:
             rows.insert_journal(connection, stale)
         return stale
 
-    def store_file(self, key: str, stored: StoredFile) -> None:
-        """Remembers a file's hash, so that it is skipped while it is unchanged."""
-        values = {"key": key, "fingerprint": stored.fingerprint, "article_ids": list(stored.article_ids)}
+    def store_files(self, files: Sequence[tuple[str, StoredFile]]) -> None:
+        """Remembers the hash of each file by its key, so that it is skipped while it is unchanged."""
+        if not files:
+            return
         with self._write() as connection:
-            connection.execute(sa.insert(schema.files).prefix_with("OR REPLACE"), values)
-            connection.execute(sa.delete(schema.file_failures).where(schema.file_failures.c.key == key))
-            if stored.failures:
-                failed = {"key": key, "failures": [asdict(failure) for failure in stored.failures]}
-                connection.execute(sa.insert(schema.file_failures), failed)
+            for key, stored in files:
+                values = {"key": key, "fingerprint": stored.fingerprint, "article_ids": list(stored.article_ids)}
+                connection.execute(sa.insert(schema.files).prefix_with("OR REPLACE"), values)
+                connection.execute(sa.delete(schema.file_failures).where(schema.file_failures.c.key == key))
+                if stored.failures:
+                    failed = {"key": key, "failures": [asdict(failure) for failure in stored.failures]}
+                    connection.execute(sa.insert(schema.file_failures), failed)
 
     def files(self) -> dict[str, StoredFile]:
         """What is known of all ingested files and pages, by key."""

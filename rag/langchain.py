@@ -51,6 +51,7 @@ def _document(passage: Passage) -> Document:
             "title": article.title,
             "publisher": article.publisher,
             "published": article.published,
+            "updated": article.updated,
             "start": chunk.start,
             "end": chunk.end,
             "score": passage.score,

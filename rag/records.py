@@ -22,6 +22,7 @@ class Article:
         source: path or URL as it was given to ingest.
         text: canonical text; all offsets point into it.
         published: ISO 8601, as precise as known (`2024`, `2024-07`, `2024-07-03`, with or without time), or "".
+        updated: when it was last changed after that, as it says itself; in the same form, or "".
         version: 1 for the first text seen under this id, then counting up.
     """
 
@@ -33,6 +34,7 @@ class Article:
     authors: tuple[str, ...] = ()
     url: str = ""
     published: str = ""
+    updated: str = ""
     language: str = ""
     version: int = 1
 

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from rag.lexical import lexical_words
 from rag.library import Library
 from rag.ports import Reranker
 from rag.records import Passage
-from rag.words import content_stems, content_words, stem, words
+from rag.words import stem, words
 
 DENSE_WEIGHT = 0.4
 CHUNK_WEIGHT = 0.1
@@ -165,9 +166,9 @@ def _ranks(found: Sequence[tuple[str, float]]) -> dict[str, int]:
 
 
 def _matched_words(question: str, passage: Passage) -> tuple[str, ...]:
-    there = set(content_stems(f"{passage.article.title}\n{passage.chunk.text}"))
-    return tuple(word for word in dict.fromkeys(content_words(question)) if stem(word) in there)
+    there = {stem(word) for word in lexical_words(f"{passage.article.title}\n{passage.chunk.text}")}
+    return tuple(word for word in dict.fromkeys(lexical_words(question)) if stem(word) in there)
 
 
 def _terms(question: str) -> list[str]:
-    return list(dict.fromkeys(content_words(question) or words(question)))
+    return list(dict.fromkeys(lexical_words(question)))

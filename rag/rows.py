@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from rag import schema
+from rag.lexical import spaced
 from rag.records import Article, Chunk
 
 
@@ -33,6 +34,7 @@ def to_article(row: Any) -> Article:
         authors=tuple(row.authors),
         url=row.url,
         published=row.published,
+        updated=row.updated,
         language=row.language,
         version=row.version,
     )
@@ -83,6 +85,7 @@ def insert_versions(connection: sa.Connection, versions: Sequence[tuple[Article,
             "authors": list(article.authors),
             "url": article.url,
             "published": article.published,
+            "updated": article.updated,
             "language": article.language,
             "text": article.text,
             "ingested_at": ingested_at,
@@ -127,11 +130,12 @@ def insert_index(connection: sa.Connection, article: Article, chunks: Sequence[C
         for i, chunk in enumerate(chunks)
     ]
     connection.execute(sa.insert(schema.chunks), rows)
+    title = spaced(article.title)
     connection.execute(
         sa.text("INSERT INTO chunks_fts(rowid, title, text) VALUES (:rowid, :title, :text)"),
-        [{"rowid": first + i, "title": article.title, "text": chunk.text} for i, chunk in enumerate(chunks)],
+        [{"rowid": first + i, "title": title, "text": spaced(chunk.text)} for i, chunk in enumerate(chunks)],
     )
     connection.execute(
         sa.text("INSERT INTO articles_fts(rowid, title, text) VALUES (:rowid, :title, :text)"),
-        {"rowid": first, "title": article.title, "text": article.text},
+        {"rowid": first, "title": title, "text": spaced(article.text)},
     )

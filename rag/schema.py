@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
+"""What `rag/upgrading.py` doesn't know how to bring to this is refused."""
 
 metadata = sa.MetaData()
 
@@ -26,6 +27,7 @@ versions = sa.Table(
     sa.Column("authors", sa.JSON, nullable=False),
     sa.Column("url", sa.String, nullable=False),
     sa.Column("published", sa.String, nullable=False),
+    sa.Column("updated", sa.String, nullable=False, server_default=""),
     sa.Column("language", sa.String, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("ingested_at", sa.String, nullable=False),

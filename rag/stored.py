@@ -58,7 +58,10 @@ class StoredFile:
 
 
 def content_hash(article: Article) -> str:
-    """A hash of text and metadata: the same for the same article, whatever its version."""
+    """A hash of text and metadata: the same for the same article, whatever its version.
+
+    The date of an update doesn't count: many sites state a new one though nothing has changed.
+    """
     parts = [
         article.text,
         article.title,

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import re
 import threading
+import unicodedata
 from functools import lru_cache
 
 import snowballstemmer
 
-WORD = re.compile(r"\d+(?:[.,]\d+)*|(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’][^\W_]+)*")
+MARKS = "".join(chr(code) for code in range(0x300, 0x3000) if unicodedata.category(chr(code)) in ("Mn", "Mc"))
+"""Signs that belong to the letter before them, such as the vowels of Hindi; to `re` they are no letters."""
+
+_LETTERS = rf"[^\W_]+(?:[{MARKS}]+[^\W_]*)*"
+WORD = re.compile(rf"\d+(?:[.,]\d+)*|(?:[^\W\d_]\.){{2,}}|{_LETTERS}(?:['’]{_LETTERS})*")
 """A number with its separators, an abbreviation such as `U.S.`, or a word with inner apostrophes."""
+
 
 FUNCTION_WORDS = frozenset(
     """a about after again all also although am an and any are as at be because been before being between both but by

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 
 from rag.records import Article
-from ui.markup import article_name, opens, render_origin, render_source
+from ui.markup import article_name, opens, render_date, render_origin, render_source
 
 LISTED_MAX = 300
 """Articles that the list shows; a page with tens of thousands of buttons would be of no use."""
@@ -25,6 +25,7 @@ def render_article(article: Article, start: int = 0, end: int = 0) -> str:
         if line.group().strip()
     )
     authors = f"<dt>By</dt><dd>{escape(', '.join(article.authors))}</dd>" if article.authors else ""
+    updated = f"<dt>Updated</dt><dd>{escape(render_date(article.updated))}</dd>" if article.updated else ""
     version = f"<dt>Version</dt><dd>{article.version}</dd>" if article.version > 1 else ""
     language = f' lang="{escape(article.language)}"' if article.language else ""
     to_quote = (
@@ -35,7 +36,7 @@ def render_article(article: Article, start: int = 0, end: int = 0) -> str:
         f"{language}>"
         f'<header><p class="fn-origin">{render_origin(article.publisher, article.published)}</p>'
         f'<h2 tabindex="-1">{escape(article_name(article.title, article.source))}</h2>'
-        f"<dl>{authors}<dt>Source</dt><dd>{render_source(article.source, article.url)}</dd>{version}</dl>"
+        f"<dl>{authors}{updated}<dt>Source</dt><dd>{render_source(article.source, article.url)}</dd>{version}</dl>"
         f'{to_quote}</header><div class="fn-body">{body}</div></article>'
     )
 

@@ -31,6 +31,7 @@ def render_article_data(article: Article, *, text: bool = False) -> dict[str, An
         "publisher": article.publisher,
         "authors": list(article.authors),
         "published": article.published,
+        "updated": article.updated,
         "source": article.source,
         "url": article.url,
         "language": article.language,

@@ -1,4 +1,7 @@
-"""Runs the benchmark: `python -m eval.bench [--articles PATH …] [--only PART …] [--json]`."""
+"""Runs the benchmark: `python -m eval.bench [--articles PATH …] [--only PART …] [--json]`.
+
+The part `scale`, which embeds 100,000 chunks, runs only when it is named.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from functools import partial
 from eval.bench.asking import measure_asking
 from eval.bench.figures import Figure, render_table, summarize
 from eval.bench.ingesting import measure_ingest
+from eval.bench.scaling import measure_scaling
 from eval.bench.searching import measure_search
 from ingest import sample_sources
 
@@ -23,14 +27,20 @@ def main() -> None:
     """Prints the figures as a table, or as JSON."""
     parser = argparse.ArgumentParser(prog="python -m eval.bench", description="Measures speed and memory.")
     parser.add_argument("--articles", nargs="+", default=sample_sources(), help="for asking; default: the samples")
-    parser.add_argument("--only", nargs="+", choices=("ingest", "search", "ask"), default=("ingest", "search", "ask"))
+    parser.add_argument(
+        "--only", nargs="+", choices=("ingest", "search", "ask", "scale"), default=("ingest", "search", "ask")
+    )
     parser.add_argument("--chunks", nargs="+", type=int, default=(1_000, 20_000), help="library sizes for searching")
+    parser.add_argument(
+        "--scale", nargs="+", type=int, default=(1_000, 10_000, 100_000), help="sizes for `--only scale`"
+    )
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     parts: dict[str, Callable[[], list[Figure]]] = {
         "ingest": partial(measure_ingest, arguments.rounds),
         "search": partial(measure_search, arguments.rounds, sorted(arguments.chunks)),
+        "scale": partial(measure_scaling, arguments.rounds, sorted(arguments.scale)),
         "ask": partial(measure_asking, [str(path) for path in arguments.articles]),
     }
     figures = [figure for name in arguments.only for figure in _in_own_process(name, parts[name])]

@@ -53,30 +53,34 @@ def measure_search(rounds: int, sizes: Sequence[int]) -> list[Figure]:
         settings = load_settings(home=Path(folder) / "home")
         library = build_library(settings, embeddings=_RandomVectors(load_embeddings(settings)))
         try:
-            search, top_k = HybridSearch(library), library.settings.top_k
             n_articles = 0
             for size in sizes:
-                n_articles = _grow(library, Path(folder), n_articles, size)
-                medians, slowest = [], []
-                questions = make_questions(n_articles, rounds * N_QUESTIONS + N_WARM_UP)
-                for question in questions[:N_WARM_UP]:
-                    search.search(question, top_k)
-                for number in range(rounds):
-                    first = N_WARM_UP + number * N_QUESTIONS
-                    times_ms = [
-                        _search_ms(search, question, top_k) for question in questions[first : first + N_QUESTIONS]
-                    ]
-                    medians.append(statistics.median(times_ms))
-                    slowest.append(percentile(times_ms, 0.95))
-                name = f"search, {library.vectors.count():,} chunks"
-                figures.append(Figure(name=f"{name}, median", unit="ms", values=tuple(medians)))
-                figures.append(Figure(name=f"{name}, p95", unit="ms", values=tuple(slowest), aim="under 60"))
+                n_articles = grow(library, Path(folder), n_articles, size)
+                figures += search_figures(library, n_articles, rounds)
         finally:
             library.close()
     return figures
 
 
-def _grow(library: Library, folder: Path, n_articles: int, n_chunks: int) -> int:
+def search_figures(library: Library, n_articles: int, rounds: int) -> list[Figure]:
+    """Median and 95th percentile of each round of searches in a library of so many made-up articles."""
+    search, top_k = HybridSearch(library), library.settings.top_k
+    questions = make_questions(n_articles, rounds * N_QUESTIONS + N_WARM_UP)
+    for question in questions[:N_WARM_UP]:
+        search.search(question, top_k)
+    medians, slowest = [], []
+    for first in range(N_WARM_UP, len(questions), N_QUESTIONS):
+        times_ms = [_search_ms(search, question, top_k) for question in questions[first : first + N_QUESTIONS]]
+        medians.append(statistics.median(times_ms))
+        slowest.append(percentile(times_ms, 0.95))
+    name = f"search, {library.vectors.count():,} chunks"
+    return [
+        Figure(name=f"{name}, median", unit="ms", values=tuple(medians)),
+        Figure(name=f"{name}, p95", unit="ms", values=tuple(slowest), aim="under 60"),
+    ]
+
+
+def grow(library: Library, folder: Path, n_articles: int, n_chunks: int) -> int:
     """Ingests made-up articles until the library has `n_chunks` or a few more; returns how many it has."""
     while (count := library.vectors.count()) < n_chunks:
         n_more = max(1, n_articles * (n_chunks - count) // count) if count else N_ARTICLES_FIRST

@@ -34,12 +34,13 @@ def extract_docx(data: bytes) -> Extract:
             document = docx.Document(io.BytesIO(data))
     except PackageNotFoundError as exc:
         raise IngestError("not a readable .docx: it is damaged, encrypted or of another kind") from exc
-    text, published = cut_dateline("\n\n".join(_blocks(document)))
+    text, published, updated = cut_dateline("\n\n".join(_blocks(document)))
     return Extract(
         text=canonical_text(text, unwrap=False),
         title=_title(document),
         authors=parse_authors(document.core_properties.author),
         published=published,
+        updated=updated,
     )
 
 

@@ -12,6 +12,7 @@ class Extract:
     Attributes:
         text: canonical text, apart from a leading date line.
         published: ISO 8601.
+        updated: ISO 8601, later than `published`.
     """
 
     text: str
@@ -20,4 +21,5 @@ class Extract:
     authors: tuple[str, ...] = ()
     url: str = ""
     published: str = ""
+    updated: str = ""
     language: str = ""

@@ -52,6 +52,7 @@ def _record(entry: Any) -> Mapping[str, object]:
         "url": address,
         "authors": found.get("creator") or found.get("author", ""),
         "published": found.get("pubDate") or found.get("published") or found.get("date") or found.get("updated", ""),
+        "updated": found.get("updated") or found.get("modified", ""),
         "text": "\n\n".join(blocks),
     }
 

@@ -15,7 +15,7 @@ from ingest.characters import clean_line
 from ingest.dates import cut_dateline
 from ingest.decoding import decode_text
 from ingest.readers.extract import Extract
-from ingest.readers.metadata import parse_metadata
+from ingest.readers.metadata import complete_dates, parse_metadata
 from ingest.readers.page_metadata import page_metadata
 from rag.errors import IngestError
 
@@ -55,8 +55,8 @@ def extract_html(data: bytes) -> Extract:
     )
     headings = {clean_line(str(heading.text_content())) for heading in tree.iter("h1")} if tree is not None else set()
     metadata["title"] = _without_site(metadata["title"], metadata["publisher"], headings)
-    text, dated = cut_dateline("\n\n".join(_blocks(found.body)).strip())
-    metadata["published"] = metadata["published"] or dated
+    text, *dated = cut_dateline("\n\n".join(_blocks(found.body)).strip())
+    complete_dates(metadata, *dated)
     return Extract(text=canonical_text(text, unwrap=False), **metadata)
 
 

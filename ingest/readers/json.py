@@ -10,7 +10,7 @@ from ingest.canonical import canonical_text
 from ingest.decoding import decode_text
 from ingest.readers.extract import Extract
 from ingest.readers.markdown import extract_markdown
-from ingest.readers.metadata import parse_metadata
+from ingest.readers.metadata import complete_dates, parse_metadata
 from ingest.readers.records import record_documents, text_name
 from ingest.readers.rows import render_cell, render_row
 from ingest.readers.text import extract_plain
@@ -34,7 +34,7 @@ def read_json(data: bytes, source: str, key: str) -> Iterator[Document | ReadFai
     elif isinstance(value, dict) and isinstance(value.get(name := text_name(list(value))), str):
         metadata = parse_metadata({field: each for field, each in value.items() if field != name})
         plain = extract_plain(value[name])
-        metadata["published"] = metadata["published"] or plain.published
+        complete_dates(metadata, plain.published, plain.updated)
         yield Extract(text=plain.text, **metadata)
     else:
         yield Extract(text=canonical_text("\n".join(_lines(value)), unwrap=False))

@@ -1,4 +1,4 @@
-"""Mails (.eml, .msg): who wrote to whom, and the body; attachments are left out."""
+"""Mails (.eml, .msg): who wrote to whom, and the body; and the list of what is attached."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import email
 import email.policy
 import email.utils
 import io
+import mimetypes
+from collections.abc import Iterator
+from dataclasses import dataclass
 from email.message import EmailMessage
 
 import olefile  # type: ignore[import-untyped]  # it ships no types
@@ -18,8 +21,37 @@ from ingest.readers.extract import Extract
 from ingest.readers.markup import markup_blocks, parse_markup
 from rag.errors import IngestError
 
+_ATTACHMENT = "__attach_version1.0_"
+_CONTENT, _EMBEDDED = "__substg1.0_37010102", "__substg1.0_3701000D"
+_FILE_NAMES = ("3707", "3704", "3001")
 _SUBJECT, _BODY, _HTML = "0037", "1000", "1013"
 _SENDER, _SENDER_ADDRESSES, _TO, _HEADERS = "0C1A", ("0C1F", "5D01"), "0E04", "007D"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that is attached to a mail.
+
+    Attributes:
+        name: without folders, and with an ending where the mail tells its kind.
+        refusal: why it can't be read; "" when it can.
+    """
+
+    name: str
+    data: bytes
+    refusal: str = ""
+
+
+def list_attachments(data: bytes, *, is_outlook: bool) -> list[Attachment]:
+    """The files attached to a mail, in their order; a mail that is attached to it is one of them.
+
+    Raises:
+        IngestError: it is no mail, or a damaged one.
+    """
+    try:
+        return list(_outlook_attachments(data) if is_outlook else _attachments(data))
+    except (OSError, ValueError, IndexError, LookupError, TypeError, RecursionError) as exc:
+        raise IngestError(f"its attachments can't be read: {exc}") from exc
 
 
 def extract_eml(data: bytes) -> Extract:
@@ -73,6 +105,50 @@ def extract_msg(data: bytes) -> Extract:
     )
 
 
+def _attachments(data: bytes) -> Iterator[Attachment]:
+    parsed = email.message_from_bytes(data, policy=email.policy.default)
+    assert isinstance(parsed, EmailMessage)
+    body = parsed.get_body(("plain", "html"))
+    for number, part in enumerate(_leaves(parsed), 1):
+        kind = part.get_content_type()
+        named = part.get_filename() or ""
+        if part is body or (not named and not part.is_attachment() and part.get_content_maintype() == "text"):
+            continue  # a text without a name is the body in another wording, or what a mailing list has put below it
+        if kind == "message/rfc822":
+            (inner,) = part.iter_parts()
+            yield Attachment(name=_file_name(named or f"{inner.get('subject', '')}.eml", number), data=inner.as_bytes())
+        else:
+            content = part.get_payload(decode=True)
+            name = named or f"part-{number}{mimetypes.guess_extension(kind) or ''}"
+            yield Attachment(name=_file_name(name, number), data=content if isinstance(content, bytes) else b"")
+
+
+def _leaves(message: EmailMessage) -> Iterator[EmailMessage]:
+    """The parts that have no parts; what a mail that is attached consists of is its own."""
+    if message.get_content_maintype() != "multipart":
+        yield message
+        return
+    for part in message.iter_parts():
+        assert isinstance(part, EmailMessage)
+        yield from _leaves(part)
+
+
+def _outlook_attachments(data: bytes) -> Iterator[Attachment]:
+    with olefile.OleFileIO(io.BytesIO(data)) as mail:
+        folders = sorted({path[0] for path in mail.listdir(storages=True) if path[0].startswith(_ATTACHMENT)})
+        for number, folder in enumerate(folders, 1):
+            names = (_stream(mail, name, f"{folder}/") for name in _FILE_NAMES)
+            name = _file_name(next(filter(None, names), ""), number)
+            is_mail = mail.exists(f"{folder}/{_EMBEDDED}")
+            refusal = "a mail within an Outlook mail; save it as a file of its own" if is_mail else ""
+            yield Attachment(name=name, data=_bytes(mail, f"{folder}/{_CONTENT}"), refusal=refusal)
+
+
+def _file_name(name: str, number: int) -> str:
+    last = clean_line(name).replace("\\", "/").rpartition("/")[2].strip()
+    return last if last.strip(".") else f"part-{number}"
+
+
 def _extract(*, sender: str, to: str, subject: str, date: str, blocks: list[str], unwrap: bool) -> Extract:
     body = canonical_text("\n\n".join(blocks), unwrap=unwrap)
     if not body:
@@ -92,12 +168,12 @@ def _html_blocks(markup: str) -> list[str]:
     return list(markup_blocks(parse_markup(markup))) if markup.strip() else []
 
 
-def _stream(mail: olefile.OleFileIO, name: str) -> str:
+def _stream(mail: olefile.OleFileIO, name: str, folder: str = "") -> str:
     """A property's string, from its UTF-16 stream, else from its stream of bytes; "" where there is none."""
-    wide = _bytes(mail, f"__substg1.0_{name}001F")
+    wide = _bytes(mail, f"{folder}__substg1.0_{name}001F")
     if wide:
         return wide.decode("utf-16-le", "replace").rstrip("\x00")
-    narrow = _bytes(mail, f"__substg1.0_{name}001E").rstrip(b"\x00")
+    narrow = _bytes(mail, f"{folder}__substg1.0_{name}001E").rstrip(b"\x00")
     return decode_text(narrow) if narrow else ""
 
 

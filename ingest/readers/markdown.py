@@ -15,7 +15,7 @@ from ingest.characters import clean_line
 from ingest.dates import cut_dateline
 from ingest.decoding import decode_text
 from ingest.readers.extract import Extract
-from ingest.readers.metadata import parse_metadata
+from ingest.readers.metadata import complete_dates, parse_metadata
 
 MAX_FRONT_MATTER_CHARS = 65_536
 
@@ -34,12 +34,12 @@ def extract_markdown(data: bytes) -> Extract:
         IngestError: the bytes are not text.
     """
     front, body = split_front_matter(decode_text(data))
-    body, dated = cut_dateline(body)
+    body, *dated = cut_dateline(body)
     metadata = parse_metadata(front)
     root = SyntaxTreeNode(MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(body))
     heading = next((node for node in root.children if node.type == "heading"), None)
     metadata["title"] = metadata["title"] or (clean_line(_inline(heading)) if heading else "")
-    metadata["published"] = metadata["published"] or dated
+    complete_dates(metadata, *dated)
     return Extract(text=canonical_text("\n\n".join(_blocks(root)), unwrap=False), **metadata)
 
 

@@ -8,7 +8,7 @@ from typing import TypedDict
 from urllib.parse import urlsplit
 
 from ingest.characters import clean_line
-from ingest.dates import parse_date
+from ingest.dates import later_date, parse_date
 
 
 class Metadata(TypedDict):
@@ -19,6 +19,7 @@ class Metadata(TypedDict):
     authors: tuple[str, ...]
     url: str
     published: str
+    updated: str
     language: str
 
 
@@ -28,6 +29,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "authors": ("authors", "author", "byline"),
     "url": ("url", "link", "canonical_url", "permalink"),
     "published": ("published", "date", "published_at", "publish_date", "publication_date", "pubdate"),
+    "updated": ("updated", "modified", "updated_at", "modified_at", "last_updated", "last_modified", "date_modified"),
     "language": ("language", "lang"),
 }
 
@@ -37,14 +39,22 @@ def parse_metadata(values: Mapping[str, object]) -> Metadata:
     known = {str(key).strip().lower().replace("-", "_"): value for key, value in values.items()}
     found = {field: next((known[name] for name in names if known.get(name)), None) for field, names in _NAMES.items()}
     language = clean_line(found["language"], 35)
+    published = parse_date(found["published"])
     return Metadata(
         title=clean_line(_text(found["title"])),
         publisher=clean_line(_name(found["publisher"])),
         authors=parse_authors(found["authors"]),
         url=parse_url(found["url"]),
-        published=parse_date(found["published"]),
+        published=published,
+        updated=later_date(parse_date(found["updated"]), published),
         language=language if re.fullmatch(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*", language) else "",
     )
+
+
+def complete_dates(metadata: Metadata, published: str, updated: str) -> None:
+    """Fills in the dates that the metadata lacks, with those of the text's date lines."""
+    metadata["published"] = metadata["published"] or published
+    metadata["updated"] = later_date(metadata["updated"] or updated, metadata["published"])
 
 
 def parse_authors(value: object) -> tuple[str, ...]:

@@ -33,12 +33,13 @@ def extract_odt(data: bytes) -> Extract:
         properties = parse_xml(package.read("meta.xml")) if "meta.xml" in package.namelist() else None
     title, author = (_property(properties, name) for name in ("title", "creator"))
     headings = [_line(node) for node in body[0] if _tag(node) == "h"]
-    text, published = cut_dateline("\n\n".join(blocks))
+    text, published, updated = cut_dateline("\n\n".join(blocks))
     return Extract(
         text=canonical_text(text, unwrap=False),
         title=title or next(filter(None, headings), ""),
         authors=parse_authors(author),
         published=published,
+        updated=updated,
     )
 
 

@@ -23,6 +23,10 @@ _META: Mapping[str, tuple[str, ...]] = {
         *("article:published_time", "datepublished", "og:published_time", "publishdate", "pubdate", "parsely-pub-date"),
         *("dc.date.issued", "dc.date", "dcterms.created", "citation_publication_date", "sailthru.date", "date"),
     ),
+    "updated": (
+        *("article:modified_time", "datemodified", "og:updated_time", "dc.date.modified", "dcterms.modified"),
+        *("last-modified", "lastmod"),
+    ),
     "url": ("og:url",),
     "language": ("dc.language", "content-language", "og:locale"),
 }
@@ -95,6 +99,7 @@ def _article_values(article: Mapping[str, Any]) -> dict[str, object]:
         "authors": [authors] if isinstance(authors, str | dict) else authors,
         "publisher": article.get("publisher"),
         "published": article.get("datePublished") or article.get("dateCreated"),
+        "updated": article.get("dateModified"),
         "url": next((address for address in addresses if parse_url(address)), None),
         "language": article.get("inLanguage"),
     }

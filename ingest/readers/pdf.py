@@ -48,12 +48,13 @@ def extract_pdf(data: bytes, max_pages: int = MAX_PAGES) -> Extract:
         raise IngestError(f"the PDF is damaged: {exc}") from exc
     if not any(page.strip() for page in pages):
         raise IngestError("no text: the PDF's pages hold only images; run OCR on it first")
-    text, published = cut_dateline(join_pages(pages))
+    text, published, updated = cut_dateline(join_pages(pages))
     return Extract(
         text=canonical_text(text, hyphenated=True),
         title="" if _FILE_NAME.search(title) else title,
         authors=parse_authors(author),
         published=published,
+        updated=updated,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from ingest.characters import clean_line
-from ingest.readers.metadata import parse_metadata, parse_url
+from ingest.readers.metadata import complete_dates, parse_metadata, parse_url
 from ingest.readers.text import extract_plain
 from ingest.records import Document, ReadFailure
 from ingest.titles import choose_title
@@ -49,7 +49,7 @@ def parse_values(record: Mapping[str, object], *, source: str = "", key: str = "
     if not any(character.isalnum() for character in plain.text):
         raise IngestError(f'"{text}" is blank')
     metadata["title"] = metadata["title"] or choose_title(plain.text)
-    metadata["published"] = metadata["published"] or plain.published
+    complete_dates(metadata, plain.published, plain.updated)
     return Document(source=address, key=key or address, text=plain.text, **metadata)
 
 

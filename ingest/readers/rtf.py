@@ -40,10 +40,11 @@ def extract_rtf(data: bytes) -> Extract:
         raise IngestError("not a readable .rtf: it is damaged") from exc
     rows = (re.sub(r"\|\s*$", "", line) if line.count("|") > 1 else line for line in text.split("\n"))
     blocks = "\n\n".join(re.sub(r" ?\| ?", " | ", row) if row.count("|") else row for row in rows)
-    text, published = cut_dateline(blocks)
+    text, published, updated = cut_dateline(blocks)
     return Extract(
         text=canonical_text(text, unwrap=False),
         title=clean_line(info.get("title")),
         authors=parse_authors(info.get("author")),
         published=published,
+        updated=updated,
     )

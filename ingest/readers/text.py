@@ -19,5 +19,5 @@ def extract_text(data: bytes) -> Extract:
 
 def extract_plain(raw: str) -> Extract:
     """As `extract_text`, from a string."""
-    text, published = cut_dateline(raw.lstrip("\ufeff"))
-    return Extract(text=canonical_text(text), published=published)
+    text, published, updated = cut_dateline(raw.lstrip("\ufeff"))
+    return Extract(text=canonical_text(text), published=published, updated=updated)

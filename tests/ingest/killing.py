@@ -37,7 +37,7 @@ from rag.settings import Settings, load_settings
 from rag.vectors import COLLECTION, Vectors
 from tests.fakes import BagOfWordsEmbeddings
 
-STEPS = ("embed_documents", "journal", "upsert", "store", "delete", "clear_journal", "store_file", "store_outcomes")
+STEPS = ("embed_documents", "journal", "upsert", "store", "delete", "clear_journal", "store_files", "store_outcomes")
 """The calls of an ingest run that write, or that come between two that do."""
 
 NAMED_CALLS = ((1, "new"), (1, "known"), (2, "known"), (3, "known"))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.dates import cut_dateline, parse_date
+from ingest.dates import cut_dateline, later_date, parse_date
 
 
 @pytest.mark.parametrize(
@@ -62,27 +62,36 @@ def test_what_was_parsed_is_parsed_to_itself(moment: datetime) -> None:
 @given(st.text(max_size=40))
 def test_no_text_makes_it_raise(text: str) -> None:
     parse_date(text)
-    rest, published = cut_dateline(text)
-    assert published or rest == text
+    rest, published, updated = cut_dateline(text)
+    assert published or updated or rest == text
 
 
 @pytest.mark.parametrize(
-    ("text", "rest", "published"),
+    ("text", "rest", "published", "updated"),
     [
-        (" date 2024-07-03 Children sang.", "Children sang.", "2024-07-03"),
-        ("Published: July 3, 2024\nChildren sang.", "Children sang.", "2024-07-03"),
-        ("Published: July 3, 2024 at 10:30 GMT\nOn.", "On.", "2024-07-03T10:30+00:00"),
-        ("A headline\nJuly 3, 2024\nText.", "A headline\nText.", "2024-07-03"),
+        (" date 2024-07-03 Children sang.", "Children sang.", "2024-07-03", ""),
+        ("Published: July 3, 2024\nChildren sang.", "Children sang.", "2024-07-03", ""),
+        ("Published: July 3, 2024 at 10:30 GMT\nOn.", "On.", "2024-07-03T10:30+00:00", ""),
+        ("A headline\nJuly 3, 2024\nText.", "A headline\nText.", "2024-07-03", ""),
         (
             "A headline\nPublished on 3rd July 2024 | Updated 4th July 2024\nText.",
             "A headline\nText.",
             "2024-07-03",
+            "2024-07-04",
         ),
-        ("Date: 2024-07\n\nText.", "Text.", "2024-07"),
+        ("Date: 2024-07\n\nText.", "Text.", "2024-07", ""),
+        (
+            "A headline\nPublished 3 July 2024\nLast updated on 4 July 2024, 10:30 GMT\nText.",
+            "A headline\nText.",
+            "2024-07-03",
+            "2024-07-04T10:30+00:00",
+        ),
+        ("A headline\nUpdated: July 4, 2024\n\nText.", "A headline\n\nText.", "", "2024-07-04"),
+        ("3 July 2024, 10:30 GMT (updated 3 July 2024, 10:30 GMT)\nText.", "Text.", "2024-07-03T10:30+00:00", ""),
     ],
 )
-def test_a_date_line_becomes_the_date_and_leaves_the_text(text: str, rest: str, published: str) -> None:
-    assert cut_dateline(text) == (rest, published)
+def test_a_date_line_becomes_the_dates_and_leaves_the_text(text: str, rest: str, published: str, updated: str) -> None:
+    assert cut_dateline(text) == (rest, published, updated)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +106,7 @@ def test_a_date_line_becomes_the_date_and_leaves_the_text(text: str, rest: str, 
     ],
 )
 def test_dates_that_belong_to_the_text_stay(text: str) -> None:
-    assert cut_dateline(text) == (text, "")
+    assert cut_dateline(text) == (text, "", "")
 
 
 @pytest.mark.parametrize(
@@ -112,3 +121,21 @@ def test_dates_that_belong_to_the_text_stay(text: str) -> None:
 )
 def test_zones_by_name_are_kept_where_they_name_one(text: str, expected: str) -> None:
     assert parse_date(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("updated", "published", "expected"),
+    [
+        ("2024-07-04", "2024-07-03", "2024-07-04"),
+        ("2024-07-03T11:00+05:00", "2024-07-03T10:30+00:00", ""),
+        ("2024-07-03T11:00+00:00", "2024-07-03T12:30+05:00", "2024-07-03T11:00+00:00"),
+        ("2024-07-03T15:00", "2024-07-03", "2024-07-03T15:00"),
+        ("2024-07-03", "2024-07-03T15:00", ""),
+        ("2024-07-02", "2024-07-03T15:00+00:00", ""),
+        ("2024", "2023-12-31", "2024"),
+        ("2024-07-04", "", "2024-07-04"),
+        ("", "2024-07-03", ""),
+    ],
+)
+def test_an_update_is_later_than_the_publication(updated: str, published: str, expected: str) -> None:
+    assert later_date(updated, published) == expected

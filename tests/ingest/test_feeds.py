@@ -52,7 +52,15 @@ def test_atom_tells_them_too_and_names_the_source_of_what_was_taken_over() -> No
     assert listing is not None
     (entry,) = listing.entries
     assert (entry.address, entry.publisher) == ("https://news.example/ports", "First Example")
-    assert (entry.authors, entry.published[:10]) == (("Bo Writer",), "2024-07-04")
+    assert (entry.authors, entry.published[:10], entry.updated) == (("Bo Writer",), "2024-07-04", "")
+
+
+def test_atom_tells_when_an_entry_was_updated() -> None:
+    dated = ATOM.replace("<updated>", "<published>2024-07-03T08:00:00Z</published><updated>")
+    listing = parse_listing(dated.encode(), ADDRESS)
+    assert listing is not None
+    (entry,) = listing.entries
+    assert (entry.published, entry.updated) == ("2024-07-03T08:00:00+00:00", "2024-07-04T08:00:00+00:00")
 
 
 @pytest.mark.parametrize("data", [SITEMAP.encode(), gzip.compress(SITEMAP.encode())], ids=["plain", "gzipped"])

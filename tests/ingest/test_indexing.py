@@ -20,6 +20,7 @@ from ingest.extraction import Extraction, ExtractionPool
 from ingest.records import IngestReport, Outcome
 from rag.errors import ArticleNotFoundError
 from rag.library import Library
+from rag.retrieval import HybridSearch
 from rag.settings import load_settings
 from rag.wiring import build_chatbot, build_library
 from tests.fakes import BagOfWordsEmbeddings
@@ -147,6 +148,43 @@ def test_changed_metadata_alone_is_an_update(library: Library, folder: Path) -> 
     assert len(library.catalog.search_chunks(["stalls"], 5)) == 1
     assert library.catalog.search_chunks(["grows"], 5) == []
     assert ingest.verify(library=library) == []
+
+
+def test_the_date_of_an_update_alone_is_noted_without_a_new_version(library: Library, folder: Path) -> None:
+    path = folder / "dated.md"
+    text = "---\ntitle: Talks\npublished: 2024-07-03\n{}---\n\nTalks were held."
+    path.write_text(text.format("updated: 2024-07-04\n"))
+    run(library, path)
+    path.write_text(text.format("updated: 2024-07-05T10:30+05:00\n"))
+    assert statuses(run(library, path))["dated.md"] == "unchanged"
+    (article,) = library.catalog.articles()
+    assert (article.version, article.published, article.updated) == (1, "2024-07-03", "2024-07-05T10:30+05:00")
+
+
+def test_articles_in_any_script_are_found_by_their_words(library: Library, folder: Path) -> None:
+    texts = {
+        "ja.txt": "両国の大臣は月曜日に東京で会談し、貿易協定に署名した。",
+        "zh.txt": "两国部长星期一在北京会晤，并签署了贸易协定。",
+        "ko.txt": "양국 장관은 월요일 서울에서 만나 무역 협정에 서명했다.",
+        "th.txt": "รัฐมนตรีของทั้งสองประเทศพบกันที่กรุงเทพเมื่อวันจันทร์",
+        "hi.txt": "दोनों देशों के मंत्री सोमवार को दिल्ली में मिले।",
+        "ru.txt": "Министры двух стран встретились в понедельник в Москве.",
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    run(library, folder)
+    search = HybridSearch(library)
+    questions = {
+        "ja.txt": "東京の会談は?",
+        "zh.txt": "谁在北京签署?",
+        "ko.txt": "서울",
+        "th.txt": "กรุงเทพ",
+        "hi.txt": "दिल्ली में कौन",
+        "ru.txt": "Кто встретился в Москве?",
+    }
+    for name, question in questions.items():
+        found = {Path(passage.article.source).name: passage for passage in search.search(question, 20)}[name]
+        assert found.lexical_rank == 1 and found.matched_words
 
 
 def test_going_back_to_the_first_text_is_a_third_version(library: Library, folder: Path) -> None:

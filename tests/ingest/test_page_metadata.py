@@ -40,6 +40,15 @@ def test_an_article_in_json_is_the_page_s_metadata(value: object) -> None:
     assert (extract.title, extract.publisher, extract.language) == ("Leaders meet", "The Daily", "en-GB")
     assert extract.authors == ("Jane Doe", "John Roe")
     assert (extract.url, extract.published) == ("https://example.org/leaders", "2024-07-03T10:30:00+05:00")
+    assert extract.updated == "2024-07-04"
+
+
+@pytest.mark.parametrize("name", ["article:modified_time", "og:updated_time", "dateModified"])
+def test_the_date_of_an_update_is_taken_where_it_is_later(name: str) -> None:
+    published = '<meta property="article:published_time" content="2024-07-03T10:30Z">'
+    later = f'<meta property="{name}" content="2024-07-03T13:45+02:00">'
+    assert extract_html(page(published, later)).updated == "2024-07-03T13:45+02:00"
+    assert extract_html(page(published, later.replace("13:45", "12:30"))).updated == ""
 
 
 @pytest.mark.parametrize("name", ["article:published_time", "dc.date.issued", "parsely-pub-date", "DC.Date"])

@@ -31,7 +31,10 @@ def library(tmp_path: Path) -> Iterator[Library]:
     library = opened(tmp_path / "one")
     folder = tmp_path / "news"
     folder.mkdir()
-    (folder / "trade.md").write_text("---\ntitle: Trade grows\nauthors: [Ann, Bo]\n---\n\nTrade grew fast in 2023.")
+    (folder / "trade.md").write_text(
+        "---\ntitle: Trade grows\npublished: 2024-07-03\nupdated: 2024-07-05\nauthors: [Ann, Bo]\n---\n\n"
+        "Trade grew fast in 2023."
+    )
     (folder / "partners.txt").write_text(PARTNERS)
     ingest.ingest([str(folder)], library=library)
     (folder / "partners.txt").write_text(f"{PARTNERS} Turkey is one of them.")

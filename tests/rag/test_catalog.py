@@ -137,8 +137,12 @@ def test_a_removed_article_is_gone_in_all_its_versions(catalog: Catalog) -> None
     other = article("Other words.", id="other")
     store(catalog, article("Old words."), other)
     store(catalog, article("New words.", version=2))
-    catalog.store_file("/a.txt", StoredFile(fingerprint="f", article_ids=(article().id, "other")))
-    catalog.store_file("/b.txt", StoredFile(fingerprint="f", article_ids=("other",)))
+    catalog.store_files(
+        [
+            ("/a.txt", StoredFile(fingerprint="f", article_ids=(article().id, "other"))),
+            ("/b.txt", StoredFile(fingerprint="f", article_ids=("other",))),
+        ]
+    )
 
     assert catalog.remove(article().id) == [whole_chunk(article("New words.", version=2)).id]
 
@@ -164,7 +168,7 @@ def test_versions_count_on_after_a_removal_so_that_no_old_citation_points_into_n
 def test_a_file_is_known_by_its_hash(catalog: Catalog) -> None:
     assert catalog.file("/a.txt") is None
     for fingerprint in ("f1", "f2"):
-        catalog.store_file("/a.txt", StoredFile(fingerprint=fingerprint, article_ids=("1", "2")))
+        catalog.store_files([("/a.txt", StoredFile(fingerprint=fingerprint, article_ids=("1", "2")))])
     assert catalog.file("/a.txt") == StoredFile(fingerprint="f2", article_ids=("1", "2"))
 
 
@@ -258,6 +262,29 @@ def test_a_catalog_of_another_schema_is_refused(tmp_path: Path) -> None:
     connection.close()
     with pytest.raises(LibraryError, match="schema 99"):
         Catalog(path)
+
+
+def test_a_catalog_of_the_first_schema_is_upgraded_when_it_is_opened(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.sqlite3"
+    catalog = Catalog(path)
+    store(catalog, article("東京で会議が開かれた。", id="japanese"), article("Talks were held in Tokyo.", id="english"))
+    before = catalog.articles()
+    catalog.close()
+    connection = sqlite3.connect(path)
+    connection.execute("ALTER TABLE article_versions DROP COLUMN updated")
+    connection.execute("UPDATE chunks_fts SET text = replace(text, ' ', '') WHERE text LIKE '%京%'")
+    connection.execute("UPDATE articles_fts SET text = replace(text, ' ', '') WHERE text LIKE '%京%'")
+    connection.execute("UPDATE meta SET value = '1' WHERE key = 'schema'")
+    connection.commit()
+    connection.close()
+
+    upgraded = Catalog(path)
+    assert upgraded.articles() == before
+    assert [chunk_id.split(":")[0] for chunk_id in search(upgraded, ["会議"], 10)] == ["japanese"]
+    assert len(search(upgraded, ["talks"], 10)) == 1
+    assert upgraded.unsearchable() == ([], 0)
+    upgraded.close()
+    Catalog(path).close()
 
 
 def test_a_failed_store_changes_nothing(catalog: Catalog) -> None:

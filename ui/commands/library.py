@@ -16,6 +16,7 @@ from ui.terminal import hint, is_terminal, print_json, print_table, printable
 from ui.tools import tools_of
 
 if TYPE_CHECKING:
+    from ingest.progress import Progress
     from ingest.records import IngestReport, Outcome
     from rag.records import Article
 
@@ -45,8 +46,9 @@ def ingest(
             library.settings,
             library=library,
             on_outcome=None if as_json else _print_outcome,
-            progress=is_terminal(),
+            progress=is_terminal() and not as_json,
             retry_failed=retry_failed,
+            on_progress=_print_progress if as_json else None,
         )
     _print_report(report, as_json)
 
@@ -177,6 +179,20 @@ def rebuild(context: typer.Context, as_json: AsJson = False) -> None:
         print_json({"chunks": n_chunks})
     else:
         hint(f"Rebuilt {n_chunks:,} chunks.")
+
+
+def _print_progress(progress: Progress) -> None:
+    """Writes one line of JSON beside the data, for a program that watches."""
+    event = {
+        "event": "progress",
+        "files": progress.files,
+        "files_total": progress.n_files,
+        "chunks": progress.chunks,
+        "chunks_per_s": round(progress.chunks_per_s, 1),
+        "eta_s": round(progress.eta_s, 1),
+        "failed": progress.failed,
+    }
+    typer.echo(json.dumps(event), err=True)
 
 
 def _print_line(outcome: Outcome) -> None:

@@ -1,0 +1,58 @@
+"""How ingest and search bear larger libraries: rate and memory while a library grows, then how long a search takes.
+
+Unlike `eval/bench/searching.py` this embeds every chunk with the real model: 100,000 chunks take the better part of an
+hour on two cores.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from eval.bench.figures import Figure
+from eval.bench.memory import MemoryWatch
+from eval.bench.searching import grow, search_figures
+from rag.library import Library
+from rag.settings import load_settings
+from rag.wiring import build_library
+
+
+def measure_scaling(rounds: int, sizes: Sequence[int]) -> list[Figure]:
+    """At each size (in chunks, ascending): rate and time of growing to it, memory meanwhile, and searches there."""
+    with tempfile.TemporaryDirectory() as folder:
+        library = build_library(load_settings(home=Path(folder) / "home"))
+        try:
+            return scale_library(library, Path(folder), rounds, sizes)
+        finally:
+            library.close()
+
+
+def scale_library(library: Library, folder: Path, rounds: int, sizes: Sequence[int]) -> list[Figure]:
+    """The figures of an empty library that grows by articles made up in a folder."""
+    figures = []
+    n_articles = n_before = 0
+    for size in sizes:
+        started, used = time.perf_counter(), _processor_s()
+        with MemoryWatch() as memory:
+            n_articles = grow(library, folder, n_articles, size)
+        seconds, processor_s = time.perf_counter() - started, _processor_s() - used
+        n_chunks = library.vectors.count()
+        name = f"{n_chunks:,} chunks"
+        figures += [
+            Figure(name=f"growing to {name}", unit="s", values=(seconds,)),
+            Figure(name=f"growing to {name}, processor", unit="s", values=(processor_s,)),
+            Figure(name=f"growing to {name}, rate", unit="chunks/s", values=((n_chunks - n_before) / seconds,)),
+            Figure(name=f"growing to {name}, peak memory", unit="MB", values=(memory.peak_mb,)),
+            *search_figures(library, n_articles, rounds),
+        ]
+        n_before = n_chunks
+    return figures
+
+
+def _processor_s() -> float:
+    """Seconds of all cores that this process and its ended children have used."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
