@@ -14,8 +14,9 @@ from statistics import fmean
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import HumanMessage, SystemMessage
 
-from rag.drafting import stated_messages
+from rag.drafting import SYSTEM_PROMPT, render_evidence_lines
 from rag.errors import ModelNotFoundError
 from rag.grounding import GroundedClaim
 from rag.logistic import LogisticModel, load_logistic
@@ -25,6 +26,7 @@ from rag.support import log_odds
 
 logger = logging.getLogger(__name__)
 
+STATED_PROMPT = "Do the numbered sentences state the answer to this question? Reply with yes or no."
 TOKENS_LOOKED_AT = 20
 
 CLAIMS_READ = 2
@@ -43,9 +45,10 @@ def probability_stated(llm: BaseChatModel | None, question: str, evidence: Seque
     """
     if llm is None or not evidence or "top_logprobs" not in type(llm).model_fields:
         return None
+    asked = f"{render_evidence_lines(question, evidence)}\n{STATED_PROMPT}"
     try:
         reply = llm.bind(max_tokens=1, logprobs=True, top_logprobs=TOKENS_LOOKED_AT).invoke(
-            stated_messages(question, evidence)
+            [SystemMessage(SYSTEM_PROMPT), HumanMessage(asked)]
         )
     except Exception as exc:  # every provider refuses in a way of its own; the answer is judged without it then
         logger.info("The language model told no probabilities: %s", exc)

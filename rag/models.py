@@ -22,7 +22,6 @@ from rag.checking import Judge, NetworkChecker, SignalsChecker, parse_nli
 from rag.crossencoder import OnnxCrossEncoder
 from rag.embeddings import EmbeddingModel, SentenceTransformerEmbeddings, ServerEmbeddings
 from rag.errors import ModelError, ModelNotFoundError, SettingsError
-from rag.instructions import prepare
 from rag.logistic import load_logistic
 from rag.ports import ClaimChecker, Reranker
 from rag.reranking import HubReranker, Reader
@@ -37,10 +36,7 @@ T = TypeVar("T")
 BUILTIN_EMBEDDINGS = "all-MiniLM-L6-v2"
 MINILM_MAX_TOKENS = 256
 MIN_CONTEXT_TOKENS = 2048
-INSTRUCTION_TOKENS = 1024
-"""More than the instructions and examples take that stand before every question."""
-
-PROMPT_CACHE_MIB = 512
+PROMPT_CACHE_MIB = 256
 """Memory in which llama.cpp keeps the prompts that others displaced: drafts and rewritten follow-ups take turns."""
 
 
@@ -163,17 +159,13 @@ class _LlamaServer:
     _lock = threading.Lock()
 
     @classmethod
-    def start(cls, path: Path, n_threads: int, context_tokens: int, states: Path) -> tuple[str, str]:
-        """Base URL and key of the server for this file, started when it isn't running yet.
-
-        It holds the instructions that all questions share; `states` is the folder that keeps what it made of them.
-        """
+    def start(cls, path: Path, n_threads: int, context_tokens: int) -> tuple[str, str]:
+        """Base URL and key of the server for this file, started when it isn't running yet."""
         import xllamacpp
 
         with cls._lock:
             if (path, context_tokens) not in cls._servers:
                 key = secrets.token_urlsafe(24)
-                states.mkdir(parents=True, exist_ok=True)
                 params = xllamacpp.CommonParams()
                 params.model.path = str(path)
                 params.n_ctx = context_tokens
@@ -181,7 +173,6 @@ class _LlamaServer:
                 params.cpuparams.n_threads = n_threads
                 params.cpuparams_batch.n_threads = n_threads
                 params.cache_ram_mib = PROMPT_CACHE_MIB
-                params.slot_save_path = f"{states}{os.sep}"
                 params.port = 0
                 params.api_keys = [key]
                 params.verbosity = -1
@@ -189,7 +180,6 @@ class _LlamaServer:
                     server = xllamacpp.Server(params)
                 except RuntimeError as exc:
                     raise ModelError(f"llama.cpp can't load {path} ({exc}). Is it a GGUF file?") from exc
-                prepare(server.listening_address, key, path, states)
                 cls._servers[path, context_tokens] = server, key
             server, key = cls._servers[path, context_tokens]
         return f"{server.listening_address}/v1", key
@@ -207,8 +197,8 @@ def _gguf_llm(name: str, settings: Settings) -> BaseChatModel:
 
 
 def _llama(path: Path, name: str, settings: Settings) -> BaseChatModel:
-    context_tokens = max(MIN_CONTEXT_TOKENS, INSTRUCTION_TOKENS + settings.prompt_tokens * 2 + settings.answer_tokens)
-    base_url, key = _LlamaServer.start(path, _n_threads(settings), context_tokens, settings.models_dir / "states")
+    context_tokens = max(MIN_CONTEXT_TOKENS, settings.prompt_tokens * 2 + settings.answer_tokens)
+    base_url, key = _LlamaServer.start(path, _n_threads(settings), context_tokens)
     return _openai_client(name, base_url, key, settings)
 
 

@@ -112,10 +112,8 @@ class Settings(BaseSettings):
     passages_per_article: int = Field(4, ge=1)
     """At most so many passages of one article for a question."""
 
-    prompt_tokens: int = Field(300, ge=150, le=100_000)
-    """Budget for a question with its evidence; the instructions before it are always the same, and kept.
-
-    On two cores the embedded model reads about 50 tokens a second."""
+    prompt_tokens: int = Field(350, ge=150, le=100_000)
+    """Budget for the whole prompt; on two cores the embedded model reads about 50 tokens a second."""
 
     reference_date: date | None = None
     """The day that "yesterday" and "this month" in questions are counted from, as YYYY-MM-DD; by default today."""

@@ -56,11 +56,12 @@ def collect(settings: Settings, questions: Sequence[Question], articles: str, fo
             for _ in write_draft(llm, text, evidence, settings.answer_tokens, draft):
                 pass
             claims = supported_claims(list(ground(draft.text, text, evidence, checker)))
+            shown = " ".join(claim.text for claim in claims)
             row: dict[str, Any] = {
                 "id": question.id,
                 "set": folder.name,
                 "answerable": question.expects_answer,
-                "right": question.expects_answer and not missing_groups(draft.text, question.answers),
+                "right": question.expects_answer and not missing_groups(shown, question.answers),
                 "features": answer_features(text, claims, evidence, checker) if claims else None,
                 "stated": None if stated is None else log_odds(stated),
             }

@@ -6,7 +6,7 @@ import pytest
 
 from eval.conflict_pairs import FILES, HALVES, figures_object, load_pairs, measure_pairs
 from rag.conflict_finder import ConflictFinder
-from rag.settings import Settings
+from rag.settings import load_settings
 from rag.wiring import build_conflict_finder
 from tests.fakes import BagOfWordsEmbeddings
 
@@ -45,7 +45,7 @@ def test_the_order_of_the_two_articles_does_not_matter() -> None:
 
 @pytest.mark.model
 def test_with_the_network_conflicts_in_other_words_are_seen_too() -> None:
-    finder = build_conflict_finder(Settings())
+    finder = build_conflict_finder(load_settings())
     natural = measure_pairs(load_pairs("tuning", "natural"), "tuning", finder, "natural")
     worded = measure_pairs(load_pairs("tuning"), "tuning", finder)
     assert natural.precision >= PRECISION_FLOOR and worded.precision >= PRECISION_FLOOR

@@ -26,13 +26,21 @@ def cross_encoder_folder(tmp_path: Path) -> Path:
     tokenizer.normalizer = normalizers.Lowercase()
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     tokenizer.post_processor = processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
-    fast = PreTrainedTokenizerFast(
+    fast = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]  # transformers leaves it untyped
         tokenizer_object=tokenizer, pad_token="[PAD]", unk_token="[UNK]", model_max_length=64
     )
     torch.manual_seed(0)
-    sizes = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 16}
     model = BertForSequenceClassification(
-        BertConfig(vocab_size=len(VOCABULARY), num_labels=1, max_position_embeddings=64, initializer_range=1.0, **sizes)
+        BertConfig(
+            vocab_size=len(VOCABULARY),
+            num_labels=1,
+            max_position_embeddings=64,
+            initializer_range=1.0,
+            hidden_size=16,
+            num_hidden_layers=1,
+            num_attention_heads=2,
+            intermediate_size=16,
+        )
     )
     folder = tmp_path / "cross-encoder"
     fast.save_pretrained(folder)
