@@ -122,9 +122,13 @@ def quote_claim(evidence: Evidence) -> GroundedClaim:
 
 
 def missing_from_evidence(question: str, evidence: Sequence[Evidence]) -> tuple[str, ...]:
-    """Names and numbers of the question that no sentence of the evidence, nor its surroundings, holds."""
+    """Names and numbers of the question that no sentence of the evidence, nor its surroundings, holds.
+
+    Numbers in words are left out: "which three things" counts what is asked for, as the evidence need not.
+    """
     around = "\n".join(surroundings(item) for item in evidence)
-    return tuple(dict.fromkeys([*missing_names(question, around), *missing_numbers(question, around)]))
+    figures = [number for number in missing_numbers(question, around) if not number.isalpha()]
+    return tuple(dict.fromkeys([*missing_names(question, around), *figures]))
 
 
 def _beyond_question(claim: str, question: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from rag.points import base, bases
-from rag.signals import missing_names, missing_numbers, names
+from rag.signals import missing_names, missing_numbers, names, numbers
 from rag.words import WORD, content_words
 
 NOT_STATED = "The articles found do not say this."
@@ -18,7 +18,8 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 _UNTELLING = frozenset(
     base(word)
     for word in """many much name named kind type sort year date day month time people person place thing way exactly
-    make take get give go come say tell become happen use call know like mean new last next first best main""".split()
+    make take get give go come say tell become happen use call know like mean new last next first best main refer
+    need describe""".split()
 )
 """Words that ask, or say too little for their absence to tell a reader anything."""
 
@@ -49,7 +50,8 @@ def say_missing(question: str, texts: Iterable[str], elsewhere: Sequence[str] = 
 
 def missing_mentions(question: str, found: str) -> list[str]:
     """The question's names, neighbours as one, and numbers that a text lacks, as written; at most `PHRASES_MAX`."""
-    lacking = {*missing_names(question, found), *missing_numbers(question, found)}
+    figures = [number for number in missing_numbers(question, found) if not number.isalpha()]
+    lacking = {*missing_names(question, found), *figures}
     return _phrases(question, lambda word: word in lacking)
 
 
@@ -61,6 +63,7 @@ def missing_phrases(question: str, found: str) -> list[str]:
         lambda word: (
             word not in named
             and word.isalpha()
+            and not numbers(word)
             and bool(content_words(word.lower()))
             and base(word.lower()) not in there | _UNTELLING
         ),

@@ -117,3 +117,9 @@ def test_a_quote_is_supported_by_itself() -> None:
 def test_names_and_numbers_of_the_question_that_are_nowhere_near_are_told() -> None:
     assert missing_from_evidence("What did Macron say in Astana in 2031?", EVIDENCE) == ("Macron", "2031")
     assert missing_from_evidence("What did firms invest in Kazakhstan?", EVIDENCE) == ()
+
+
+def test_a_count_of_what_is_asked_for_is_not_missing() -> None:
+    found = [evidence("Norvik sells tickets, boats and rope.")]
+    assert missing_from_evidence("Which three things does Norvik sell?", found) == ()
+    assert missing_from_evidence("Which things did Norvik sell in 2019?", found) == ("2019",)

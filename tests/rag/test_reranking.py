@@ -33,7 +33,7 @@ def cross_encoder_folder(tmp_path: Path) -> Path:
     model = BertForSequenceClassification(
         BertConfig(
             vocab_size=len(VOCABULARY),
-            num_labels=1,
+            num_labels=1,  # type: ignore[call-arg]  # taken, but not declared
             max_position_embeddings=64,
             initializer_range=1.0,
             hidden_size=16,
