@@ -9,7 +9,7 @@ from rag.answering import Composition, render_claim
 from rag.checking import VERBATIM, is_verbatim
 from rag.questions import asked_kind
 from rag.signals import is_date_word, names, number_mentions, numbers
-from rag.words import FUNCTION_WORDS, WORD, content_stems, stem, words
+from rag.words import FUNCTION_WORDS, WORD, content_stems, content_words, stem, words
 
 SHORT_WORDS_MAX = 6
 
@@ -20,6 +20,12 @@ _ASKS_NAME = re.compile(
     r"|player|coach|director|author|writer|film|book|song|show|language|nation|continent|airport|hotel|school))\b",
     re.IGNORECASE,
 )
+_NEARLY = re.compile(
+    r"\b(?:almost|nearly|about|around|roughly|approximately|some|over|under|up to|at least|at most"
+    r"|(?:more|less|fewer) than) (?:[$€£¥] ?)?$",
+    re.IGNORECASE,
+)
+"""Before a number: without it, the number would say more than the claim."""
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _JOINING = frozenset("of the de von van der da di la le el al bin and in for".split())
 
@@ -48,7 +54,7 @@ def short_answer(question: str, claim: str) -> str:
     itself and that is of that kind. Two such runs are in doubt, and give none.
     """
     kind = asked_kind(question)
-    if kind is None and not _ASKS_NAME.search(question):
+    if kind is None and (not _ASKS_NAME.search(question) or _asks_who_one_is(question)):
         return ""
     runs = _new_runs(question, claim)
     if kind == "quantity":
@@ -61,6 +67,12 @@ def short_answer(question: str, claim: str) -> str:
     if len(fitting) != 1 or not 0 < len(words(fitting[0])) <= SHORT_WORDS_MAX:
         return ""
     return f"{fitting[0][0].upper()}{fitting[0][1:]}"
+
+
+def _asks_who_one_is(question: str) -> bool:
+    """Whether the question names all that it asks about: "who is Yury Ushakov"."""
+    named = {word for name in names(f"of {question}") for word in words(name)}
+    return set(content_words(question)) <= named
 
 
 def _new_runs(question: str, claim: str) -> list[str]:
@@ -87,7 +99,7 @@ def _new_runs(question: str, claim: str) -> list[str]:
 
 
 def _quantities(question: str, claim: str) -> list[str]:
-    """The numbers that the question doesn't hold, each with its currency's sign and up to two words of unit.
+    """The numbers that the question doesn't hold, with "almost" before, a currency's sign, and up to two words of unit.
 
     Years and numbers of dates are left out.
     """
@@ -104,7 +116,8 @@ def _quantities(question: str, claim: str) -> list[str]:
             if match.start() != len(unit) or word in FUNCTION_WORDS or stem(word) in stems or len(unit.split()) == 2:
                 break
             unit += match.group()
-        found.append(f"{claim[mention.start : mention.end]}{unit}")
+        nearly = _NEARLY.search(claim[: mention.start])
+        found.append(f"{claim[nearly.start() if nearly else mention.start : mention.end]}{unit}")
     return found
 
 

@@ -14,7 +14,9 @@ from rag.short_answers import put_short_first, short_answer
     [
         ("How many ferries does Norvik own?", "Norvik owns 14 ferries.", "14"),
         ("How much did the bridge cost?", "The bridge cost $9.55 billion.", "$9.55 billion"),
-        ("What share of voters stayed at home?", "About 40 percent of voters stayed at home.", "40 percent"),
+        ("How often did they meet?", "They met almost 40 times.", "Almost 40 times"),
+        ("How much did the tram cost?", "The tram cost more than $20 million.", "More than $20 million"),
+        ("What share of voters stayed at home?", "Of all voters, 40 percent stayed at home.", "40 percent"),
         ("When did the ferry sink?", "The ferry sank on 3 July 2017.", "3 July 2017"),
         ("Who leads the port of Lund?", "The port of Lund is led by Ines Roth.", "Ines Roth"),
         ("Which city hosts the fair?", "The fair is hosted by São Paulo.", "São Paulo"),
@@ -33,6 +35,7 @@ def test_the_words_asked_for_are_found(question: str, claim: str, short: str) ->
         ("How many ferries sank in 2014?", "No ferry sank in 2014."),
         ("When did the ferry sink?", "The ferry sank in 2017, two years after its launch in 2015."),
         ("Who leads the port?", "Ines Roth leads the port of Lund with Otto Brandl."),
+        ("Who is Ines Roth?", "Ines Roth runs the port of Lund."),
         ("Who won?", "Recently, nobody did."),
         ("Who led the strike?", ""),
     ],
