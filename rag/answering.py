@@ -82,7 +82,8 @@ def compose(
     supported = supported_claims(grounded)
     if not supported:
         return _abstain(say_missing(question, found), 0.0)
-    elsewhere = missing_from_evidence(question, [item for claim in supported for item in claim.evidence])
+    cited = [item for claim in supported for item in claim.evidence]
+    elsewhere = missing_from_evidence(question, cited, "\n".join(found))
     if elsewhere or not _gives_kind(question, supported) or probability < answerable_min:
         return _abstain(say_missing(question, found, elsewhere), min(probability, answerable_min))
     return _answer(grounded, supported, probability)

@@ -121,14 +121,21 @@ def quote_claim(evidence: Evidence) -> GroundedClaim:
     return GroundedClaim(text=evidence.quote, judgement=judgement, evidence=(evidence,))
 
 
-def missing_from_evidence(question: str, evidence: Sequence[Evidence]) -> tuple[str, ...]:
+def missing_from_evidence(question: str, evidence: Sequence[Evidence], known: str = "") -> tuple[str, ...]:
     """Names and numbers of the question that no sentence of the evidence, nor its surroundings, holds.
 
-    Numbers in words are left out: "which three things" counts what is asked for, as the evidence need not.
+    Numbers in words are left out: "which three things" counts what is asked for, as the evidence need not. So are first
+    names where the evidence has the last name, and `known`, what else was found, has both together.
     """
     around = "\n".join(surroundings(item) for item in evidence)
+    missing = [name for name in missing_names(question, around) if not _is_first_name(name, question, around, known)]
     figures = [number for number in missing_numbers(question, around) if not number.isalpha()]
-    return tuple(dict.fromkeys([*missing_names(question, around), *figures]))
+    return tuple(dict.fromkeys([*missing, *figures]))
+
+
+def _is_first_name(name: str, question: str, around: str, known: str) -> bool:
+    full = re.search(rf"\b{re.escape(name)} ([A-Z][\w-]+)", question)
+    return full is not None and full.group() in known and re.search(rf"\b{re.escape(full[1])}\b", around) is not None
 
 
 def _beyond_question(claim: str, question: str) -> str:

@@ -20,6 +20,7 @@ _ASKS_NAME = re.compile(
     r"|player|coach|director|author|writer|film|book|song|show|language|nation|continent|airport|hotel|school))\b",
     re.IGNORECASE,
 )
+_COUNTS = re.compile(r"\bhow many \w", re.IGNORECASE)
 _NEARLY = re.compile(
     r"\b(?:almost|nearly|about|around|roughly|approximately|some|over|under|up to|at least|at most"
     r"|(?:more|less|fewer) than) (?:[$€£¥] ?)?$",
@@ -116,6 +117,8 @@ def _quantities(question: str, claim: str) -> list[str]:
             if match.start() != len(unit) or word in FUNCTION_WORDS or stem(word) in stems or len(unit.split()) == 2:
                 break
             unit += match.group()
+        if unit and _COUNTS.search(question):
+            continue  # it counts something else: days are asked for, and it says "two men"
         nearly = _NEARLY.search(claim[: mention.start])
         found.append(f"{claim[nearly.start() if nearly else mention.start : mention.end]}{unit}")
     return found

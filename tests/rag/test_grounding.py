@@ -123,3 +123,10 @@ def test_a_count_of_what_is_asked_for_is_not_missing() -> None:
     found = [evidence("Norvik sells tickets, boats and rope.")]
     assert missing_from_evidence("Which three things does Norvik sell?", found) == ()
     assert missing_from_evidence("Which things did Norvik sell in 2019?", found) == ("2019",)
+
+
+def test_a_first_name_is_not_missing_where_the_last_name_stands_for_both() -> None:
+    cited = [evidence("Roth stays at home.")]
+    assert missing_from_evidence("Why does Ines Roth stay at home?", cited) == ("Ines",)
+    assert missing_from_evidence("Why does Ines Roth stay at home?", cited, "Ines Roth runs the port.") == ()
+    assert missing_from_evidence("Why does Ines Roth stay at home?", cited, "Ines Veiga came.") == ("Ines",)

@@ -13,6 +13,7 @@ from rag.short_answers import put_short_first, short_answer
     ("question", "claim", "short"),
     [
         ("How many ferries does Norvik own?", "Norvik owns 14 ferries.", "14"),
+        ("How many ferries does Norvik own?", "Norvik owns 14 ferries and 3 tugs.", "14"),
         ("How much did the bridge cost?", "The bridge cost $9.55 billion.", "$9.55 billion"),
         ("How often did they meet?", "They met almost 40 times.", "Almost 40 times"),
         ("How much did the tram cost?", "The tram cost more than $20 million.", "More than $20 million"),
@@ -31,7 +32,7 @@ def test_the_words_asked_for_are_found(question: str, claim: str, short: str) ->
     ("question", "claim"),
     [
         ("Why was the harbour closed?", "The harbour was closed because of a storm in 2015."),
-        ("How many ferries does Norvik own?", "Norvik owns 14 ferries and 3 tugs."),
+        ("How many days did the trip last?", "The two men left for a trip."),
         ("How many ferries sank in 2014?", "No ferry sank in 2014."),
         ("When did the ferry sink?", "The ferry sank in 2017, two years after its launch in 2015."),
         ("Who leads the port?", "Ines Roth leads the port of Lund with Otto Brandl."),
