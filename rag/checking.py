@@ -23,6 +23,8 @@ COVERAGE_MIN = 0.6
 SUPPORT_MIN = 0.5
 """Probability of support from which a network's word is taken."""
 
+_YES_OR_NO = re.compile(r"\W*(?:yes|no)\b", re.IGNORECASE)
+
 VERBATIM = "stands in the article word for word"
 
 SENTENCE_WORDS_MIN = 4
@@ -81,8 +83,8 @@ class NetworkChecker:
         signals = _signals(claim, evidence, question)
         features = support_features(signals, differs, probabilities)
         score = self._combination.probability(features)
-        if signals.missing_numbers:
-            score *= 0.5  # a number that isn't there is never shown, however sure the network is
+        if signals.missing_numbers or (_is_yes_or_no(claim) and signals.missing_names):
+            score *= 0.5  # a number, or one whom yes or no is said of, that isn't there: however sure the network is
         return _judgement(score, probabilities, REASONS[self._combination.deciding(features)])
 
     @property
@@ -186,11 +188,13 @@ def _signals(claim: str, evidence: Sequence[Evidence], question: str) -> Signals
     quotes = "\n".join(item.quote for item in evidence)
     if find_times(claim):
         quotes += "".join(f"\n{render_resolved(item.quote, item.article.published)}" for item in evidence)
-    return compare(hypothesis_of(claim, question), quotes, _context(evidence))
+    context = "\n".join(map(render_evidence if _is_yes_or_no(claim) else surroundings, evidence))
+    return compare(hypothesis_of(claim, question), quotes, context)
 
 
-def _context(evidence: Sequence[Evidence]) -> str:
-    return "\n".join(surroundings(item) for item in evidence)
+def _is_yes_or_no(claim: str) -> bool:
+    """Whether the claim says yes or no of what it names: that must stand in the evidence, not only somewhere around."""
+    return _YES_OR_NO.match(claim) is not None
 
 
 def _refused(verdict: ClaimVerdict, coverage: float, reason: str) -> Judgement:

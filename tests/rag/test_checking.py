@@ -185,3 +185,11 @@ def test_word_for_word_and_no_evidence_need_no_network() -> None:
     checker = NetworkChecker(fail, "scripted", COMBINATION)
     assert checker.check("Rain fell.", [evidence("Rain fell.")]).verdict == "supported"
     assert checker.check("Rain fell.", []).verdict == "unsupported"
+
+
+def test_yes_is_not_said_of_one_whom_only_the_surroundings_name() -> None:
+    text = "Ines Roth spoke on Monday. The mayor of Lund, Otto Brandl, attended the fair."
+    brandl = evidence("The mayor of Lund, Otto Brandl, attended the fair.", text)
+    sure = combined(0.999)
+    assert sure.check("Yes, Otto Brandl attended the fair.", [brandl]).verdict == "supported"
+    assert sure.check("Yes, Ines Roth attended the fair.", [brandl]).verdict != "supported"
