@@ -149,10 +149,11 @@ def test_evidence_then_draft_then_answer_then_the_quote_in_its_article(page: Pag
     expect(page.locator(".fn-answer")).to_have_count(0)
     llm.open()
 
-    expect(page.locator(".fn-answer .fn-text")).to_contain_text("14 dialogue partners")
+    expect(page.locator(".fn-answer .fn-text").first).to_contain_text("14")
+    expect(page.locator(".fn-answer .fn-text").last).to_contain_text("14 dialogue partners")
     expect(page.locator(".fn-draft")).to_have_count(0)
-    expect(page.locator(".fn-check")).to_contain_text("1 supported")
-    page.locator(".fn-answer").get_by_role("button", name="Footnote 1").click()
+    expect(page.locator(".fn-check")).to_contain_text("2 supported")
+    page.locator(".fn-answer").get_by_role("button", name="Footnote 1").last.click()
 
     article = page.locator("#fn-article")
     expect(article.get_by_role("heading", name="Who belongs to the SCO")).to_be_visible()
@@ -223,7 +224,7 @@ def test_narrow_window_shows_the_article_over_the_page_and_leads_back(page: Page
     page.set_viewport_size({"width": 400, "height": 800})
     llm.open(REPLY)
     ask(page, QUESTION)
-    footnote = page.locator(".fn-answer").get_by_role("button", name="Footnote 1")
+    footnote = page.locator(".fn-answer").get_by_role("button", name="Footnote 1").last
     footnote.click()
     expect(page.locator("#fn-article mark")).to_be_in_viewport()
     page.keyboard.press("Escape")
