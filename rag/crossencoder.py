@@ -16,10 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from rag.errors import ModelCorruptError, ModelNotFoundError
-from rag.exported import load_exported
+from rag.exported import ExportedModel
 from rag.weights import CONFIG_FILE, MODEL_FILE, TOKENIZER_FILE
-
-_BATCH_SIZE = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,15 +77,16 @@ def load_config(folder: Path) -> CrossEncoderConfig:
 class OnnxCrossEncoder:
     """A loaded cross-encoder. Safe to use from several threads."""
 
-    def __init__(self, folder: Path, threads: int = 0) -> None:
-        """Loads `model.onnx`, `tokenizer.json` and `config.json` of `folder`; 0 threads takes all cores.
+    def __init__(self, folder: Path, threads: int = 1) -> None:
+        """Loads `model.onnx`, `tokenizer.json` and `config.json` of `folder`; `threads` pairs are read at once.
 
         Raises:
             ModelNotFoundError: a file is missing.
             ModelCorruptError: the configuration, the tokenizer or the model can't be read.
         """
         self.config = load_config(folder)
-        self._session, self._tokenizer = load_exported(folder, threads)
+        self._model = ExportedModel(folder, threads)
+        self._tokenizer = self._model.tokenizer
         self._opening: int = self._tokenizer.token_to_id("[CLS]") or 0
         self._separator: int = self._tokenizer.token_to_id("[SEP]") or 0
         self._lock = threading.Lock()
@@ -102,11 +101,7 @@ class OnnxCrossEncoder:
         if not pairs:
             return result
         windows = self._windows(pairs)
-        order = sorted(range(len(windows)), key=lambda i: len(windows[i][1]) + len(windows[i][2]))
-        probabilities = np.zeros((len(windows), labels), dtype=np.float64)
-        for start in range(0, len(order), _BATCH_SIZE):
-            chosen = order[start : start + _BATCH_SIZE]
-            probabilities[chosen] = self._run([windows[i][1:] for i in chosen])
+        probabilities = self._probabilities([window[1:] for window in windows])
         best = np.full(len(pairs), -1.0)
         for (pair, _, _), row in zip(windows, probabilities, strict=True):
             if row[self.config.positive_index] > best[pair]:
@@ -134,17 +129,14 @@ class OnnxCrossEncoder:
                 windows.append((number, left, right[start : start + size]))
         return windows
 
-    def _run(self, windows: Sequence[tuple[list[int], list[int]]]) -> np.ndarray:
-        width = max(len(left) + len(right) for left, right in windows) + 3
-        ids = np.zeros((len(windows), width), dtype=np.int64)
-        types = np.zeros_like(ids)
-        mask = np.zeros_like(ids)
-        for row, (left, right) in enumerate(windows):
-            tokens = [self._opening, *left, self._separator, *right, self._separator]
-            ids[row, : len(tokens)] = tokens
-            types[row, len(left) + 2 : len(tokens)] = 1
-            mask[row, : len(tokens)] = 1
-        (logits,) = self._session.run(["logits"], {"input_ids": ids, "attention_mask": mask, "token_type_ids": types})
+    def _probabilities(self, windows: Sequence[tuple[list[int], list[int]]]) -> np.ndarray:
+        logits = self._model.run([self._row(left, right) for left, right in windows])
         scaled = logits.astype(np.float64) / self.config.temperature + np.asarray(self.config.bias)
         scaled = np.exp(scaled - scaled.max(axis=1, keepdims=True))
         return np.asarray(scaled / scaled.sum(axis=1, keepdims=True))
+
+    def _row(self, left: list[int], right: list[int]) -> dict[str, list[int]]:
+        return {
+            "input_ids": [self._opening, *left, self._separator, *right, self._separator],
+            "token_type_ids": [0] * (len(left) + 2) + [1] * (len(right) + 1),
+        }

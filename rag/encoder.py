@@ -11,11 +11,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from sentence_transformers.base.modules import InputModule
 
-from rag.exported import load_exported
+from rag.exported import ExportedModel
 
 
 class OnnxEncoder(InputModule):
@@ -30,7 +29,8 @@ class OnnxEncoder(InputModule):
         super().__init__()  # type: ignore[no-untyped-call]  # the library leaves it without types
         self.max_seq_length = max_seq_length
         self._lock = threading.Lock()
-        self._session, self.tokenizer = load_exported(folder, threads)
+        self._model = ExportedModel(folder, threads)
+        self.tokenizer = self._model.tokenizer
 
     def token_ids(self, texts: Sequence[str]) -> list[list[int]]:
         """Word pieces of each text, special tokens included, without truncation."""
@@ -48,9 +48,8 @@ class OnnxEncoder(InputModule):
 
     def forward(self, features: dict[str, torch.Tensor], **_: Any) -> dict[str, torch.Tensor]:
         """The features with `sentence_embedding`."""
-        inputs = {name: features[name].numpy() for name in ("input_ids", "attention_mask")}
-        inputs["token_type_ids"] = np.zeros_like(inputs["input_ids"])
-        (vectors,) = self._session.run(["sentence_embedding"], inputs)
+        ids, lengths = features["input_ids"].tolist(), features["attention_mask"].sum(1).tolist()
+        vectors = self._model.run([{"input_ids": row[:length]} for row, length in zip(ids, lengths, strict=True)])
         return {**features, "sentence_embedding": torch.from_numpy(vectors)}
 
     def save(self, output_path: str, *_: Any, **__: Any) -> None:

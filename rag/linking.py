@@ -8,22 +8,20 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from rag import schema
-from rag.stories import SAME_STORY_MIN, bands, signature_resemblance
+from rag.stories import SAME_STORY_MIN, SHARED_BANDS_MIN, bands, signature_resemblance
 
 
 def link(connection: sa.Connection, article_id: str, signature: bytes) -> None:
     """Puts an article, with its signature, into the story of its copies, and joins the stories that it connects."""
     unlink(connection, article_id)
     keys = bands(signature)
-    alike = (
-        sa.select(schema.stories)
-        .where(
-            schema.stories.c.article_id.in_(
-                sa.select(schema.story_bands.c.article_id).where(schema.story_bands.c.band.in_(keys))
-            )
-        )
-        .order_by(schema.stories.c.article_id)
+    near = (
+        sa.select(schema.story_bands.c.article_id)
+        .where(schema.story_bands.c.band.in_(keys))
+        .group_by(schema.story_bands.c.article_id)
+        .having(sa.func.count() >= SHARED_BANDS_MIN)
     )
+    alike = sa.select(schema.stories).where(schema.stories.c.article_id.in_(near)).order_by(schema.stories.c.article_id)
     joined = {
         row.story
         for row in connection.execute(alike)

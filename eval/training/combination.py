@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # it has no stubs
 
 from eval.training.baselines import unigram_coverage
@@ -104,7 +105,7 @@ def main() -> None:
     parser.add_argument("--claims", type=Path, required=True, help="labelled claims with lists of evidence sentences")
     parser.add_argument("--seed", type=int, default=7)
     args = parser.parse_args()
-    encoder = OnnxCrossEncoder(args.model)
+    encoder = OnnxCrossEncoder(args.model, torch.get_num_threads())
     pairs, claims = list(read_rows(args.pairs)), list(read_rows(args.claims))
     names, held_out = _rows(
         features_of(encoder, [(row["first"], row["second"]) for row in pairs]),
