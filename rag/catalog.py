@@ -6,7 +6,6 @@ lets a run that died be cleaned up by the next one.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -19,7 +18,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from rag import rows, schema
 from rag.errors import ArticleNotFoundError, LibraryError
-from rag.lexical import spaced
+from rag.lexical_search import search_rows
 from rag.linking import link, unlink
 from rag.records import Article, Chunk
 from rag.stored import NewVersion, PastVersion, StoredFailure, StoredFile
@@ -158,25 +157,21 @@ class Catalog:
         return found
 
     def search_chunks(self, words: Sequence[str], top_k: int) -> list[tuple[str, float]]:
-        """Ids of the chunks that hold any of the words, title included, with BM25, best first, ties by id.
+        """Ids of chunks that hold any of the words, title included, with BM25, best first, ties by id.
+
+        In a large library a chunk must hold one of the rarer words; see `rag/lexical_search.py`.
 
         Args:
             words: plain words; each is quoted, so no character has a meaning for the index.
             top_k: at most so many ids.
         """
-        return self._search(schema.SEARCH_CHUNKS, words, top_k)
+        with self._read() as connection:
+            return search_rows(connection, "chunks_fts", words, top_k)
 
     def search_articles(self, words: Sequence[str], top_k: int) -> list[tuple[str, float]]:
         """Like `search_chunks`, for whole articles: their ids with BM25 over title and text."""
-        return self._search(schema.SEARCH_ARTICLES, words, top_k)
-
-    def _search(self, statement: sa.TextClause, words: Sequence[str], top_k: int) -> list[tuple[str, float]]:
-        quoted = [f'"{spaced(word)}"' for word in (re.sub(r'["\x00]', " ", word).strip() for word in words) if word]
-        if not quoted:
-            return []
-        parameters = {"query": " OR ".join(quoted), "top_k": top_k}
         with self._read() as connection:
-            return [(row.id, row.score) for row in connection.execute(statement, parameters)]
+            return search_rows(connection, "articles_fts", words, top_k)
 
     def file(self, key: str) -> StoredFile | None:
         """What is known of the file with this key, or None."""

@@ -105,11 +105,27 @@ CREATE_FTS = (
 )
 """The lexical indexes of chunks and of whole articles; an article has the rowid of its first chunk."""
 
-SEARCH_CHUNKS = sa.text(
-    "SELECT c.id AS id, -bm25(chunks_fts) AS score FROM chunks_fts f JOIN chunks c ON c.rowid = f.rowid "
-    "WHERE chunks_fts MATCH :query ORDER BY score DESC, id LIMIT :top_k"
-)
-SEARCH_ARTICLES = sa.text(
-    "SELECT c.article_id AS id, -bm25(articles_fts) AS score FROM articles_fts f JOIN chunks c ON c.rowid = f.rowid "
-    "WHERE articles_fts MATCH :query ORDER BY score DESC, id LIMIT :top_k"
-)
+_INDEXED = {"chunks_fts": "c.id", "articles_fts": "c.article_id"}
+"""The lexical indexes, and which column of a row's chunk is its id."""
+
+
+def _scores(index: str, query: str) -> str:
+    return f"SELECT rowid AS row, -bm25({index}) AS score FROM {index} WHERE {index} MATCH :{query}"
+
+
+def _best(index: str, scores: str) -> sa.TextClause:
+    return sa.text(
+        f"SELECT {_INDEXED[index]} AS id, score FROM ({scores}) JOIN chunks c ON c.rowid = row "
+        "ORDER BY score DESC, id LIMIT :top_k"
+    )
+
+
+SEARCH = {index: _best(index, _scores(index, "rare")) for index in _INDEXED}
+SEARCH_BY_RARE = {
+    index: _best(index, f"{_scores(index, 'without')} UNION ALL {_scores(index, 'with')}") for index in _INDEXED
+}
+COUNT_ROWS = {
+    index: sa.text(f"SELECT count(*) FROM (SELECT 1 FROM {index} WHERE {index} MATCH :word LIMIT :limit)")
+    for index in _INDEXED
+}
+"""In how many rows a word stands, counted no further than a limit."""

@@ -82,13 +82,8 @@ class Vectors:
         """Ids with cosine similarity (-1 to 1), best first, ties by id; at most `top_k`."""
         with self._lock, self._failing("read"):
             self._refresh()
-            n_results = min(top_k, self._collection.count())
-            if not n_results:
-                return []
             found = self._collection.query(
-                query_embeddings=np.asarray([embedding], dtype=np.float32),
-                n_results=n_results,
-                include=["distances"],
+                query_embeddings=np.asarray([embedding], dtype=np.float32), n_results=top_k, include=["distances"]
             )
         distances = (found["distances"] or [[]])[0]
         pairs = [(id_, 1.0 - distance) for id_, distance in zip(found["ids"][0], distances, strict=True)]
