@@ -55,7 +55,9 @@ def list_attachments(data: bytes, *, is_outlook: bool) -> list[Attachment]:
 
 
 def extract_eml(data: bytes) -> Extract:
-    """A mail as it was sent: the plain body, or the one in HTML where there is no plain one.
+    """A mail as it was sent: its whole body, also what stands between attachments and below them.
+
+    Of the same text in several wordings it is the plain one, or the one in HTML where there is no plain one.
 
     Raises:
         IngestError: it has neither headers nor a body of text.
@@ -63,19 +65,15 @@ def extract_eml(data: bytes) -> Extract:
     parsed = email.message_from_bytes(data, policy=email.policy.default)
     if not isinstance(parsed, EmailMessage) or not parsed.keys():
         raise IngestError("not a readable .eml: it has no headers")
-    part = parsed.get_body(("plain", "html"))
-    if part is None:
+    parts = _body_parts(parsed)
+    if not parts:
         raise IngestError("no text: the mail has no body of text")
-    content = part.get_payload(decode=True)
-    body = decode_text(content, part.get_content_charset() or "") if isinstance(content, bytes) and content else ""
-    is_html = part.get_content_type() == "text/html"
     return _extract(
         sender=str(parsed.get("from", "")),
         to=str(parsed.get("to", "")),
         subject=str(parsed.get("subject", "")),
         date=str(parsed.get("date", "")),
-        blocks=_html_blocks(body) if is_html else [body],
-        unwrap=not is_html,
+        blocks=[block for part in parts for block in _blocks(part)],
     )
 
 
@@ -100,20 +98,18 @@ def extract_msg(data: bytes) -> Extract:
         to=to or str(headers.get("to", "")),
         subject=subject,
         date=str(headers.get("date", "")),
-        blocks=_html_blocks(decode_text(html)) if html else [body],
-        unwrap=not html,
+        blocks=_html_blocks(decode_text(html)) if html else [canonical_text(body, unwrap=True)],
     )
 
 
 def _attachments(data: bytes) -> Iterator[Attachment]:
     parsed = email.message_from_bytes(data, policy=email.policy.default)
     assert isinstance(parsed, EmailMessage)
-    body = parsed.get_body(("plain", "html"))
     for number, part in enumerate(_leaves(parsed), 1):
         kind = part.get_content_type()
         named = part.get_filename() or ""
-        if part is body or (not named and not part.is_attachment() and part.get_content_maintype() == "text"):
-            continue  # a text without a name is the body in another wording, or what a mailing list has put below it
+        if not named and not part.is_attachment() and part.get_content_maintype() == "text":
+            continue  # a text without a name is of the body, or the body in another wording
         if kind == "message/rfc822":
             (inner,) = part.iter_parts()
             yield Attachment(name=_file_name(named or f"{inner.get('subject', '')}.eml", number), data=inner.as_bytes())
@@ -121,6 +117,24 @@ def _attachments(data: bytes) -> Iterator[Attachment]:
             content = part.get_payload(decode=True)
             name = named or f"part-{number}{mimetypes.guess_extension(kind) or ''}"
             yield Attachment(name=_file_name(name, number), data=content if isinstance(content, bytes) else b"")
+
+
+def _body_parts(message: EmailMessage) -> list[EmailMessage]:
+    """The parts that a reader sees as the mail's text, in their order."""
+    if message.get_content_maintype() == "multipart":
+        parts = [_body_parts(part) for part in message.iter_parts() if isinstance(part, EmailMessage)]
+        if message.get_content_type() != "multipart/alternative":
+            return [part for each in parts for part in each]
+        plain = [each for each in parts if any(part.get_content_type() == "text/plain" for part in each)]
+        return next(iter([*plain, *filter(None, parts)]), [])
+    is_text = message.get_content_type() in ("text/plain", "text/html")
+    return [message] if is_text and not message.get_filename() and not message.is_attachment() else []
+
+
+def _blocks(part: EmailMessage) -> list[str]:
+    content = part.get_payload(decode=True)
+    text = decode_text(content, part.get_content_charset() or "") if isinstance(content, bytes) and content else ""
+    return _html_blocks(text) if part.get_content_type() == "text/html" else [canonical_text(text, unwrap=True)]
 
 
 def _leaves(message: EmailMessage) -> Iterator[EmailMessage]:
@@ -149,8 +163,8 @@ def _file_name(name: str, number: int) -> str:
     return last if last.strip(".") else f"part-{number}"
 
 
-def _extract(*, sender: str, to: str, subject: str, date: str, blocks: list[str], unwrap: bool) -> Extract:
-    body = canonical_text("\n\n".join(blocks), unwrap=unwrap)
+def _extract(*, sender: str, to: str, subject: str, date: str, blocks: list[str]) -> Extract:
+    body = canonical_text("\n\n".join(blocks), unwrap=False)
     if not body:
         raise IngestError("no text: the mail's body is blank")
     name, address = (clean_line(part) for part in email.utils.parseaddr(sender))

@@ -17,7 +17,7 @@ from pptx.util import Inches
 
 from ingest.readers.epub import extract_epub
 from ingest.readers.json import extract_notebook
-from ingest.readers.mail import extract_eml, extract_msg
+from ingest.readers.mail import extract_eml, extract_msg, list_attachments
 from ingest.readers.odt import extract_odt
 from ingest.readers.pptx import extract_pptx
 from ingest.readers.rtf import extract_rtf
@@ -176,6 +176,17 @@ def test_a_mail_in_html_alone_is_read_without_its_markup() -> None:
     message = mail(Subject="News")
     message.set_content("<style>p{}</style><p>They <i>met</i>.</p><ul><li>a</li><li>b</li></ul>", subtype="html")
     assert extract_eml(message.as_bytes()).text == "Subject: News\n\nThey met.\n\n- a\n- b"
+
+
+def test_a_mail_that_is_written_around_its_attachments_is_read_to_its_end() -> None:
+    message = mail(Subject="News")
+    message.set_content("They met.\n")
+    message.add_attachment(b"secret", maintype="application", subtype="octet-stream", filename="a.bin")
+    message.add_attachment("They left.\n", disposition="inline")
+    message.add_attachment("<p>They <i>slept</i>.</p>", subtype="html", disposition="inline")
+    message.add_attachment("A note of its own.\n", filename="note.txt")
+    assert extract_eml(message.as_bytes()).text == "Subject: News\n\nThey met.\n\nThey left.\n\nThey slept."
+    assert [each.name for each in list_attachments(message.as_bytes(), is_outlook=False)] == ["a.bin", "note.txt"]
 
 
 @pytest.mark.parametrize(
