@@ -11,6 +11,7 @@ from rag.checking import VERBATIM, is_short_answer
 from rag.drafting import says_cannot_answer
 from rag.evidence import surroundings
 from rag.ports import ClaimChecker
+from rag.questions import asks_yes_or_no
 from rag.records import Evidence, Judgement
 from rag.sentences import sentence_spans
 from rag.signals import coverage, missing_names, missing_numbers
@@ -27,6 +28,7 @@ question's own names are often told by the surroundings of the first."""
 _MARKERS = re.compile(r"\s*\[\d+(?:\s*[,;–-]\s*\d+)*\]")
 _LABEL = re.compile(r"^\s*(?:\*\*)?(?:answer|a)\s*:(?:\*\*)?\s*", re.IGNORECASE)
 _LIST_MARK = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+", re.MULTILINE)
+_BARE_YES_OR_NO = re.compile(r"\W*(?:yes|no)\W*", re.IGNORECASE)
 _EMPHASIS = re.compile(r"\*\*|__|`")
 
 
@@ -53,10 +55,10 @@ def parse_claims(draft: str, question: str) -> list[str]:
     """The sentences of a draft that claim something, in order.
 
     Citation marks, list marks and emphasis that the model wrote are cut; sentences that say that there is no answer,
-    that ask, or that only repeat the question are left out.
+    that ask, or that only repeat the question are left out. Whether something is so is answered by repeating it.
     """
     text = _EMPHASIS.sub("", _LIST_MARK.sub("", _LABEL.sub("", _MARKERS.sub("", draft))))
-    asked = set(content_stems(question))
+    asked = set() if asks_yes_or_no(question) else set(content_stems(question))
     claims = []
     for start, end in sentence_spans(text):
         sentence = text[start:end]
@@ -103,14 +105,16 @@ def ground(draft: str, question: str, evidence: Sequence[Evidence], checker: Cla
     """Each claim of the draft as it is judged.
 
     One that failed is followed by the sentence that replaces it, if any; a short answer by the sentence it stands in.
+    A bare yes or no says what the question says.
     """
     for claim in parse_claims(draft, question):
-        cited = align(claim, evidence, question)
+        said = f"{question} {claim}" if _BARE_YES_OR_NO.fullmatch(claim) else claim
+        cited = align(said, evidence, question)
         judgement = checker.check(claim, cited, question)
         grounded = GroundedClaim(text=claim, judgement=judgement, evidence=cited)
         yield grounded
-        is_answer = grounded.is_supported and grounded.is_short
-        replaces = not grounded.is_supported and cited and coverage(claim, cited[0].quote) >= REPAIR_COVERAGE_MIN
+        is_answer = grounded.is_supported and (grounded.is_short or said != claim)
+        replaces = not grounded.is_supported and cited and coverage(said, cited[0].quote) >= REPAIR_COVERAGE_MIN
         if is_answer or replaces:
             yield quote_claim(cited[0])
 

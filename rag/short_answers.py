@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from rag.answering import Composition, render_claim
 from rag.checking import VERBATIM, is_verbatim
-from rag.questions import asked_kind
+from rag.questions import YEAR, asked_kind
 from rag.signals import is_date_word, names, number_mentions, numbers
 from rag.words import FUNCTION_WORDS, WORD, content_stems, content_words, stem, words
 
@@ -27,7 +27,6 @@ _NEARLY = re.compile(
     re.IGNORECASE,
 )
 """Before a number: without it, the number would say more than the claim."""
-_YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _JOINING = frozenset("of the de von van der da di la le el al bin and in for".split())
 
 
@@ -110,7 +109,7 @@ def _quantities(question: str, claim: str) -> list[str]:
     found = []
     for mention in number_mentions(claim):
         before = words(claim[: mention.start])[-1:]
-        if mention.value in asked or _YEAR.fullmatch(mention.written) or (before and is_date_word(before[0])):
+        if mention.value in asked or YEAR.fullmatch(mention.written) or (before and is_date_word(before[0])):
             continue
         unit = ""
         for match in re.finditer(r"(?: ?%|[ -][a-z]+)", claim[mention.end :]):

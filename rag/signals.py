@@ -49,6 +49,12 @@ _NEGATIONS = frozenset(
     """no not never none nobody nothing neither nor without cannot fail fails failed refuse refuses refused deny denies
     denied reject rejects rejected lack lacks lacked unlikely impossible""".split()
 )
+_HEDGE = re.compile(
+    r"\b(?:may|might|could|perhaps|probabl[ye]|likely|possibl[ye]|potential(?:ly)?|reportedly|allegedly|alleged|expect(?:s|ed)"
+    r"|hop(?:es|ed|ing)|rumou?red|apparently|plan(?:s|ned|ning)?|intends?|consider(?:s|ing)|propos(?:es|ed))\b"
+)
+"""Only in lower case: "May" is a month."""
+_FUTURE = re.compile(r"\b(?:will|would|shall|due|soon|next)\b|'ll\b", re.IGNORECASE)
 _OPENERS = frozenset("yes no not according due despite based given compared like unlike".split())
 _LINKING_WORDS = frozenset({"of", "for", "and", "the", "on", "in"})
 _SENTENCE_END = re.compile(r"[.!?:]['\"”’)]*\s+$|^\W*$|\n\s*$|[“\"‘(]\s*$")
@@ -241,6 +247,11 @@ def missing_opening(claim: str, text: str) -> tuple[str, ...]:
 def has_negation(text: str) -> bool:
     """Whether the text negates: an odd number of negating words would need parsing, so any counts."""
     return any(word in _NEGATIONS or word.endswith("n't") for word in words(text))
+
+
+def says_more_surely(claim: str, evidence: str) -> bool:
+    """Whether the evidence says that something may be or is still to come, and the claim that it is so."""
+    return any(form.search(evidence) and not form.search(claim) for form in (_HEDGE, _FUTURE))
 
 
 def is_date_word(word: str) -> bool:

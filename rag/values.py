@@ -91,6 +91,11 @@ class Quantity:
         return self.low <= other.high and other.low <= self.high
 
 
+def is_measure(word: str) -> bool:
+    """Whether a word, in lower case, names what measures are counted in: a currency, a unit or percent."""
+    return word in _CURRENCIES or word in _UNITS
+
+
 def find_quantities(text: str, times: list[TimeSpan]) -> list[Quantity]:
     """The quantities of a text, in order, without the numbers of dates, ordinals, and numbers that are negated.
 

@@ -193,3 +193,28 @@ def test_yes_is_not_said_of_one_whom_only_the_surroundings_name() -> None:
     sure = combined(0.999)
     assert sure.check("Yes, Otto Brandl attended the fair.", [brandl]).verdict == "supported"
     assert sure.check("Yes, Ines Roth attended the fair.", [brandl]).verdict != "supported"
+
+
+@pytest.mark.parametrize(
+    ("question", "claim", "quote"),
+    [
+        ("Is Lund a member?", "Yes, Lund is a member of the league.", "Lund is not a member of the league."),
+        ("Has Lund joined?", "Lund has joined the league.", "Lund is expected to join the league, of which it talks."),
+        ("Has Lund joined?", "Lund has joined the league.", "Lund will join the league, of which it talks."),
+        ("Will Lund join?", "Yes, Lund will join the league.", "Lund may join the league, of which it talks."),
+    ],
+)
+def test_yes_is_not_said_of_what_is_denied_or_only_expected(question: str, claim: str, quote: str) -> None:
+    assert combined(0.999).check(claim, [evidence(quote)], question).verdict != "supported"
+
+
+@pytest.mark.parametrize(
+    ("question", "claim", "quote"),
+    [
+        ("Has Lund joined?", "Yes, Lund has joined the league.", "In May Lund joined the league, of which it talks."),
+        ("Will Lund join?", "Yes, Lund will join the league.", "Lund will join the league, of which it talks."),
+        ("Who may join?", "Lund has joined the league of towns.", "Lund may join the league of towns by law."),
+    ],
+)
+def test_yes_is_said_as_surely_as_the_evidence_says_it(question: str, claim: str, quote: str) -> None:
+    assert combined(0.999).check(claim, [evidence(quote)], question).verdict == "supported"

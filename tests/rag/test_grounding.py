@@ -48,6 +48,17 @@ def test_yes_and_no_are_claims_though_they_repeat_the_question() -> None:
     assert parse_claims("No, Modi did not attend.", "Did Modi not attend?") == ["No, Modi did not attend."]
 
 
+@pytest.mark.parametrize(
+    ("question", "claim"),
+    [
+        ("Was the body founded in 1996 or in 2001?", "The body was founded in 1996."),
+        ("Isn't Modi at the summit?", "Modi is at the summit."),
+    ],
+)
+def test_whether_something_is_so_is_answered_by_repeating_it(question: str, claim: str) -> None:
+    assert parse_claims(claim, question) == [claim]
+
+
 @pytest.mark.parametrize("claim", ["Modi did not visit the United States.", "No given country is a known partner."])
 def test_a_claim_with_a_negation_is_not_taken_for_a_refusal(claim: str) -> None:
     assert parse_claims(claim, QUESTION) == [claim]
@@ -130,3 +141,10 @@ def test_a_first_name_is_not_missing_where_the_last_name_stands_for_both() -> No
     assert missing_from_evidence("Why does Ines Roth stay at home?", cited) == ("Ines",)
     assert missing_from_evidence("Why does Ines Roth stay at home?", cited, "Ines Roth runs the port.") == ()
     assert missing_from_evidence("Why does Ines Roth stay at home?", cited, "Ines Veiga came.") == ("Ines",)
+
+
+def test_a_bare_yes_is_aligned_by_its_question_and_shown_with_its_sentence() -> None:
+    yes, shown = ground("Yes.", "Are Turkey and Egypt dialogue partners?", EVIDENCE, ScriptedChecker())
+    assert yes.is_supported and yes.text == "Yes." and yes.evidence[0] == EVIDENCE[2]
+    assert shown.text == QUOTES[2]
+    assert [claim.is_supported for claim in ground("No.", "Is it snowing?", EVIDENCE, ScriptedChecker())] == [False]
