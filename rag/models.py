@@ -90,8 +90,8 @@ def _builtin_embeddings(name: str, settings: Settings) -> EmbeddingModel:
     if name == f"{BUILTIN_EMBEDDINGS}-fp32":
         return _sentence_transformer(str(fetching.minilm_dir()), f"builtin:{name}", settings)
     raise SettingsError(
-        f"Unknown embeddings 'builtin:{name}'. The built-in ones are builtin:{BUILTIN_EMBEDDINGS} and, three to four "
-        f"times slower, builtin:{BUILTIN_EMBEDDINGS}-fp32."
+        f"Unknown embeddings 'builtin:{name}'. The built-in ones are builtin:{BUILTIN_EMBEDDINGS} and, three times "
+        f"slower, builtin:{BUILTIN_EMBEDDINGS}-fp32."
     )
 
 

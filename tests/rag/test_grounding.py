@@ -144,7 +144,7 @@ def test_a_first_name_is_not_missing_where_the_last_name_stands_for_both() -> No
 
 
 def test_a_bare_yes_is_aligned_by_its_question_and_shown_with_its_sentence() -> None:
-    yes, shown = ground("Yes.", "Are Turkey and Egypt dialogue partners?", EVIDENCE, ScriptedChecker())
+    yes, shown = ground("Yes.", "Are Turkey and Egypt among the partners?", EVIDENCE, ScriptedChecker())
     assert yes.is_supported and yes.text == "Yes." and yes.evidence[0] == EVIDENCE[2]
     assert shown.text == QUOTES[2]
     assert [claim.is_supported for claim in ground("No.", "Is it snowing?", EVIDENCE, ScriptedChecker())] == [False]
