@@ -36,7 +36,7 @@ from rag.settings import load_settings
 from rag.wiring import build_library
 from tests.fakes import BagOfWordsEmbeddings
 library = build_library(load_settings(home=Path(sys.argv[1])), embeddings=BagOfWordsEmbeddings())
-search, deadline, n_searches, n_seen = HybridSearch(library), time.monotonic() + 40, 0, 0
+search, deadline, n_searches, n_seen = HybridSearch(library), time.monotonic() + 150, 0, 0
 print("reading", flush=True)
 while time.monotonic() < deadline:
     found = search.search("last article finally there", 5)
@@ -363,7 +363,7 @@ def test_two_readers_read_while_a_writer_writes(library: Library, folder: Path) 
         (folder / "last.txt").write_text("The last article is finally there.")
         run(library, folder)
         for reader in readers:
-            out, err = reader.communicate(timeout=45)
+            out, err = reader.communicate(timeout=155)
             assert (out, err, reader.returncode) == ("found\n", "", 0)
     finally:
         for reader in readers:
