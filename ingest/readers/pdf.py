@@ -1,4 +1,4 @@
-"""PDF files with a text layer."""
+"""PDF files: their text layer, and pages that are images where tesseract is installed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import io
 import re
 from collections import Counter
 
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 from pypdf.errors import DependencyError, PyPdfError
 
 from ingest.canonical import canonical_text
@@ -14,6 +14,7 @@ from ingest.characters import clean_characters, clean_line
 from ingest.dates import cut_dateline
 from ingest.readers.extract import Extract
 from ingest.readers.metadata import parse_authors
+from ingest.readers.ocr import can_read_images, read_images
 from rag.errors import IngestError
 
 MAX_PAGES = 500
@@ -39,7 +40,7 @@ def extract_pdf(data: bytes, max_pages: int = MAX_PAGES) -> Extract:
             raise IngestError("no text: the PDF is encrypted with a password")
         if len(reader.pages) > max_pages:
             raise IngestError(f"the PDF has {len(reader.pages)} pages, more than {max_pages} (setting max_pages)")
-        pages = [page.extract_text() for page in reader.pages]
+        pages = [_read_page(page) for page in reader.pages]
         title = clean_line(reader.metadata.title) if reader.metadata else ""
         author = reader.metadata.author if reader.metadata else None
     except DependencyError as exc:
@@ -47,7 +48,8 @@ def extract_pdf(data: bytes, max_pages: int = MAX_PAGES) -> Extract:
     except PyPdfError as exc:
         raise IngestError(f"the PDF is damaged: {exc}") from exc
     if not any(page.strip() for page in pages):
-        raise IngestError("no text: the PDF's pages hold only images; run OCR on it first")
+        remedy = "no text was seen in them" if can_read_images() else "install tesseract, or run OCR on it first"
+        raise IngestError(f"no text: the PDF's pages hold only images; {remedy}")
     text, published, updated = cut_dateline(join_pages(pages))
     return Extract(
         text=canonical_text(text, hyphenated=True),
@@ -56,6 +58,11 @@ def extract_pdf(data: bytes, max_pages: int = MAX_PAGES) -> Extract:
         published=published,
         updated=updated,
     )
+
+
+def _read_page(page: PageObject) -> str:
+    text = page.extract_text()
+    return read_images(page) if not text.strip() and can_read_images() else text
 
 
 def join_pages(pages: list[str]) -> str:
