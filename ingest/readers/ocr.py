@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import io
+import logging
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
+
+from PIL.Image import DecompressionBombError
+from pypdf.errors import PyPdfError
 
 from rag.errors import IngestError
 
 if TYPE_CHECKING:
     from PIL.Image import Image
     from pypdf import PageObject
+
+logger = logging.getLogger(__name__)
 
 PROGRAM = "tesseract"
 PAGE_TIMEOUT_S = 30.0
@@ -31,8 +38,19 @@ def read_images(page: PageObject) -> str:
     Raises:
         IngestError: tesseract failed.
     """
-    images = [file.image for file in page.images]
-    return "\n\n".join(_read(image) for image in images if image and min(image.size) >= MIN_PIXELS).strip()
+    return "\n\n".join(_read(image) for image in _images(page) if min(image.size) >= MIN_PIXELS).strip()
+
+
+def _images(page: PageObject) -> Iterator[Image]:
+    """The images of a page that can be decoded; the others can't be looked at by anybody."""
+    for number in range(len(page.images)):
+        try:
+            image = page.images[number].image
+        except (PyPdfError, NotImplementedError, OSError, ValueError, KeyError, DecompressionBombError) as exc:
+            logger.info("An image of a page can't be decoded: %s", exc)
+            continue
+        if image is not None:
+            yield image
 
 
 def _read(image: Image) -> str:

@@ -46,6 +46,14 @@ def test_each_page_is_given_to_the_program_as_a_picture(tmp_path: Path, monkeypa
     assert extract_pdf(scan(LINE, LINE)).text.split() == ["It", "is", "a", "picture."] * 2
 
 
+def test_an_image_that_cannot_be_decoded_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    install(tmp_path, monkeypatch, "cat > /dev/null; echo 'It is a picture.'")
+    broken = scan(LINE).replace(b"\xff\xd8\xff", b"\x00\x00\x00", 1)
+    assert broken != scan(LINE)
+    with pytest.raises(IngestError, match="only images"):
+        extract_pdf(broken)
+
+
 def test_a_failing_program_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     install(tmp_path, monkeypatch, "exit 3")
     with pytest.raises(IngestError, match="tesseract can't read the images"):
