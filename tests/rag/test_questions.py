@@ -19,6 +19,8 @@ COST = "How many dollars did it cost?"
         (PEOPLE, "They put 9.55 billion dollars, or about 8 billion euros, into Kazakhstan.", False),
         (PEOPLE, "They put $9.55 billion into Kazakhstan.", False),
         (PEOPLE, "It was counted in 2021.", False),
+        (PEOPLE, "One chair will stay empty.", False),
+        ("How many chairs stay empty?", "One chair will stay empty.", True),
         (PEOPLE, "People live there.", False),
         (COST, "It cost 5 million dollars.", True),
         (SINCE, "It began in 1996.", True),
