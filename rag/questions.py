@@ -8,7 +8,7 @@ from typing import Literal
 from rag.dates import find_times
 from rag.signals import NumberMention, is_date_word, number_mentions, numbers
 from rag.values import find_quantities, is_measure
-from rag.words import FUNCTION_WORDS, content_stems, words
+from rag.words import FUNCTION_WORDS, content_stems, stem, words
 
 AnswerKind = Literal["quantity", "time"]
 
@@ -61,12 +61,12 @@ def holds_kind(text: str, kind: AnswerKind | None, question: str) -> bool:
     if kind == "time":
         mentions = [mention for mention in mentions if not _has_unit(text, mention)]
     elif _COUNT.search(question) and not any(map(is_measure, words(question))):
-        mentions = _counts(text, mentions, question)
+        mentions = _counts(text, mentions)
     if mentions:
         return True
     new = set(words(text)) - set(words(question))
     if kind == "quantity":
-        return bool(new & _QUANTITY_WORDS)
+        return bool(new & _QUANTITY_WORDS) or _counts_one(text, question)
     return bool(new & _TIME_WORDS) or any(is_date_word(word) for word in new)
 
 
@@ -80,12 +80,13 @@ def _has_unit(text: str, mention: NumberMention) -> bool:
     return behind is not None and behind[1] not in _TIME_WORDS and behind[1] not in FUNCTION_WORDS
 
 
-def _counts(text: str, mentions: list[NumberMention], question: str) -> list[NumberMention]:
-    """The numbers that count things, or are shares of them; "one chair" only where chairs are asked for."""
-    asked = set(content_stems(question))
-    found = [
-        item
-        for item in find_quantities(text, find_times(text))
-        if item.unit in ("", "percent") and (item.written.lower() != "one" or asked & set(item.nouns))
-    ]
+def _counts(text: str, mentions: list[NumberMention]) -> list[NumberMention]:
+    """The numbers that count things, or are shares of them."""
+    found = [item for item in find_quantities(text, find_times(text)) if item.unit in ("", "percent")]
     return [mention for mention in mentions if any(item.start <= mention.start < item.end for item in found)]
+
+
+def _counts_one(text: str, question: str) -> bool:
+    """Whether a text has one of what is asked for: "one season", not "one chair" where people are counted."""
+    asked = set(content_stems(question))
+    return any(stem(word) in asked for word in re.findall(r"\bone (\w+)", text, re.IGNORECASE))
