@@ -218,3 +218,13 @@ def test_yes_is_not_said_of_what_is_denied_or_only_expected(question: str, claim
 )
 def test_yes_is_said_as_surely_as_the_evidence_says_it(question: str, claim: str, quote: str) -> None:
     assert combined(0.999).check(claim, [evidence(quote)], question).verdict == "supported"
+
+
+def test_a_name_that_is_news_must_stand_in_the_evidence_itself() -> None:
+    text = "Otto Brandl, who follows the region for a newspaper, spoke. The president of Latvia is Ines Roth."
+    brandl = evidence("Otto Brandl, who follows the region for a newspaper, spoke.", text)
+    sure, question = combined(0.999), "Where does Otto Brandl work?"
+    assert sure.check("Otto Brandl works as the president of Latvia.", [brandl], question).verdict != "supported"
+    assert sure.check("Otto Brandl works for a newspaper of the region.", [brandl], question).verdict == "supported"
+    around = "For whom does Otto Brandl follow Latvia?"
+    assert sure.check("Otto Brandl follows Latvia for a newspaper.", [brandl], around).verdict == "supported"
