@@ -25,7 +25,7 @@ SUPPORT_MIN = 0.5
 """Probability of support from which a network's word is taken."""
 
 DOUBTED = 0.5
-"""What the score counts, however sure the network is, where a number isn't there, or a name that the question lacks too,
+"""What the score counts, however sure the network is, where a number isn't there, or a name that the question lacks,
 or yes or no is said of somebody who isn't there, of what is only expected, or in another negation than the evidence's.
 
 None of 123 claims that were shown for 186 questions of SQuAD and the samples had such a name. In BoolQ's passages of up
