@@ -14,7 +14,7 @@ from rag.ports import ClaimChecker
 from rag.questions import asks_yes_or_no
 from rag.records import Evidence, Judgement
 from rag.sentences import sentence_spans
-from rag.signals import coverage, missing_names, missing_numbers
+from rag.signals import coverage, has_negation, missing_names, missing_numbers
 from rag.words import content_stems, content_words, stem
 
 REPAIR_COVERAGE_MIN = 0.5
@@ -29,6 +29,7 @@ _MARKERS = re.compile(r"\s*\[\d+(?:\s*[,;–-]\s*\d+)*\]")
 _LABEL = re.compile(r"^\s*(?:\*\*)?(?:answer|a)\s*:(?:\*\*)?\s*", re.IGNORECASE)
 _LIST_MARK = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+", re.MULTILINE)
 _BARE_YES_OR_NO = re.compile(r"\W*(?:yes|no)\W*", re.IGNORECASE)
+_YES = re.compile(r"yes\b[\s,:;–—-]*(?=\w)", re.IGNORECASE)
 _EMPHASIS = re.compile(r"\*\*|__|`")
 
 
@@ -61,7 +62,7 @@ def parse_claims(draft: str, question: str) -> list[str]:
     asked = set() if asks_yes_or_no(question) else set(content_stems(question))
     claims = []
     for start, end in sentence_spans(text):
-        sentence = text[start:end]
+        sentence = _without_wrong_yes(text[start:end], question)
         stems = set(content_stems(sentence))
         repeats = bool(stems) and stems <= asked and not re.match(r"(?:yes|no)\b", sentence, re.IGNORECASE)
         if (
@@ -72,6 +73,13 @@ def parse_claims(draft: str, question: str) -> list[str]:
         ):
             claims.append(f"{sentence[0].upper()}{sentence[1:]}")
     return list(dict.fromkeys(claims))
+
+
+def _without_wrong_yes(sentence: str, question: str) -> str:
+    """The sentence without the "yes" that its own negation takes back: small models write "Yes, X is not a member"."""
+    opening = _YES.match(sentence)
+    takes_back = opening is not None and has_negation(sentence) and not has_negation(question)
+    return sentence[opening.end() :] if opening is not None and takes_back else sentence
 
 
 def align(claim: str, evidence: Sequence[Evidence], question: str = "") -> tuple[Evidence, ...]:

@@ -53,10 +53,15 @@ def test_yes_and_no_are_claims_though_they_repeat_the_question() -> None:
     [
         ("Was the body founded in 1996 or in 2001?", "The body was founded in 1996."),
         ("Isn't Modi at the summit?", "Modi is at the summit."),
+        ("Didn't Modi attend?", "Yes, Modi did not attend."),
     ],
 )
 def test_whether_something_is_so_is_answered_by_repeating_it(question: str, claim: str) -> None:
     assert parse_claims(claim, question) == [claim]
+
+
+def test_a_yes_that_the_sentence_takes_back_is_cut() -> None:
+    assert parse_claims("Yes, Modi is not a member.", "Is Modi a member?") == ["Modi is not a member."]
 
 
 @pytest.mark.parametrize("claim", ["Modi did not visit the United States.", "No given country is a known partner."])
