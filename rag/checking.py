@@ -91,15 +91,9 @@ class NetworkChecker:
         signals = _signals(claim, evidence, question)
         features = support_features(signals, differs, probabilities)
         score = self._combination.probability(features)
-        if (
-            signals.missing_numbers
-            or _new_names(claim, evidence, question)
-            or (
-                _says_yes_or_no(claim, question)
-                and (signals.missing_names or differs or _says_more_surely(f"{question} {claim}", evidence))
-            )
-        ):
-            score *= DOUBTED
+        doubt = _doubt(claim, evidence, question, signals, differs)
+        if doubt:
+            return _judgement(score * DOUBTED, probabilities, doubt)
         return _judgement(score, probabilities, REASONS[self._combination.deciding(features)])
 
     @property
@@ -210,6 +204,20 @@ def _signals(claim: str, evidence: Sequence[Evidence], question: str) -> Signals
 def _says_yes_or_no(claim: str, question: str) -> bool:
     """Whether the claim says yes or no of what it names: that must stand in the evidence, not only somewhere around."""
     return _YES_OR_NO.match(claim) is not None or asks_yes_or_no(question)
+
+
+def _doubt(claim: str, evidence: Sequence[Evidence], question: str, signals: Signals, differs: bool) -> str:
+    """What speaks against the claim however sure the network is (see `DOUBTED`), in words; "" where nothing does."""
+    if signals.missing_numbers:
+        return f"the number {', '.join(signals.missing_numbers)}, which the evidence lacks"
+    names = signals.missing_names if _says_yes_or_no(claim, question) else _new_names(claim, evidence, question)
+    if names:
+        return f"the name {', '.join(names)}, which the evidence lacks"
+    if _says_yes_or_no(claim, question) and differs:
+        return "a negation that only one of claim and evidence has"
+    if _says_yes_or_no(claim, question) and _says_more_surely(f"{question} {claim}", evidence):
+        return "the evidence, which says it less surely"
+    return ""
 
 
 def _new_names(claim: str, evidence: Sequence[Evidence], question: str) -> tuple[str, ...]:

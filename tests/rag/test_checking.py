@@ -205,7 +205,9 @@ def test_yes_is_not_said_of_one_whom_only_the_surroundings_name() -> None:
     ],
 )
 def test_yes_is_not_said_of_what_is_denied_or_only_expected(question: str, claim: str, quote: str) -> None:
-    assert combined(0.999).check(claim, [evidence(quote)], question).verdict != "supported"
+    judgement = combined(0.999).check(claim, [evidence(quote)], question)
+    assert judgement.verdict != "supported"
+    assert "less surely" in judgement.reason or "negation" in judgement.reason
 
 
 @pytest.mark.parametrize(
