@@ -208,7 +208,9 @@ class Chatbot:
         probability = self._answerability.probability(question, supported_claims(grounded), evidence, stated)
         composition = compose(question, evidence, grounded, probability, self._settings.answerable_min, passages)
         composition = note_premise(question, composition, passages, self._checker)
-        composition = put_short_first(question, self._compare(question, composition, passages))
+        composition = self._compare(question, composition, passages)
+        if all(claim.is_supported for claim in grounded):  # a sentence in place of a failed claim may be on another
+            composition = put_short_first(question, composition)
         composition = say_window(composition, wish)
         clock.mark("check")
         return PartAnswer(question=question, evidence=evidence, composition=composition)

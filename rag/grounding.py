@@ -29,7 +29,7 @@ _MARKERS = re.compile(r"\s*\[\d+(?:\s*[,;–-]\s*\d+)*\]")
 _LABEL = re.compile(r"^\s*(?:\*\*)?(?:answer|a)\s*:(?:\*\*)?\s*", re.IGNORECASE)
 _LIST_MARK = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+", re.MULTILINE)
 _BARE_YES_OR_NO = re.compile(r"\W*(?:yes|no)\W*", re.IGNORECASE)
-_YES = re.compile(r"yes\b[\s,:;–—-]*(?=\w)", re.IGNORECASE)
+_OPENING_YES = re.compile(r"yes\b[\s,:;–—-]*(?=\w)", re.IGNORECASE)
 _EMPHASIS = re.compile(r"\*\*|__|`")
 
 
@@ -77,7 +77,7 @@ def parse_claims(draft: str, question: str) -> list[str]:
 
 def _without_wrong_yes(sentence: str, question: str) -> str:
     """The sentence without the "yes" that its own negation takes back: small models write "Yes, X is not a member"."""
-    opening = _YES.match(sentence)
+    opening = _OPENING_YES.match(sentence)
     takes_back = opening is not None and has_negation(sentence) and not has_negation(question)
     return sentence[opening.end() :] if opening is not None and takes_back else sentence
 

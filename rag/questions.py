@@ -18,7 +18,7 @@ _QUANTITY = re.compile(
     re.IGNORECASE,
 )
 _AUXILIARY = re.compile(
-    r"\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)(?:n't)?\b",
+    r"\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)(?:n['’]t)?\b",
     re.IGNORECASE,
 )
 YEAR = re.compile(r"1[5-9]\d\d|20\d\d")

@@ -43,7 +43,13 @@ def test_any_text_answers_a_question_that_asks_for_no_kind() -> None:
 
 @pytest.mark.parametrize(
     ("question", "asks"),
-    [("Did they meet?", True), ("Isn't it so?", True), ("Isle of Man: who rules it?", False), ("Who did it?", False)],
+    [
+        ("Did they meet?", True),
+        ("Isn't it so?", True),
+        ("Isn’t it so?", True),
+        ("Isle of Man: who rules it?", False),
+        ("Who did it?", False),
+    ],
 )
 def test_a_question_whether_something_is_so_begins_with_its_verb(question: str, asks: bool) -> None:
     assert asks_yes_or_no(question) is asks
