@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from eval.records import Supports
 from rag.calibration import CalibratedChecker, Calibration
+from rag.parts import split_question
 from rag.ports import ClaimChecker
 from rag.records import Evidence
 
@@ -18,13 +19,17 @@ class Judge:
         self._seen: dict[tuple[str, str, tuple[tuple[str, int, int, str], ...]], bool] = {}
 
     def for_question(self, question: str) -> Supports:
-        """The judge of claims that answer this question."""
+        """The judge of claims that answer this question, or one of its parts."""
+        parts = split_question(question)
 
         def supports(claim: str, evidence: tuple[Evidence, ...]) -> bool:
-            places = tuple((item.article.id, item.start, item.end, item.quote) for item in evidence)
-            key = (question, claim, places)
-            if key not in self._seen:
-                self._seen[key] = self._checker.check(claim, evidence, question).verdict == "supported"
-            return self._seen[key]
+            return any(self._supports(part, claim, evidence) for part in parts)
 
         return supports
+
+    def _supports(self, question: str, claim: str, evidence: tuple[Evidence, ...]) -> bool:
+        places = tuple((item.article.id, item.start, item.end, item.quote) for item in evidence)
+        key = (question, claim, places)
+        if key not in self._seen:
+            self._seen[key] = self._checker.check(claim, evidence, question).verdict == "supported"
+        return self._seen[key]

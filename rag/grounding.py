@@ -15,6 +15,7 @@ from rag.questions import asks_yes_or_no
 from rag.records import Evidence, Judgement
 from rag.sentences import sentence_spans
 from rag.signals import coverage, has_negation, missing_names, missing_numbers
+from rag.swaps import find_swap
 from rag.words import content_stems, content_words, stem
 
 REPAIR_COVERAGE_MIN = 0.5
@@ -112,8 +113,8 @@ def align(claim: str, evidence: Sequence[Evidence], question: str = "") -> tuple
 def ground(draft: str, question: str, evidence: Sequence[Evidence], checker: ClaimChecker) -> Iterator[GroundedClaim]:
     """Each claim of the draft as it is judged.
 
-    One that failed is followed by the sentence that replaces it, if any; a short answer by the sentence it stands in.
-    A bare yes or no says what the question says.
+    One that failed is followed by the sentence that replaces it, if any, unless that has another name in the place of
+    the question's; a short answer by the sentence it stands in. A bare yes or no says what the question says.
     """
     for claim in parse_claims(draft, question):
         said = f"{question} {claim}" if _BARE_YES_OR_NO.fullmatch(claim) else claim
@@ -122,9 +123,13 @@ def ground(draft: str, question: str, evidence: Sequence[Evidence], checker: Cla
         grounded = GroundedClaim(text=claim, judgement=judgement, evidence=cited)
         yield grounded
         is_answer = grounded.is_supported and (grounded.is_short or said != claim)
-        replaces = not grounded.is_supported and cited and coverage(said, cited[0].quote) >= REPAIR_COVERAGE_MIN
-        if is_answer or replaces:
+        if is_answer or (not grounded.is_supported and cited and _replaces(said, question, cited[0].quote)):
             yield quote_claim(cited[0])
+
+
+def _replaces(claim: str, question: str, quote: str) -> bool:
+    """Whether a sentence can stand for the claim that failed."""
+    return coverage(claim, quote) >= REPAIR_COVERAGE_MIN and find_swap(question, quote) is None
 
 
 def quote_claim(evidence: Evidence) -> GroundedClaim:

@@ -20,8 +20,8 @@ SINGLE_VALUED = ONE_OFF | {
 """What one does alone, or with all the others that a sentence names."""
 
 _WORD = r"(?:[A-Z]\.(?= ?[A-Z])|[A-Z](?:[\w-]|[.’'](?=\w))*|al-[A-Z]\w+)"
-_NAME = rf"{_WORD}(?: (?:(?:de|van|von|der|bin|la|el|da|di) )?{_WORD})*"
-_NAMES = rf"(?P<names>{_NAME}(?:(?:, | and |, and ){_NAME})*)"
+NAME = rf"{_WORD}(?: (?:(?:de|van|von|der|bin|la|el|da|di) )?{_WORD})*"
+_NAMES = rf"(?P<names>{NAME}(?:(?:, | and |, and ){NAME})*)"
 _HELPERS = r"(?:(?:will|has|have|had|is|was|were|be|been|to|also) )*"
 _BY = re.compile(rf"\bby {_NAMES}")
 _ACTIVE = re.compile(rf"(?<![Tt]he ){_NAMES}(?:, [^,]*,)? {_HELPERS}(?P<verb>[a-z]+)")
@@ -35,7 +35,7 @@ _ONLY = re.compile(r"\bwho (?:is|was) the\b|\bheld\b|\b(?:first|last|only|most|[
 _BODY = re.compile(r"\b(?:Party|Alliance|Union|Council|Group|Company|Corporation|Inc|Ltd|United|City|FC|Front)\b")
 
 
-_NAMED = re.compile(rf"(?<![\w’'-]){_NAME}")
+_NAMED = re.compile(rf"(?<![\w’'-]){NAME}")
 
 
 def find_names(text: str) -> list[tuple[str, int]]:

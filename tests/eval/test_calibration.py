@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -121,6 +122,21 @@ def test_the_judge_asks_once_for_the_same_claim_evidence_and_question() -> None:
     assert supports("It was dear.", EVIDENCE) and supports("It was dear.", EVIDENCE)
     other = (Evidence(article=EVIDENCE[0].article, start=0, end=3),)
     assert checker.n_asked == 1 and supports("It was dear.", other) and checker.n_asked == 2
+
+
+def test_the_judge_reads_a_short_claim_with_the_part_of_the_question_that_it_answers() -> None:
+    class OnlyFor:
+        """Finds everything supported that answers one question."""
+
+        name = "only for"
+
+        def check(self, claim: str, evidence: Sequence[Evidence], question: str = "") -> Judgement:
+            fits = question == "When did it open?"
+            return Judgement(verdict="supported" if fits else "unsupported", score=float(fits), reason="scripted")
+
+    judge = Judge(OnlyFor())
+    assert judge.for_question("What did it cost, and when did it open?")("In May.", EVIDENCE)
+    assert not judge.for_question("What did it cost, and who paid?")("In May.", EVIDENCE)
 
 
 FITTED = calibrated()

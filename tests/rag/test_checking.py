@@ -230,3 +230,13 @@ def test_a_name_that_is_news_must_stand_in_the_evidence_itself() -> None:
     assert sure.check("Otto Brandl works for a newspaper of the region.", [brandl], question).verdict == "supported"
     around = "For whom does Otto Brandl follow Latvia?"
     assert sure.check("Otto Brandl follows Latvia for a newspaper.", [brandl], around).verdict == "supported"
+
+
+def test_the_surroundings_lend_no_name_where_the_evidence_has_another_in_its_place() -> None:
+    text = "The Oslo Bank met on Monday. Ines Roth, the Garonne Fund chair, will speak."
+    roth = evidence("Ines Roth, the Garonne Fund chair, will speak.", text)
+    question = "Who is the chair of the Oslo Bank?"
+    for claim in ("Ines Roth is the chair of the Oslo Bank.", "Ines Roth"):
+        judgement = combined(0.999).check(claim, [roth], question)
+        assert judgement.verdict != "supported"
+        assert "Garonne Fund in the place of Oslo Bank" in judgement.reason
