@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rag.evidence import surroundings
 from rag.grounding import GroundedClaim, missing_from_evidence
 from rag.missing import say_missing
-from rag.questions import asked_kind, holds_kind
+from rag.questions import asked_kind, choose, holds_kind
 from rag.records import AnswerVerdict, Citation, Claim, Conflict, Evidence, Passage
 
 NOTHING_FOUND = "The library holds no article on this."
@@ -83,7 +83,8 @@ def compose(
     if not supported:
         return _abstain(say_missing(question, found), 0.0)
     cited = [item for claim in supported for item in claim.evidence]
-    elsewhere = missing_from_evidence(question, cited, "\n".join(found))
+    chosen = choose(question, " ".join(claim.text for claim in supported))
+    elsewhere = missing_from_evidence(chosen, cited, "\n".join(found))
     if elsewhere or not _gives_kind(question, supported) or probability < answerable_min:
         return _abstain(say_missing(question, found, elsewhere), min(probability, answerable_min))
     return _answer(grounded, supported, probability)

@@ -12,7 +12,7 @@ from rag.errors import SettingsError
 from rag.evidence import render_evidence, surroundings
 from rag.logistic import LogisticModel
 from rag.ports import AnswerReader
-from rag.questions import asks_yes_or_no
+from rag.questions import asks_yes_or_no, choose
 from rag.records import ClaimVerdict, Evidence, Judgement
 from rag.signals import Signals, compare, has_negation, missing_names, numbers, says_more_surely
 from rag.support import REASONS, support_features
@@ -165,8 +165,11 @@ def decide_exactly(claim: str, evidence: Sequence[Evidence], question: str = "")
 
 
 def hypothesis_of(claim: str, question: str) -> str:
-    """What is judged: the claim, or question and claim together where the claim is only a short answer."""
-    return f"{question} {claim}" if question and is_short_answer(claim) else claim
+    """What is judged: the claim, or question and claim together where the claim is only a short answer.
+
+    Of two things that the question lets choose from, it then holds only the one that the claim chooses.
+    """
+    return f"{choose(question, claim)} {claim}" if question and is_short_answer(claim) else claim
 
 
 def is_verbatim(claim: str, quotes: Iterable[str]) -> bool:

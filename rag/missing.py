@@ -14,12 +14,13 @@ NOT_STATED = "The articles found do not say this."
 PHRASES_MAX = 3
 """So many missing names and words are told: more is no longer short, and the first ones are told first."""
 
+_COMPOUND = re.compile(rf"(?:{WORD.pattern})(?:-(?:{WORD.pattern}))*")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _UNTELLING = frozenset(
     base(word)
     for word in """many much name named kind type sort year date day month time people person place thing way exactly
     make take get give go come say tell become happen use call know like mean new last next first best main refer
-    need describe""".split()
+    need describe often besides certain sure true approximately roughly shortly recently actually currently""".split()
 )
 """Words that ask, or say too little for their absence to tell a reader anything."""
 
@@ -71,11 +72,14 @@ def missing_phrases(question: str, found: str) -> list[str]:
 
 
 def _phrases(question: str, is_missing: Callable[[str], bool]) -> list[str]:
-    """The words of a question that are missing, those with only a space between them as one phrase."""
+    """The words of a question that are missing, those with only a space between them as one phrase.
+
+    Of a word with a hyphen all parts must be: "non-stop".
+    """
     found: list[str] = []
     end = -1
-    for match in WORD.finditer(question):
-        if not is_missing(match.group()):
+    for match in _COMPOUND.finditer(question):
+        if not all(is_missing(part) for part in match.group().split("-")):
             continue
         if found and question[end : match.start()] == " ":
             found[-1] += f" {match.group()}"

@@ -54,7 +54,12 @@ _HEDGE = re.compile(
     r"|hop(?:es|ed|ing)|rumou?red|apparently|plan(?:s|ned|ning)?|intends?|consider(?:s|ing)|propos(?:es|ed))\b"
 )
 """Only in lower case: "May" is a month."""
-_FUTURE = re.compile(r"\b(?:will|would|shall|due|soon|next)\b|'ll\b", re.IGNORECASE)
+_FUTURE = re.compile(
+    r"\b(?:will|would|shall|soon|(?:is|are|was|were) (?:(?:due|set|about) )?to)\b|'ll\b", re.IGNORECASE
+)
+_ASKS_FOR = re.compile(r"\b(?:what|which)\s+$", re.IGNORECASE)
+"""Before a number: "which two cities" counts what is asked for, as the evidence need not."""
+
 _OPENERS = frozenset("yes no not according due despite based given compared like unlike".split())
 _LINKING_WORDS = frozenset({"of", "for", "and", "the", "on", "in"})
 _SENTENCE_END = re.compile(r"[.!?:]['\"”’)]*\s+$|^\W*$|\n\s*$|[“\"‘(]\s*$")
@@ -185,9 +190,10 @@ def _value(word: str) -> float | None:
 
 
 def missing_numbers(claim: str, evidence: str) -> tuple[str, ...]:
-    """The numbers of the claim whose value the evidence lacks, as written."""
+    """The numbers of the claim whose value the evidence lacks, as written, without those that a question asks for."""
     there = {value for _, value in numbers(evidence)}
-    return tuple(dict.fromkeys(written for written, value in numbers(claim) if value not in there))
+    told = [mention for mention in number_mentions(claim) if not _ASKS_FOR.search(claim[: mention.start])]
+    return tuple(dict.fromkeys(mention.written for mention in told if mention.value not in there))
 
 
 def names(text: str) -> list[str]:

@@ -201,6 +201,7 @@ def test_yes_is_not_said_of_one_whom_only_the_surroundings_name() -> None:
         ("Is Lund a member?", "Yes, Lund is a member of the league.", "Lund is not a member of the league."),
         ("Has Lund joined?", "Lund has joined the league.", "Lund is expected to join the league, of which it talks."),
         ("Has Lund joined?", "Lund has joined the league.", "Lund will join the league, of which it talks."),
+        ("Has Lund joined?", "Lund has joined the league.", "Lund is to join the league, of which it talks."),
         ("Will Lund join?", "Yes, Lund will join the league.", "Lund may join the league, of which it talks."),
     ],
 )
@@ -215,6 +216,8 @@ def test_yes_is_not_said_of_what_is_denied_or_only_expected(question: str, claim
     [
         ("Has Lund joined?", "Yes, Lund has joined the league.", "In May Lund joined the league, of which it talks."),
         ("Will Lund join?", "Yes, Lund will join the league.", "Lund will join the league, of which it talks."),
+        ("Did Lund leave?", "Yes, Lund left the league.", "Lund left the league, and comes to Oslo next week."),
+        ("Was it in 1996 or in 2001?", "It began in 1996.", "In 1996 it began, the league of five towns."),
         ("Who may join?", "Lund has joined the league of towns.", "Lund may join the league of towns by law."),
     ],
 )

@@ -19,6 +19,8 @@ FOUND = ["The summit", "Anna Rao came to Tarn for the climate summit in 2019."]
         ("Who is Norvia's foreign minister?", "No passage found mentions Norvia, or has the words “foreign minister”."),
         ("What did Ole Brandt do in 2011?", "No passage found mentions Ole Brandt or 2011."),
         ("How many people named Anna came?", ""),
+        ("Which non-stop train reached Tarn?", "No passage found has the words “non-stop train reached”."),
+        ("How often did Anna Rao shortly come?", ""),
     ],
 )
 def test_missing_names_and_words_are_told(question: str, said: str) -> None:

@@ -60,6 +60,8 @@ def test_numbers_have_their_value_in_any_spelling(text: str, expected: list[floa
         ("It has 15 partners.", "It has 14 partners and 9 members.", ("15",)),
         ("It has 5 partners.", "It has 15 partners.", ("5",)),
         ("In 2024 and 2025.", "In 2024.", ("2025",)),
+        ("Which two towns did he visit? Lund and Oslo.", "He saw Lund and Oslo.", ()),
+        ("The two towns that he visited.", "He saw Lund and Oslo.", ("two",)),
     ],
 )
 def test_a_number_is_missing_unless_its_value_stands_in_the_evidence(
