@@ -14,7 +14,7 @@ from rag.logistic import LogisticModel
 from rag.ports import AnswerReader
 from rag.questions import asks_yes_or_no, choose
 from rag.records import ClaimVerdict, Evidence, Judgement
-from rag.signals import Signals, compare, has_negation, missing_names, numbers, says_more_surely
+from rag.signals import Signals, compare, differing_rank, has_negation, missing_names, numbers, says_more_surely
 from rag.support import REASONS, support_features
 from rag.swaps import find_swap
 from rag.words import content_words
@@ -26,9 +26,9 @@ SUPPORT_MIN = 0.5
 """Probability of support from which a network's word is taken."""
 
 DOUBTED = 0.5
-"""What the score counts, however sure the network is, where a number isn't there, or a name that the question lacks, or
-the evidence has another name in the place of one that question or claim has, or yes or no is said of somebody who isn't
-there, of what is only expected, or in another negation than the evidence's.
+"""What the score counts, however sure the network is, where a number isn't there, or a name that the question lacks;
+where the evidence has another name, or another rank, in the place of that of question or claim; or where yes or no is
+said of somebody who isn't there, of what is only expected, or in another negation than the evidence's.
 
 None of 123 claims that were shown for 186 questions of SQuAD and the samples had such a name. In BoolQ's passages of up
 to two sentences yes is right of 66% where both or neither negate, and of 43% where only one does; no of 57% and 34%."""
@@ -219,9 +219,11 @@ def _doubt(claim: str, evidence: Sequence[Evidence], question: str, signals: Sig
     if names:
         return f"the name {', '.join(names)}, which the evidence lacks"
     quotes = "\n".join(item.quote for item in evidence)
-    swap = find_swap(claim, quotes) or find_swap(question, quotes)
-    if swap:
-        return f"the evidence, which has {swap.other} in the place of {swap.name}"
+    for said in (claim, question):
+        if swap := find_swap(said, quotes):
+            return f"the evidence, which has {swap.other} in the place of {swap.name}"
+        if ranked := differing_rank(said, quotes):
+            return f"the evidence, which ranks otherwise what is {ranked}"
     if _says_yes_or_no(claim, question) and differs:
         return "a negation that only one of claim and evidence has"
     if _says_yes_or_no(claim, question) and _says_more_surely(f"{question} {claim}", evidence):
