@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from rag.dates import find_times, render_resolved
+from rag.differences import find_difference
 from rag.errors import SettingsError
 from rag.evidence import render_evidence, surroundings
 from rag.logistic import LogisticModel
 from rag.ports import AnswerReader
 from rag.questions import asks_yes_or_no, choose
 from rag.records import ClaimVerdict, Evidence, Judgement
-from rag.signals import Signals, compare, differing_rank, has_negation, missing_names, numbers, says_more_surely
+from rag.signals import Signals, compare, has_negation, missing_names, numbers, says_more_surely
 from rag.support import REASONS, support_features
-from rag.swaps import find_swap
 from rag.words import content_words
 
 COVERAGE_MIN = 0.6
@@ -27,8 +27,8 @@ SUPPORT_MIN = 0.5
 
 DOUBTED = 0.5
 """What the score counts, however sure the network is, where a number isn't there, or a name that the question lacks;
-where the evidence has another name, or another rank, in the place of that of question or claim; or where yes or no is
-said of somebody who isn't there, of what is only expected, or in another negation than the evidence's.
+where the evidence differs from claim or question (see `rag.differences`); or where yes or no is said of somebody who
+isn't there, of what is only expected, or in another negation than the evidence's.
 
 None of 123 claims that were shown for 186 questions of SQuAD and the samples had such a name. In BoolQ's passages of up
 to two sentences yes is right of 66% where both or neither negate, and of 43% where only one does; no of 57% and 34%."""
@@ -219,11 +219,9 @@ def _doubt(claim: str, evidence: Sequence[Evidence], question: str, signals: Sig
     if names:
         return f"the name {', '.join(names)}, which the evidence lacks"
     quotes = "\n".join(item.quote for item in evidence)
-    for said in (claim, question):
-        if swap := find_swap(said, quotes):
-            return f"the evidence, which has {swap.other} in the place of {swap.name}"
-        if ranked := differing_rank(said, quotes):
-            return f"the evidence, which ranks otherwise what is {ranked}"
+    difference = find_difference(claim, quotes) or find_difference(question, quotes)
+    if difference:
+        return f"the evidence, which {difference}"
     if _says_yes_or_no(claim, question) and differs:
         return "a negation that only one of claim and evidence has"
     if _says_yes_or_no(claim, question) and _says_more_surely(f"{question} {claim}", evidence):

@@ -8,14 +8,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.checking import VERBATIM, is_short_answer
+from rag.differences import find_difference
 from rag.drafting import says_cannot_answer
 from rag.evidence import surroundings
 from rag.ports import ClaimChecker
 from rag.questions import asks_yes_or_no
 from rag.records import Evidence, Judgement
 from rag.sentences import sentence_spans
-from rag.signals import coverage, differing_rank, has_negation, missing_names, missing_numbers
-from rag.swaps import find_swap
+from rag.signals import coverage, has_negation, missing_names, missing_numbers
 from rag.words import content_stems, content_words, stem
 
 REPAIR_COVERAGE_MIN = 0.5
@@ -113,8 +113,8 @@ def align(claim: str, evidence: Sequence[Evidence], question: str = "") -> tuple
 def ground(draft: str, question: str, evidence: Sequence[Evidence], checker: ClaimChecker) -> Iterator[GroundedClaim]:
     """Each claim of the draft as it is judged.
 
-    One that failed is followed by the sentence that replaces it, if any, unless that has another name or rank in the
-    place of the question's; a short answer by the sentence it stands in. A bare yes or no says what the question says.
+    One that failed is followed by the sentence that replaces it, if any, unless that differs from the question; a short
+    answer by the sentence it stands in. A bare yes or no says what the question says.
     """
     for claim in parse_claims(draft, question):
         said = f"{question} {claim}" if _BARE_YES_OR_NO.fullmatch(claim) else claim
@@ -129,8 +129,7 @@ def ground(draft: str, question: str, evidence: Sequence[Evidence], checker: Cla
 
 def _replaces(claim: str, question: str, quote: str) -> bool:
     """Whether a sentence can stand for the claim that failed."""
-    speaks_of_another = find_swap(question, quote) is not None or differing_rank(question, quote)
-    return coverage(claim, quote) >= REPAIR_COVERAGE_MIN and not speaks_of_another
+    return coverage(claim, quote) >= REPAIR_COVERAGE_MIN and not find_difference(question, quote)
 
 
 def quote_claim(evidence: Evidence) -> GroundedClaim:

@@ -60,16 +60,6 @@ _FUTURE = re.compile(
 _ASKS_FOR = re.compile(r"\b(?:what|which)\s+$", re.IGNORECASE)
 """Before a number: "which two cities" counts what is asked for, as the evidence need not."""
 
-_RANKED = re.compile(
-    r"(?P<several>\b(?:[Oo]ne of|[Aa]mong|[Ss]ome of|[Bb]ehind|[Aa]head of|[Tt]op)\b[^,;.]{0,60}?)?"
-    rf"(?:\b(?P<rank>(?i:{'|'.join(['second', *_ORDINALS])}|\d+(?:st|nd|rd|th)))[ -])?"
-    r"\b(?P<superlative>[a-z]{3,}est|(?:most|least) [a-z]+)\b(?: (?P<thing>[a-z]+))?"
-)
-_NO_SUPERLATIVES = frozenset(
-    """arrest attest behest bequest conquest contest detest digest divest earnest forest harvest honest infest ingest
-    inquest interest invest manifest midwest modest molest northeast northwest priest protest request southwest suggest
-    unrest""".split()
-)
 _OPENERS = frozenset("yes no not according due despite based given compared like unlike".split())
 _LINKING_WORDS = frozenset({"of", "for", "and", "the", "on", "in"})
 _SENTENCE_END = re.compile(r"[.!?:]['\"”’)]*\s+$|^\W*$|\n\s*$|[“\"‘(]\s*$")
@@ -268,29 +258,6 @@ def has_negation(text: str) -> bool:
 def says_more_surely(claim: str, evidence: str) -> bool:
     """Whether the evidence says that something may be or is still to come, and the claim that it is so."""
     return any(form.search(evidence) and not form.search(claim) for form in (_HEDGE, _FUTURE))
-
-
-def differing_rank(claim: str, evidence: str) -> str:
-    """What the claim and the evidence rank differently, as the claim says it: "largest" for "the fourth-largest".
-
-    "" where the evidence has the claim's rank, too, lacks the superlative, or the claim speaks of one of several. Of
-    46,880 labelled sentences (FEVER, SNLI, FM2, BEGIN) 55 rank something differently, two of them supported.
-    """
-    told: dict[tuple[str, str], set[str]] = {}
-    for match in _RANKED.finditer(evidence):
-        for thing in ("", match["thing"] or ""):
-            told.setdefault((match["superlative"], thing), set()).add(_rank(match))
-    for match in _RANKED.finditer(claim):
-        word, rank = match["superlative"], _rank(match)
-        ranks = told.get((word, match["thing"] or "")) or told.get((word, ""), {rank})
-        if word not in _NO_SUPERLATIVES and not match["several"] and rank not in ranks:
-            return word
-    return ""
-
-
-def _rank(match: re.Match[str]) -> str:
-    rank = (match["rank"] or "first").lower()
-    return str(_ORDINALS.get(rank, 2 if rank == "second" else rank.rstrip("stndrh")))
 
 
 def is_date_word(word: str) -> bool:

@@ -243,3 +243,18 @@ def test_the_surroundings_lend_no_name_where_the_evidence_has_another_in_its_pla
         judgement = combined(0.999).check(claim, [roth], question)
         assert judgement.verdict != "supported"
         assert "Garonne Fund in the place of Oslo Bank" in judgement.reason
+
+
+@pytest.mark.parametrize(
+    ("question", "claim", "quote"),
+    [
+        ("Which is the largest port?", "The largest port is Lund.", "Lund is the second-largest port of the coast."),
+        ("Who is the president?", "Ines Roth is the president.", "Ines Roth, the former president, met them."),
+        ("When did prices rise?", "In May.", "In May prices fell by 5 percent."),
+        ("What happened in May?", "Prices rose by 5 percent.", "In May prices fell by 5 percent."),
+    ],
+)
+def test_a_difference_is_refused_however_sure_the_network_is(question: str, claim: str, quote: str) -> None:
+    judgement = combined(0.999).check(claim, [evidence(quote)], question)
+    assert judgement.verdict != "supported"
+    assert "the evidence, which" in judgement.reason
