@@ -33,6 +33,7 @@ isn't there, of what is only expected, or in another negation than the evidence'
 None of 123 claims that were shown for 186 questions of SQuAD and the samples had such a name. In BoolQ's passages of up
 to two sentences yes is right of 66% where both or neither negate, and of 43% where only one does; no of 57% and 34%."""
 
+_YES = re.compile(r"\W*yes\b", re.IGNORECASE)
 _YES_OR_NO = re.compile(r"\W*(?:yes|no)\b", re.IGNORECASE)
 
 VERBATIM = "stands in the article word for word"
@@ -219,10 +220,12 @@ def _doubt(claim: str, evidence: Sequence[Evidence], question: str, signals: Sig
     if names:
         return f"the name {', '.join(names)}, which the evidence lacks"
     quotes = "\n".join(item.quote for item in evidence)
-    difference = find_difference(claim, quotes) or find_difference(question, quotes)
+    against_question = find_difference(question, quotes)
+    denies = asks_yes_or_no(question) and not _YES.match(claim)  # "Did it rise?" – "No, it fell."
+    difference = find_difference(claim, quotes) or ("" if denies else against_question)
     if difference:
         return f"the evidence, which {difference}"
-    if _says_yes_or_no(claim, question) and differs:
+    if _says_yes_or_no(claim, question) and differs and not (denies and against_question):
         return "a negation that only one of claim and evidence has"
     if _says_yes_or_no(claim, question) and _says_more_surely(f"{question} {claim}", evidence):
         return "the evidence, which says it less surely"

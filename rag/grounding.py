@@ -128,8 +128,9 @@ def ground(draft: str, question: str, evidence: Sequence[Evidence], checker: Cla
 
 
 def _replaces(claim: str, question: str, quote: str) -> bool:
-    """Whether a sentence can stand for the claim that failed."""
-    return coverage(claim, quote) >= REPAIR_COVERAGE_MIN and not find_difference(question, quote)
+    """Whether a sentence can stand for the claim that failed; whether something is so, the opposite answers, too."""
+    differs = not asks_yes_or_no(question) and find_difference(question, quote) != ""
+    return coverage(claim, quote) >= REPAIR_COVERAGE_MIN and not differs
 
 
 def quote_claim(evidence: Evidence) -> GroundedClaim:

@@ -252,9 +252,16 @@ def test_the_surroundings_lend_no_name_where_the_evidence_has_another_in_its_pla
         ("Who is the president?", "Ines Roth is the president.", "Ines Roth, the former president, met them."),
         ("When did prices rise?", "In May.", "In May prices fell by 5 percent."),
         ("What happened in May?", "Prices rose by 5 percent.", "In May prices fell by 5 percent."),
+        ("Did prices rise in May?", "Yes.", "In May prices fell by 5 percent."),
     ],
 )
 def test_a_difference_is_refused_however_sure_the_network_is(question: str, claim: str, quote: str) -> None:
     judgement = combined(0.999).check(claim, [evidence(quote)], question)
     assert judgement.verdict != "supported"
     assert "the evidence, which" in judgement.reason
+
+
+def test_whether_something_is_so_is_denied_by_its_opposite() -> None:
+    fell = [evidence("In May prices fell by 5 percent.")]
+    assert combined(0.999).check("No, prices fell in May.", fell, "Did prices rise in May?").verdict == "supported"
+    assert combined(0.999).check("Prices fell in May.", fell, "Did prices rise in May?").verdict == "supported"
