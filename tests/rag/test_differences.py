@@ -60,6 +60,8 @@ def test_a_role_or_an_event_that_is_qualified_is_another(text: str, quote: str, 
         ("Prices rose and fell.", "Prices fell.", ""),
         ("The cause is unknown.", "The cause is not known.", ""),
         ("Lund beat Oslo and won.", "Oslo lost to Lund.", ""),
+        ("When did the museum open?", "The museum, close to the station, was inaugurated in May.", ""),
+        ("How long is the trip?", "It is a short trip of two days.", ""),
     ],
 )
 def test_the_opposite_of_a_word_is_told(text: str, quote: str, opposite: str) -> None:
