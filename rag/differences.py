@@ -50,8 +50,8 @@ for _pair in _PAIRS.split():
 _ROLE = (
     r"(?:president|minister|premier|chancellor|chair(?:man|woman)?|chief|director|head|mayor|governor"
     r"|secretary(?:-general)?|spokes(?:man|woman|person)|ambassador|coach|captain|manager|commander|editor|principal"
-    r"|king|queen|champion|leader|member|judge|professor|officer|senator|colony|capital|husband|wife|player|owner|executive|adviser|partner|ally"
-    r"|prosecutor)"
+    r"|king|queen|champion|leader|member|judge|professor|officer|senator|colony|capital|husband|wife|player|owner"
+    r"|executive|adviser|partner|ally|prosecutor)"
 )
 _EVENT = (
     r"(?:coup|attack|murder|escape|sale|merger|strike|takeover|invasion|assassination|robbery|bombing|kidnapping|deal)"
