@@ -59,6 +59,22 @@ _LINE = re.compile(
 _UPDATED_LINE = re.compile(rf"\(?{_UPDATED}\.?\)?", re.IGNORECASE)
 _LINES_READ = 4
 
+_MONTH_YEAR = rf"{_MONTH},? \d{{4}}".replace("(?P<month>", "(?:")
+_NAME = r"[^\W\d_a-zß-öø-ÿ][\w.'’-]*"
+_PLACE = rf"{_NAME}(?: {_NAME}){{0,3}}(?:, {_NAME}(?: {_NAME})?)?"
+_DATELINE = re.compile(
+    rf"\s*\(?{_PLACE}(?: ?\([^()\n]{{1,40}}\))?(?:, | ?[(/|–—-] ?)(?P<date>(?i:{_DATE_TEXT}{_CLOCK_TEXT}))\)?"
+    r"(?: ?\([^()\n]{1,40}\))?(?:[.:] ?| ?[–—] ?| - ?| ?\Z)"
+)
+"""A place and a date before the first sentence, as news agencies write them: `LUND, 3 July 2024 (Wire) – It rained.`"""
+_MARK = r"(?:\s*[|·•;]\s*|\s+[–—/-]\s+|,\s+|\s{2,}|\t)"
+_FIELD = re.compile(
+    rf"(?:\A|{_MARK})\(?(?P<date>{_DATE_TEXT}{_CLOCK_TEXT}|{_MONTH_YEAR})\)?(?=\Z|{_MARK})", re.IGNORECASE
+)
+_LABELLED = re.compile(rf"{_LABEL} ?:? ?(?P<date>{_DATE_TEXT}{_CLOCK_TEXT})\b", re.IGNORECASE)
+_HEAD_CHARS_MAX = 120
+"""A line above the text, of a title, a publisher or a date, has at most so many characters; a longer one is text."""
+
 
 def parse_date(value: object) -> str:
     """The date in ISO 8601, as precise as given: `2024`, `2024-07`, `2024-07-03`, `2024-07-03T10:30+05:00`.
@@ -121,7 +137,38 @@ def cut_dateline(text: str) -> tuple[str, str, str]:
         at, match = dated[0]
         updated = parse_date(match["updated"]) or updated
         return "\n".join(lines[:at] + lines[at + 1 :]), published, later_date(updated, published)
-    return text, "", updated
+    published = "" if dated else find_dateline(text)
+    return text, published, later_date(updated, published)
+
+
+def find_dateline(text: str) -> str:
+    """The date that the first lines state beside other things, in ISO 8601; "" where there is none, or several.
+
+    That is a date between the parts of a line such as `The Daily | 3 July 2024 | page 3`, or the dateline that opens
+    the first sentence: `Lund, 3 July 2024. It rained.` Such lines stay in the text. Datelines further down belong to
+    a diary or to letters, and tell nothing of the whole.
+    """
+    lines = [line.strip() for line in text.split("\n")]
+    datelines = {match["date"] for line in lines if (match := _DATELINE.match(line))}
+    for at in _first_filled(lines):
+        line = lines[at]
+        if (match := _DATELINE.match(line)) and (found := parse_date(match["date"])):
+            return found if len(datelines) == 1 else ""
+        if len(line) > _HEAD_CHARS_MAX:
+            return ""
+        if found := _date_among_fields(line):
+            return found
+    return ""
+
+
+def _date_among_fields(line: str) -> str:
+    """The only date among the parts of a line that is no sentence."""
+    if match := _LABELLED.match(line):
+        return parse_date(match["date"])
+    if line.endswith((".", "!", "?", ":")):
+        return ""
+    dates = [parse_date(match["date"]) for match in _FIELD.finditer(line)]
+    return dates[0] if len(dates) == 1 else ""
 
 
 def _cut_updated(text: str) -> tuple[str, str]:

@@ -102,7 +102,7 @@ class Indexer:
         self.put(
             NewVersion(article=article, content_hash=digest, chunks=self.chunk(article), identities=keys),
             "added" if known is None else "updated",
-            f"{document.n_hidden:,} invisible characters were left out" if document.n_hidden else "",
+            _remarks(document),
         )
         return article.id
 
@@ -192,7 +192,7 @@ def ingest_into(
             if isinstance(item, str) and is_address(item):
                 files.settle()
                 fetcher = fetcher or at_end.enter_context(Fetcher(library.settings))
-                add_address(indexer, fetcher, item)
+                add_address(indexer, fetcher, item, limits)
             else:
                 files.open(item)
             teller.step(number, indexer.n_chunks, indexer.n_failed)
@@ -256,4 +256,11 @@ def _article(document: Document) -> Article:
         published=document.published,
         updated=document.updated,
         language=document.language,
+        note=document.note,
     )
+
+
+def _remarks(document: Document) -> str:
+    """What is to be said of how an article was read; "" where nothing is."""
+    hidden = f"{document.n_hidden:,} invisible characters were left out" if document.n_hidden else ""
+    return "; ".join(filter(None, (hidden, document.note)))

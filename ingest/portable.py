@@ -47,6 +47,7 @@ class _Version(pydantic.BaseModel):
     published: str
     updated: str = ""
     language: str
+    note: str = ""
     ingested_at: str
 
 
@@ -173,6 +174,7 @@ def _render(article: Article, history: Sequence[PastVersion]) -> bytes:
                 published=past.article.published,
                 updated=past.article.updated,
                 language=past.article.language,
+                note=past.article.note,
                 ingested_at=past.ingested_at,
             )
             for past in history
@@ -216,6 +218,7 @@ def _parse_line(path: str, number: int, line: bytes) -> tuple[list[PastVersion],
                 published=each.published,
                 updated=each.updated,
                 language=each.language,
+                note=each.note,
                 version=each.version,
             ),
             ingested_at=each.ingested_at,

@@ -242,6 +242,7 @@ def _document(extract: Extract, source: str, key: str) -> Document:
         published=extract.published,
         updated=extract.updated,
         language=extract.language,
+        note=extract.note,
     )
 
 

@@ -18,6 +18,7 @@ class Document:
         text: canonical text.
         published: ISO 8601 as precise as known, or "".
         updated: when it was last changed after that; as `published`.
+        note: what a reader should know of how the text was taken, such as an order that is uncertain.
         n_hidden: characters that were left out because nobody would see them, such as zero-width ones.
     """
 
@@ -31,6 +32,7 @@ class Document:
     published: str = ""
     updated: str = ""
     language: str = ""
+    note: str = ""
     n_hidden: int = 0
 
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict
-from pathlib import PurePosixPath
+from dataclasses import fields as fields_of
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ingest.addresses import canonical_address, check_address, page_key
 from ingest.dates import later_date
+from ingest.extraction import ExtractionPool
 from ingest.feeds import Entry, Listing, parse_listing
 from ingest.fetching import Fetched, Fetcher, Validators
 from ingest.languages import recognise_language
+from ingest.limits import Limits
 from ingest.readers.extract import Extract
 from ingest.reading import load_extractor
 from ingest.records import Document, ReadFailure
@@ -38,19 +42,21 @@ _SUFFIXES = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
 }
 """The reader of a page by its media type; for those that say nothing, the address's own ending decides."""
+_APART = frozenset({".pdf"})
+"""Read in another process, since their parser isn't written in Python."""
 _SAYS_NOTHING = frozenset({"", "application/octet-stream", "binary/octet-stream"})
 
 
-def add_address(indexer: Indexer, fetcher: Fetcher, address: str) -> None:
+def add_address(indexer: Indexer, fetcher: Fetcher, address: str, limits: Limits) -> None:
     """Adds the article at an address, or all that the feed or sitemap there lists; what fails is reported."""
-    _Visit(indexer, fetcher).add(Entry(address=address))
+    _Visit(indexer, fetcher, limits).add(Entry(address=address))
 
 
 class _Visit:
     """One address with all that it leads to, and how much of it has been read."""
 
-    def __init__(self, indexer: Indexer, fetcher: Fetcher) -> None:
-        self._indexer, self._fetcher = indexer, fetcher
+    def __init__(self, indexer: Indexer, fetcher: Fetcher, limits: Limits) -> None:
+        self._indexer, self._fetcher, self._limits = indexer, fetcher, limits
         self._seen: set[str] = set()
         self._n_articles = self._n_sitemaps = 0
 
@@ -80,7 +86,7 @@ class _Visit:
         listing = parse_listing(fetched.data, fetched.address)
         article_ids: list[str] | None
         if listing is None:
-            article_ids = [self._indexer.add(parse_page(fetched, entry))]
+            article_ids = [self._indexer.add(parse_page(fetched, entry, self._limits))]
         else:
             article_ids = self._add_listing(entry.address, listing, depth)
         if article_ids is not None:
@@ -111,7 +117,7 @@ class _Visit:
         return list(dict.fromkeys(article_id for article_ids in done for article_id in article_ids))
 
 
-def parse_page(fetched: Fetched, entry: Entry) -> Document:
+def parse_page(fetched: Fetched, entry: Entry, limits: Limits | None = None) -> Document:
     """The article of a page; what the page doesn't tell of itself is taken from the feed that listed it.
 
     The canonical address that the page states is believed when it is on the same site. It does not alone make the page
@@ -120,7 +126,7 @@ def parse_page(fetched: Fetched, entry: Entry) -> Document:
     Raises:
         IngestError: it is no page with an article, or of a kind that isn't read.
     """
-    extract = _extract(fetched)
+    extract = _extract(fetched, limits or Limits())
     if not any(character.isalnum() for character in extract.text):
         raise IngestError("no text: no article was found in the page")
     address = canonical_address(extract.url, fetched.address)
@@ -136,10 +142,11 @@ def parse_page(fetched: Fetched, entry: Entry) -> Document:
         published=published,
         updated=later_date(extract.updated or entry.updated, published),
         language=extract.language or entry.language or recognise_language(extract.text),
+        note=extract.note,
     )
 
 
-def _extract(fetched: Fetched) -> Extract:
+def _extract(fetched: Fetched, limits: Limits) -> Extract:
     suffix = _SUFFIXES.get(fetched.media_type, "")
     if fetched.media_type in _SAYS_NOTHING:
         suffix = PurePosixPath(urlsplit(fetched.address).path).suffix.lower()
@@ -148,6 +155,8 @@ def _extract(fetched: Fetched) -> Extract:
         raise IngestError(f"no article, feed or sitemap but {fetched.media_type}")
     if not fetched.data:
         raise IngestError("an empty page")
+    if suffix in _APART:
+        return _extract_apart(fetched.data, suffix, limits)
     extractor, data = load_extractor(suffix), _as_utf8(fetched)
     try:
         return extractor(data)
@@ -155,6 +164,23 @@ def _extract(fetched: Fetched) -> Extract:
         raise
     except Exception as exc:  # parsers of other people's formats raise anything; one page must not end the run
         raise IngestError(f"damaged or unusual: {type(exc).__name__}: {exc}"[:300]) from exc
+
+
+def _extract_apart(data: bytes, suffix: str, limits: Limits) -> Extract:
+    """What another process reads in a file, which a hostile one can crash without harm.
+
+    Raises:
+        IngestError: it can't be read within the limits.
+    """
+    with TemporaryDirectory() as folder, ExtractionPool(limits, n_workers=1) as pool:
+        path = Path(folder) / f"page{suffix}"
+        path.write_bytes(data)
+        (item,) = pool.submit(str(path))
+    if isinstance(item, ReadFailure):
+        raise IngestError(item.reason)
+    fields = asdict(item)
+    title = "" if item.title == choose_title(item.text) else item.title  # the page's address may name a better one
+    return Extract(**{field.name: fields[field.name] for field in fields_of(Extract)} | {"title": title})
 
 
 def _as_utf8(fetched: Fetched) -> bytes:

@@ -23,6 +23,7 @@ class Article:
         text: canonical text; all offsets point into it.
         published: ISO 8601, as precise as known (`2024`, `2024-07`, `2024-07-03`, with or without time), or "".
         updated: when it was last changed after that, as it says itself; in the same form, or "".
+        note: what a reader should know of how the text was taken, such as an order that is uncertain; or "".
         version: 1 for the first text seen under this id, then counting up.
     """
 
@@ -36,6 +37,7 @@ class Article:
     published: str = ""
     updated: str = ""
     language: str = ""
+    note: str = ""
     version: int = 1
 
 

@@ -36,6 +36,7 @@ def to_article(row: Any) -> Article:
         published=row.published,
         updated=row.updated,
         language=row.language,
+        note=row.note,
         version=row.version,
     )
 
@@ -87,6 +88,7 @@ def insert_versions(connection: sa.Connection, versions: Sequence[tuple[Article,
             "published": article.published,
             "updated": article.updated,
             "language": article.language,
+            "note": article.note,
             "text": article.text,
             "ingested_at": ingested_at,
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
 """What `rag/upgrading.py` doesn't know how to bring to this is refused."""
 
 metadata = sa.MetaData()
@@ -29,6 +29,7 @@ versions = sa.Table(
     sa.Column("published", sa.String, nullable=False),
     sa.Column("updated", sa.String, nullable=False, server_default=""),
     sa.Column("language", sa.String, nullable=False),
+    sa.Column("note", sa.String, nullable=False, server_default=""),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("ingested_at", sa.String, nullable=False),
 )

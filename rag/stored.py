@@ -70,5 +70,6 @@ def content_hash(article: Article) -> str:
         article.url,
         article.published,
         article.language,
+        *([article.note] if article.note else []),
     ]
     return hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

@@ -26,6 +26,7 @@ def render_article(article: Article, start: int = 0, end: int = 0) -> str:
     )
     authors = f"<dt>By</dt><dd>{escape(', '.join(article.authors))}</dd>" if article.authors else ""
     updated = f"<dt>Updated</dt><dd>{escape(render_date(article.updated))}</dd>" if article.updated else ""
+    note = f'<p class="fn-note" role="note">{escape(article.note)}</p>' if article.note else ""
     version = f"<dt>Version</dt><dd>{article.version}</dd>" if article.version > 1 else ""
     language = f' lang="{escape(article.language)}"' if article.language else ""
     to_quote = (
@@ -37,7 +38,7 @@ def render_article(article: Article, start: int = 0, end: int = 0) -> str:
         f'<header><p class="fn-origin">{render_origin(article.publisher, article.published)}</p>'
         f'<h2 tabindex="-1">{escape(article_name(article.title, article.source))}</h2>'
         f"<dl>{authors}{updated}<dt>Source</dt><dd>{render_source(article.source, article.url)}</dd>{version}</dl>"
-        f'{to_quote}</header><div class="fn-body">{body}</div></article>'
+        f'{note}{to_quote}</header><div class="fn-body">{body}</div></article>'
     )
 
 

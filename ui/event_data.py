@@ -35,6 +35,7 @@ def render_article_data(article: Article, *, text: bool = False) -> dict[str, An
         "source": article.source,
         "url": article.url,
         "language": article.language,
+        "note": article.note,
     }
     return data | {"text": article.text} if text else data
 

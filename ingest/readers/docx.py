@@ -11,6 +11,7 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
+from ingest.advertisements import cut_advertisements
 from ingest.canonical import canonical_text
 from ingest.characters import clean_line
 from ingest.dates import cut_dateline
@@ -34,13 +35,15 @@ def extract_docx(data: bytes) -> Extract:
             document = docx.Document(io.BytesIO(data))
     except PackageNotFoundError as exc:
         raise IngestError("not a readable .docx: it is damaged, encrypted or of another kind") from exc
-    text, published, updated = cut_dateline("\n\n".join(_blocks(document)))
+    text, note = cut_advertisements("\n\n".join(_blocks(document)))
+    text, published, updated = cut_dateline(text)
     return Extract(
         text=canonical_text(text, unwrap=False),
         title=_title(document),
         authors=parse_authors(document.core_properties.author),
         published=published,
         updated=updated,
+        note=note,
     )
 
 
@@ -71,8 +74,7 @@ def _rows(table: Table) -> Iterator[str]:
         cells: list[str] = []
         last = None
         for cell in row.cells:
-            if cell._tc is not last:  # a merged cell is given once for each column that it spans
-                cells.append(cell.text)
+            cells.append("" if cell._tc is last else cell.text)  # a merged cell comes again for each column it spans
             last = cell._tc
         if line := render_row(cells):
             yield line

@@ -13,6 +13,7 @@ class Extract:
         text: canonical text, apart from a leading date line.
         published: ISO 8601.
         updated: ISO 8601, later than `published`.
+        note: what a reader should know of how the text was taken, such as an order that is uncertain.
     """
 
     text: str
@@ -23,3 +24,4 @@ class Extract:
     published: str = ""
     updated: str = ""
     language: str = ""
+    note: str = ""

@@ -10,13 +10,17 @@ import trafilatura
 from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 from lxml import html as lxml_html
 
+from ingest.advertisements import cut_advertisements
 from ingest.canonical import canonical_text
 from ingest.characters import clean_line
 from ingest.dates import cut_dateline
 from ingest.decoding import decode_text
+from ingest.readers.adverts import drop_advertisements
 from ingest.readers.extract import Extract
 from ingest.readers.metadata import complete_dates, parse_metadata
 from ingest.readers.page_metadata import page_metadata
+from ingest.readers.rows import EMPTY, render_row
+from ingest.readers.tables import flatten_tables
 from rag.errors import IngestError
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?([\w-]+)""", re.IGNORECASE)
@@ -31,8 +35,10 @@ def extract_html(data: bytes) -> Extract:
     """
     declared = _CHARSET.search(data[:4096])
     page = decode_text(data, declared[1].decode("ascii") if declared else "")
+    tree = _tree(page)
+    own = page_metadata(tree) if tree is not None else {}
     found: Any = trafilatura.bare_extraction(
-        page,
+        _prepared(page),
         include_comments=False,
         include_tables=True,
         with_metadata=True,
@@ -40,8 +46,6 @@ def extract_html(data: bytes) -> Extract:
     )
     if found is None or found.body is None:
         raise IngestError("no text: no article was found in the page")
-    tree = _tree(page)
-    own = page_metadata(tree) if tree is not None else {}
     metadata = parse_metadata(
         {
             "title": found.title,
@@ -55,9 +59,26 @@ def extract_html(data: bytes) -> Extract:
     )
     headings = {clean_line(str(heading.text_content())) for heading in tree.iter("h1")} if tree is not None else set()
     metadata["title"] = _without_site(metadata["title"], metadata["publisher"], headings)
-    text, *dated = cut_dateline("\n\n".join(_blocks(found.body)).strip())
+    text, note = cut_advertisements("\n\n".join(_blocks(found.body)).strip())
+    text, *dated = cut_dateline(text)
     complete_dates(metadata, *dated)
-    return Extract(text=canonical_text(text, unwrap=False), **metadata)
+    return Extract(text=canonical_text(text, unwrap=False), note=note, **metadata)
+
+
+def _prepared(page: str) -> Any:
+    """The tree in which trafilatura looks for the article: without advertisements, every cell of a table in its column.
+
+    The page itself where it is no tree.
+    """
+    try:
+        tree = trafilatura.load_html(page)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        tree = None
+    if tree is None:
+        return page
+    drop_advertisements(tree)
+    flatten_tables(tree)
+    return tree
 
 
 def _tree(page: str) -> Any:
@@ -130,4 +151,4 @@ def _item(node: Any) -> str:
 
 def _row(node: Any) -> str:
     cells = (" ".join(" ".join(cell.itertext()).split()) for cell in node.iter("cell"))
-    return " | ".join(cell for cell in cells if cell)
+    return render_row("" if cell == EMPTY else cell for cell in cells)

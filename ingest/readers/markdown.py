@@ -10,6 +10,7 @@ from lxml import etree, html  # type: ignore[import-untyped]  # lxml ships no ty
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
+from ingest.advertisements import cut_advertisements
 from ingest.canonical import canonical_text
 from ingest.characters import clean_line
 from ingest.dates import cut_dateline
@@ -34,13 +35,14 @@ def extract_markdown(data: bytes) -> Extract:
         IngestError: the bytes are not text.
     """
     front, body = split_front_matter(decode_text(data))
+    body, note = cut_advertisements(body)
     body, *dated = cut_dateline(body)
     metadata = parse_metadata(front)
     root = SyntaxTreeNode(MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(body))
     heading = next((node for node in root.children if node.type == "heading"), None)
     metadata["title"] = metadata["title"] or (clean_line(_inline(heading)) if heading else "")
     complete_dates(metadata, *dated)
-    return Extract(text=canonical_text("\n\n".join(_blocks(root)), unwrap=False), **metadata)
+    return Extract(text=canonical_text("\n\n".join(_blocks(root)), unwrap=False), note=note, **metadata)
 
 
 def split_front_matter(text: str) -> tuple[dict[str, object], str]:

@@ -10,6 +10,7 @@ from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 from lxml import html as lxml_html
 
 from ingest.readers.rows import render_row
+from ingest.readers.tables import is_layout, table_grid
 from rag.errors import IngestError
 
 _LEFT_OUT = {"script", "style", "head", "template", "noscript", "svg", "math", "object", "iframe"}
@@ -58,8 +59,8 @@ def markup_blocks(node: Any) -> Iterator[str]:
 def _block(node: Any, tag: str) -> Iterator[str]:
     if tag in ("ul", "ol"):
         yield "\n".join(_items(node, ordered=tag == "ol"))
-    elif tag == "table" and not _is_layout(node):
-        rows = (render_row(_line(cell) for cell in row if _tag(cell) in ("td", "th")) for row in node.iter("tr"))
+    elif tag == "table" and not is_layout(node):
+        rows = (render_row(row) for row in table_grid(node))
         yield "\n".join(row for row in rows if row)
     elif tag == "pre":
         yield "".join(node.itertext())
@@ -81,13 +82,6 @@ def _items(node: Any, *, ordered: bool) -> Iterator[str]:
                 yield f"{number}. {line}" if ordered else f"- {line}"
             for inner in lists:
                 yield from _items(inner, ordered=_tag(inner) == "ol")
-
-
-def _is_layout(table: Any) -> bool:
-    """Whether a table only arranges a page: it holds another table, or has a single column."""
-    rows = list(table.iter("tr"))
-    nested = next(iter(table.iterdescendants("table")), None) is not None
-    return nested or all(sum(_tag(cell) in ("td", "th") for cell in row) < 2 for row in rows)
 
 
 def _holds_blocks(node: Any) -> bool:

@@ -1,30 +1,26 @@
-"""Text in the images of a PDF's page, read by the program tesseract where it is installed."""
+"""Text in the pages of a PDF that are images, read by the program tesseract where it is installed."""
 
 from __future__ import annotations
 
 import io
-import logging
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from PIL.Image import DecompressionBombError
-from pypdf.errors import PyPdfError
+import pypdfium2.raw as pdfium
 
 from rag.errors import IngestError
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-    from pypdf import PageObject
-
-logger = logging.getLogger(__name__)
+    from pypdfium2 import PdfPage
 
 PROGRAM = "tesseract"
 PAGE_TIMEOUT_S = 30.0
-MIN_PIXELS = 100
-"""Images that are less wide or high are marks and logos."""
+DOTS_PER_INCH = 300
+MAX_SIDE_PIXELS = 5000
+"""Larger pages are drawn smaller."""
 
 
 def can_read_images() -> bool:
@@ -32,25 +28,18 @@ def can_read_images() -> bool:
     return shutil.which(PROGRAM) is not None
 
 
-def read_images(page: PageObject) -> str:
-    """What the images of a page say, in their order on it; "" for one without images.
+def read_image(page: PdfPage) -> str:
+    """What a page that holds images says, as it looks; "" for one without images, and for a blank one.
 
     Raises:
         IngestError: tesseract failed.
     """
-    return "\n\n".join(_read(image) for image in _images(page) if min(image.size) >= MIN_PIXELS).strip()
-
-
-def _images(page: PageObject) -> Iterator[Image]:
-    """The images of a page that can be decoded; the others can't be looked at by anybody."""
-    for number in range(len(page.images)):
-        try:
-            image = page.images[number].image
-        except (PyPdfError, NotImplementedError, OSError, ValueError, KeyError, DecompressionBombError) as exc:
-            logger.info("An image of a page can't be decoded: %s", exc)
-            continue
-        if image is not None:
-            yield image
+    if next(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE]), None) is None:
+        return ""
+    scale = min(DOTS_PER_INCH / 72, MAX_SIDE_PIXELS / max(*page.get_size(), 1))
+    image: Image = page.render(scale=scale, grayscale=True).to_pil()
+    lightest, darkest = image.getextrema()
+    return "" if lightest == darkest else _read(image).strip()
 
 
 def _read(image: Image) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ingest.advertisements import cut_advertisements
 from ingest.canonical import canonical_text
 from ingest.characters import clean_line
 from ingest.dates import cut_dateline
@@ -15,6 +16,10 @@ from ingest.readers.rows import render_row
 from rag.errors import IngestError
 
 _LEFT_OUT = {"annotation", "note", "tracked-changes", "forms", "sequence-decls", "variable-decls", "bookmark"}
+
+_CELLS = ("table-cell", "covered-table-cell")
+COLUMNS_MAX = 1000
+"""A cell that claims to stand for more columns is cut to so many."""
 
 
 def extract_odt(data: bytes) -> Extract:
@@ -33,13 +38,15 @@ def extract_odt(data: bytes) -> Extract:
         properties = parse_xml(package.read("meta.xml")) if "meta.xml" in package.namelist() else None
     title, author = (_property(properties, name) for name in ("title", "creator"))
     headings = [_line(node) for node in body[0] if _tag(node) == "h"]
-    text, published, updated = cut_dateline("\n\n".join(blocks))
+    text, note = cut_advertisements("\n\n".join(blocks))
+    text, published, updated = cut_dateline(text)
     return Extract(
         text=canonical_text(text, unwrap=False),
         title=title or next(filter(None, headings), ""),
         authors=parse_authors(author),
         published=published,
         updated=updated,
+        note=note,
     )
 
 
@@ -67,7 +74,14 @@ def _items(node: Any) -> Iterator[str]:
 
 def _rows(table: Any) -> Iterator[str]:
     for row in table.iter("{*}table-row"):
-        yield render_row(" ".join(_line(part) for part in cell) for cell in row if _tag(cell) == "table-cell")
+        yield render_row(words for cell in row if _tag(cell) in _CELLS for words in _columns(cell))
+
+
+def _columns(cell: Any) -> list[str]:
+    """A cell's words for each column that it stands for; those that another cell spans are empty."""
+    words = " ".join(_line(part) for part in cell)
+    repeated = next((value for name, value in cell.items() if name.endswith("}number-columns-repeated")), "1")
+    return [words] * (min(int(repeated), COLUMNS_MAX) if repeated.isascii() and repeated.isdigit() else 1)
 
 
 def _line(node: Any) -> str:

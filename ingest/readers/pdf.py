@@ -1,91 +1,169 @@
-"""PDF files: their text layer, and pages that are images where tesseract is installed."""
+"""PDF files: their text layer as it is read on the page, and pages that are images where tesseract is installed."""
 
 from __future__ import annotations
 
-import io
 import re
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+from threading import Lock
 
-from pypdf import PageObject, PdfReader
-from pypdf.errors import DependencyError, PyPdfError
+import pypdfium2
 
+from ingest.advertisements import cut_advertisements
 from ingest.canonical import canonical_text
 from ingest.characters import clean_characters, clean_line
-from ingest.dates import cut_dateline
+from ingest.dates import cut_dateline, find_dateline
 from ingest.readers.extract import Extract
+from ingest.readers.glyphs import Run, read_runs
+from ingest.readers.layout import order_runs, rows_of
 from ingest.readers.metadata import parse_authors
-from ingest.readers.ocr import can_read_images, read_images
+from ingest.readers.ocr import can_read_images, read_image
+from ingest.readers.paragraphs import Paragraph, join_lines
 from rag.errors import IngestError
 
 MAX_PAGES = 500
 
 EDGE_LINES = 3
 """A page's header and its footer have at most so many lines."""
+TITLE_SIZE = 1.15
+"""A title is set at least so many times as large as the text."""
+TITLE_CHARS_MAX = 200
 
 _PAGE_NUMBER = re.compile(r"(?:page )?[-–— ]*\d{1,4}[-–— ]*(?:(?:of|/) ?\d{1,4})?", re.IGNORECASE)
 _FILE_NAME = re.compile(r"\.\w{2,4}$|^microsoft (?:word|excel|powerpoint)|^untitled|^[^ ]*$", re.IGNORECASE)
+_ONE_AT_A_TIME = Lock()
+"""PDFium may only be used by one thread of a process at a time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Contents:
+    """What is in a file: the runs of each page, and the words of those that are images."""
+
+    pages: list[list[Run]]
+    images: dict[int, str]
+    title: str
+    author: str
 
 
 def extract_pdf(data: bytes, max_pages: int = MAX_PAGES) -> Extract:
-    """The text of all pages, with page numbers and repeated headers and footers left out and words mended.
+    """The text of all pages in reading order, with page numbers and repeated headers and footers left out.
 
-    The PDF's own dates are those of the file, not of the article, so they are not taken.
+    The title is the file's own, else the largest text at the top. Where the order of columns or cells is doubtful, the
+    note says on which pages. The PDF's own dates are those of the file, not of the article, so they are not taken.
 
     Raises:
         IngestError: it is damaged, encrypted, has no text layer or too many pages.
     """
     try:
-        reader = PdfReader(io.BytesIO(data))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise IngestError("no text: the PDF is encrypted with a password")
-        if len(reader.pages) > max_pages:
-            raise IngestError(f"the PDF has {len(reader.pages)} pages, more than {max_pages} (setting max_pages)")
-        pages = [_read_page(page) for page in reader.pages]
-        title = clean_line(reader.metadata.title) if reader.metadata else ""
-        author = reader.metadata.author if reader.metadata else None
-    except DependencyError as exc:
-        raise IngestError("no text: the PDF is encrypted") from exc
-    except PyPdfError as exc:
-        raise IngestError(f"the PDF is damaged: {exc}") from exc
-    if not any(page.strip() for page in pages):
+        with _ONE_AT_A_TIME:
+            contents = _read(data, max_pages)
+    except pypdfium2.PdfiumError as exc:
+        encrypted = "password" in str(exc).lower() or "security" in str(exc).lower()
+        raise IngestError("no text: the PDF is encrypted" if encrypted else f"the PDF is damaged: {exc}") from exc
+    if not any(contents.pages) and not any(contents.images.values()):
         remedy = "no text was seen in them" if can_read_images() else "install tesseract, or run OCR on it first"
         raise IngestError(f"no text: the PDF's pages hold only images; {remedy}")
-    text, published, updated = cut_dateline(join_pages(pages))
+    pages, edges = without_edges(contents.pages)
+    ordered = [order_runs(runs) for runs in pages]
+    doubtful = [number for number, (_, is_doubtful) in enumerate(ordered, 1) if is_doubtful]
+    paragraphs = join_lines([lines for lines, _ in ordered])
+    text, advertised = cut_advertisements("\n\n".join(_texts(paragraphs, contents.images)))
+    text, published, updated = cut_dateline(text)
     return Extract(
         text=canonical_text(text, hyphenated=True),
-        title="" if _FILE_NAME.search(title) else title,
-        authors=parse_authors(author),
-        published=published,
+        title=_largest_at_top(paragraphs) if _FILE_NAME.search(contents.title) else contents.title,
+        authors=parse_authors(contents.author),
+        published=published or find_dateline("\n".join(edges)),
         updated=updated,
+        note=" ".join(filter(None, (_order_note(doubtful), advertised))),
     )
 
 
-def _read_page(page: PageObject) -> str:
-    text = page.extract_text()
-    return read_images(page) if not text.strip() and can_read_images() else text
+def _read(data: bytes, max_pages: int) -> _Contents:
+    pages: list[list[Run]] = []
+    images: dict[int, str] = {}
+    with pypdfium2.PdfDocument(data) as document:
+        if len(document) > max_pages:
+            raise IngestError(f"the PDF has {len(document)} pages, more than {max_pages} (setting max_pages)")
+        stated = document.get_metadata_dict()
+        for number in range(len(document)):
+            page = document[number]
+            try:
+                pages.append(read_runs(page))
+                if not pages[-1] and can_read_images():
+                    images[number] = clean_characters(read_image(page))
+            finally:
+                page.close()
+    return _Contents(
+        pages=pages, images=images, title=clean_line(stated.get("Title")), author=stated.get("Author") or ""
+    )
 
 
-def join_pages(pages: list[str]) -> str:
-    """The pages as one text, without page numbers and the lines that most pages open or close with.
+def without_edges(pages: Sequence[Sequence[Run]]) -> tuple[list[list[Run]], list[str]]:
+    """The runs of each page without page numbers and the rows that most pages open or close with; and those of page 1.
 
     A page's end is not a paragraph's end: sentences run on.
     """
-    split = [[line for line in clean_characters(page).strip().split("\n")] for page in pages]
+    by_page = [rows_of([run for run in runs if run.upright]) for runs in pages]
     edges = Counter(
         edge
-        for lines in split
-        for edge in {_template(line) for line in lines[:EDGE_LINES] + lines[-EDGE_LINES:]}
-        if any(character.isalpha() for character in edge)  # rows of numbers can look alike on every page
+        for rows in by_page
+        for edge in {_template(row) for row in rows[:EDGE_LINES] + rows[-EDGE_LINES:]}
+        if any(character.isalpha() for character in edge[0])  # rows of numbers can look alike on every page
     )
     repeated = {edge for edge, n_pages in edges.items() if n_pages >= max(3, len(pages) // 2)}
-    kept: list[str] = []
-    for lines in split:
-        for at in (0, -1):
-            while lines and (_template(lines[at]) in repeated or _PAGE_NUMBER.fullmatch(lines[at].strip())):
-                lines.pop(at)
-        kept += lines
-    return "\n".join(kept)
+    kept: list[list[Run]] = []
+    left_out: list[str] = []
+    for runs, rows in zip(pages, by_page, strict=True):
+        dropped: set[int] = set()
+        for order in (range(len(rows)), range(len(rows) - 1, -1, -1)):
+            for at in order:
+                text = "  ".join(run.text for run in rows[at])
+                if _template(rows[at]) not in repeated and not _PAGE_NUMBER.fullmatch(text):
+                    break
+                dropped.update(id(run) for run in rows[at])
+                if not kept:
+                    left_out.append(text)
+        kept.append([run for run in runs if id(run) not in dropped])
+    return kept, left_out
 
 
-def _template(line: str) -> str:
-    return re.sub(r"\d+", "#", line.strip())
+def _template(row: Sequence[Run]) -> tuple[str, int]:
+    """What a row has in common with its likes on other pages: its words, whatever the numbers, and its size."""
+    return re.sub(r"\d+", "#", " ".join(run.text for run in row)), round(max(run.size for run in row))
+
+
+def _texts(paragraphs: Sequence[Paragraph], images: dict[int, str]) -> Iterator[str]:
+    """The texts of paragraphs and of pages that are images, in the order of the pages."""
+    waiting = dict(sorted(images.items()))
+    for paragraph in paragraphs:
+        for number in [number for number in waiting if number < paragraph.page]:
+            yield waiting.pop(number)
+        yield paragraph.text
+    yield from waiting.values()
+
+
+def _largest_at_top(paragraphs: Sequence[Paragraph]) -> str:
+    """The largest text above the first of the body, which is set smaller; "" where nothing is set larger."""
+    sizes = [paragraph.size for paragraph in paragraphs for _ in range(len(paragraph.text))]
+    if not sizes:
+        return ""
+    body = median(sizes)
+    best: Paragraph | None = None
+    for paragraph in paragraphs:
+        larger = paragraph.size >= TITLE_SIZE * body
+        if paragraph.page > 0 or (not larger and len(paragraph.text) > TITLE_CHARS_MAX):
+            break
+        words = len(paragraph.text.split())
+        if larger and words > 1 and len(paragraph.text) <= TITLE_CHARS_MAX and (not best or paragraph.size > best.size):
+            best = paragraph
+    return clean_line(best.text) if best else ""
+
+
+def _order_note(numbers: Sequence[int]) -> str:
+    if not numbers:
+        return ""
+    where = f"page {numbers[0]}" if len(numbers) == 1 else "pages " + ", ".join(map(str, numbers))
+    return f"The order of the text on {where} of the PDF is uncertain: compare a quote with the page."

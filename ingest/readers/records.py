@@ -50,7 +50,7 @@ def parse_values(record: Mapping[str, object], *, source: str = "", key: str = "
         raise IngestError(f'"{text}" is blank')
     metadata["title"] = metadata["title"] or choose_title(plain.text)
     complete_dates(metadata, plain.published, plain.updated)
-    return Document(source=address, key=key or address, text=plain.text, **metadata)
+    return Document(source=address, key=key or address, text=plain.text, note=plain.note, **metadata)
 
 
 def record_documents(

@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 
+EMPTY = "–"
+"""What stands in the place of an empty cell."""
+
 
 def render_row(cells: Iterable[object]) -> str:
     """The cells on one line, empty ones at the end left out; "" for a row of empty cells.
@@ -14,7 +17,7 @@ def render_row(cells: Iterable[object]) -> str:
     words = [render_cell(cell) for cell in cells]
     while words and not words[-1]:
         words.pop()
-    return " | ".join(word or "–" for word in words)
+    return " | ".join(word or EMPTY for word in words)
 
 
 def render_cell(value: object) -> str:

@@ -7,11 +7,13 @@ from collections.abc import Callable
 
 from striprtf.striprtf import rtf_to_text
 
+from ingest.advertisements import cut_advertisements
 from ingest.canonical import canonical_text
 from ingest.characters import clean_line
 from ingest.dates import cut_dateline
 from ingest.readers.extract import Extract
 from ingest.readers.metadata import parse_authors
+from ingest.readers.rows import render_row
 from rag.errors import IngestError
 
 _to_text: Callable[[str, str, str], str] = rtf_to_text
@@ -39,12 +41,13 @@ def extract_rtf(data: bytes) -> Extract:
     except (LookupError, ValueError, IndexError) as exc:
         raise IngestError("not a readable .rtf: it is damaged") from exc
     rows = (re.sub(r"\|\s*$", "", line) if line.count("|") > 1 else line for line in text.split("\n"))
-    blocks = "\n\n".join(re.sub(r" ?\| ?", " | ", row) if row.count("|") else row for row in rows)
-    text, published, updated = cut_dateline(blocks)
+    text, note = cut_advertisements("\n\n".join(render_row(row.split("|")) if "|" in row else row for row in rows))
+    text, published, updated = cut_dateline(text)
     return Extract(
         text=canonical_text(text, unwrap=False),
         title=clean_line(info.get("title")),
         authors=parse_authors(info.get("author")),
         published=published,
         updated=updated,
+        note=note,
     )

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
+from ingest.advertisements import cut_advertisements
 from ingest.canonical import canonical_text
 from ingest.dates import cut_dateline
 from ingest.decoding import decode_text
 from ingest.readers.extract import Extract
+
+_LINE_BREAK = re.compile("\r\n?")
 
 
 def extract_text(data: bytes) -> Extract:
@@ -19,5 +24,6 @@ def extract_text(data: bytes) -> Extract:
 
 def extract_plain(raw: str) -> Extract:
     """As `extract_text`, from a string."""
-    text, published, updated = cut_dateline(raw.lstrip("\ufeff"))
-    return Extract(text=canonical_text(text), published=published, updated=updated)
+    text, note = cut_advertisements(_LINE_BREAK.sub("\n", raw.lstrip("\ufeff")))
+    text, published, updated = cut_dateline(text)
+    return Extract(text=canonical_text(text), published=published, updated=updated, note=note)

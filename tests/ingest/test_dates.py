@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.dates import cut_dateline, later_date, parse_date
+from ingest.dates import cut_dateline, find_dateline, later_date, parse_date
 
 
 @pytest.mark.parametrize(
@@ -139,3 +139,41 @@ def test_zones_by_name_are_kept_where_they_name_one(text: str, expected: str) ->
 )
 def test_an_update_is_later_than_the_publication(updated: str, published: str, expected: str) -> None:
     assert later_date(updated, published) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Lund, 20 June 2025. The ferry sank.", "2025-06-20"),
+        ("A headline\n\nNew Lund, 3 January 2025.\n\nThe ferry sank.", "2025-01-03"),
+        ("LUND, July 3, 2024 (Wire) – The ferry sank.", "2024-07-03"),
+        ("LUND (Wire) - July 3, 2024 - The ferry sank.", "2024-07-03"),
+        ("Lund, Sweden, 3 July 2024: The ferry sank.", "2024-07-03"),
+        ("A headline\n\nThe Lund Post - 12 March 2025 - page 3\n\nThe ferry sank.", "2025-03-12"),
+        ("By Jane Doe | Thursday, July 4, 2024 | 4 min read\n\nThe ferry sank.", "2024-07-04"),
+        ("LUND REVIEW   Vol. 41   June 2025\n\nThe ferry sank.", "2025-06"),
+        ("Paris • 2024-07-03 10:30 UTC • Wire\n\nThe ferry sank.", "2024-07-03T10:30+00:00"),
+        ("Published 3 July 2024 by Jane Doe\n\nThe ferry sank.", "2024-07-03"),
+    ],
+)
+def test_a_date_beside_other_things_in_the_first_lines_is_taken_and_stays(text: str, expected: str) -> None:
+    assert cut_dateline(text) == (text, expected, "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "They met in Lund, 3 July 2024. Then they left.",
+        "On 3 July 2024, they met.",
+        "Born in Rome on 3 July 1924, he left.",
+        "The March 2024 report\n\nIt is long.",
+        "The fair, 3–4 July 2024",
+        "Rome, 3 July 1924. Dear Anna.\n\nRome, 5 July 1924. Dear Anna.",
+        "From 1 May 2024 - 3 July 2024 - they dug.",
+        "1 May 2024 | 3 July 2024",
+        f"{'It rained in the whole of the country, and nobody had thought of it. ' * 3}\n\nLund | 3 July 2024",
+    ],
+)
+def test_dates_of_what_is_told_are_not_those_of_the_text(text: str) -> None:
+    assert find_dateline(text) == ""
+    assert cut_dateline(text) == (text, "", "")

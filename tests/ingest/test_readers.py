@@ -15,7 +15,7 @@ from ingest.readers.html import extract_html
 from ingest.readers.jsonl import parse_record
 from ingest.readers.markdown import extract_markdown
 from ingest.readers.metadata import parse_authors, parse_metadata, parse_url
-from ingest.readers.pdf import extract_pdf, join_pages
+from ingest.readers.pdf import extract_pdf
 from ingest.readers.text import extract_text
 from rag.errors import IngestError
 
@@ -202,7 +202,8 @@ def test_pdf_paragraphs_run_over_lines_words_and_pages() -> None:
 
 
 def test_pages_keep_their_first_lines_when_these_do_not_repeat() -> None:
-    assert join_pages(["One\nline", "Two\nlines"]) == "One\nline\nTwo\nlines"
+    text = extract_pdf(build_pdf([["One", "line"], ["Two", "lines"]])).text
+    assert text.split() == ["One", "line", "Two", "lines"]
 
 
 def test_pdf_without_a_text_layer_is_refused() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -272,6 +273,7 @@ def test_a_catalog_of_the_first_schema_is_upgraded_when_it_is_opened(tmp_path: P
     catalog.close()
     connection = sqlite3.connect(path)
     connection.execute("ALTER TABLE article_versions DROP COLUMN updated")
+    connection.execute("ALTER TABLE article_versions DROP COLUMN note")
     connection.execute("UPDATE chunks_fts SET text = replace(text, ' ', '') WHERE text LIKE '%京%'")
     connection.execute("UPDATE articles_fts SET text = replace(text, ' ', '') WHERE text LIKE '%京%'")
     connection.execute("UPDATE meta SET value = '1' WHERE key = 'schema'")
@@ -285,6 +287,24 @@ def test_a_catalog_of_the_first_schema_is_upgraded_when_it_is_opened(tmp_path: P
     assert upgraded.unsearchable() == ([], 0)
     upgraded.close()
     Catalog(path).close()
+
+
+def test_a_catalog_of_the_second_schema_gets_room_for_notes(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.sqlite3"
+    catalog = Catalog(path)
+    store(catalog, article("Talks were held in Tokyo.", id="old"))
+    catalog.close()
+    connection = sqlite3.connect(path)
+    connection.execute("ALTER TABLE article_versions DROP COLUMN note")
+    connection.execute("UPDATE meta SET value = '2' WHERE key = 'schema'")
+    connection.commit()
+    connection.close()
+
+    upgraded = Catalog(path)
+    noted = replace(article("Other words.", id="new"), note="Its order is uncertain.")
+    store(upgraded, noted)
+    assert [each.note for each in upgraded.articles()] == ["", "Its order is uncertain."]
+    upgraded.close()
 
 
 def test_a_failed_store_changes_nothing(catalog: Catalog) -> None:

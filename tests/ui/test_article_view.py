@@ -53,6 +53,13 @@ def test_mark_holds_exactly_the_span(text: str, start: int, end: int) -> None:
     assert marked(html) == inside.replace("\n", "")
 
 
+def test_a_note_on_how_the_text_was_taken_is_shown_over_it() -> None:
+    seen = assert_harmless(render_article(article(note=f"Its order is uncertain. {HOSTILE}")))
+
+    assert "Its order is uncertain." in seen.text and HOSTILE in seen.text
+    assert 'class="fn-note"' not in render_article(article())
+
+
 def test_list_names_articles_and_opens_them() -> None:
     seen = assert_harmless(render_articles([article(), article(id="b" * 16, title=HOSTILE, version=3)]))
 

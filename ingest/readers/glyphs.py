@@ -1,0 +1,174 @@
+"""The text layer of a PDF's page as runs: pieces of a line with their place, read by PDFium.
+
+It doesn't decide in which order the runs are read; `ingest/readers/layout.py` does.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+RUN_GAP = 0.6
+"""A run ends before a gap of so many times its size; justified lines have narrower ones between their words."""
+SAME_LINE = 0.5
+"""A raised or lowered character belongs to the run while it is off the line by less than this part of its size."""
+INITIAL = 1.6
+"""An initial letter is at least so many times as large as the text that goes on beside it."""
+BOLD = 600
+SIZE_MIN = 0.1
+UPRIGHT = 0.98
+"""The cosine of the angle up to which text counts as written straight."""
+_RIGHT_TO_LEFT = ("R", "AL")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """Characters that follow each other on one line; lengths are in points, heights grow upwards.
+
+    Attributes:
+        baseline: height of the line on which its characters are written.
+        size: of its font.
+        upright: False for text that is turned against the page.
+    """
+
+    text: str
+    left: float
+    right: float
+    baseline: float
+    size: float
+    bold: bool = False
+    upright: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Glyph:
+    character: str
+    left: float
+    right: float
+    baseline: float
+    size: float
+    bold: bool
+    angle: float
+
+
+def read_runs(page: pypdfium2.PdfPage) -> list[Run]:
+    """The runs of a page in the order in which the file writes them; none for a page without a text layer.
+
+    A page that is written from right to left is mirrored, so that its columns and lines can be read as others are.
+
+    Raises:
+        pypdfium2.PdfiumError: the page is damaged.
+    """
+    runs: list[Run] = []
+    glyphs: list[_Glyph] = []
+    for glyph in _glyphs(page):
+        if glyph is None or (glyphs and not _continues(glyphs, glyph)):
+            runs += _flushed(glyphs)
+        if glyph is not None and (glyphs or glyph.character != " "):
+            glyphs.append(glyph)
+    runs += _flushed(glyphs)
+    return _mirrored(_with_initials(runs))
+
+
+def _glyphs(page: pypdfium2.PdfPage) -> Iterator[_Glyph | None]:
+    """The characters of a page in the order of the file; None where PDFium sees a line's end."""
+    text, rotation = page.get_textpage(), page.get_rotation()
+    try:
+        yield from _read_glyphs(text, rotation)
+    finally:
+        text.close()
+
+
+def _read_glyphs(text: pypdfium2.PdfTextPage, rotation: int) -> Iterator[_Glyph | None]:
+    box, matrix, x, y = pdfium.FS_RECTF(), pdfium.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
+    for at in range(text.count_chars()):
+        character = "-" if pdfium.FPDFText_IsHyphen(text, at) == 1 else chr(pdfium.FPDFText_GetUnicode(text, at))
+        if character in "\r\n":
+            yield None
+        elif character.isspace() or character != "\x00":
+            pdfium.FPDFText_GetLooseCharBox(text, at, box)
+            pdfium.FPDFText_GetCharOrigin(text, at, x, y)
+            pdfium.FPDFText_GetMatrix(text, at, matrix)
+            corners = (_turned(rotation, *corner)[0] for corner in ((box.left, box.bottom), (box.right, box.top)))
+            left, right = sorted(corners)
+            yield _Glyph(
+                " " if character.isspace() else character,
+                left,
+                right,
+                _turned(rotation, x.value, y.value)[1],
+                max(pdfium.FPDFText_GetFontSize(text, at) * math.hypot(matrix.c, matrix.d), SIZE_MIN),
+                pdfium.FPDFText_GetFontWeight(text, at) >= BOLD,
+                pdfium.FPDFText_GetCharAngle(text, at) + math.radians(rotation),
+            )
+
+
+def _turned(rotation: int, x: float, y: float) -> tuple[float, float]:
+    """A point of a page as it is seen when the page is turned clockwise by so many degrees."""
+    return {0: (x, y), 90: (y, -x), 180: (-x, -y), 270: (-y, x)}[rotation]
+
+
+def _continues(glyphs: list[_Glyph], glyph: _Glyph) -> bool:
+    """Whether a character goes on with the run; a space does, and leaves its width to the gap behind it."""
+    last = next(each for each in reversed(glyphs) if each.character != " ")
+    if glyph.character == " ":
+        return True
+    size = max(last.size, glyph.size)
+    gap = max(glyph.left - last.right, last.left - glyph.right)
+    same_angle = math.isclose(last.angle, glyph.angle, abs_tol=0.02)
+    if same_angle and math.cos(glyph.angle) <= UPRIGHT:
+        return True  # PDFium ends the lines of turned text
+    return same_angle and gap <= RUN_GAP * size and abs(glyph.baseline - last.baseline) < SAME_LINE * size
+
+
+def _flushed(glyphs: list[_Glyph]) -> list[Run]:
+    inked = [glyph for glyph in glyphs if glyph.character != " "]
+    text = " ".join("".join(glyph.character for glyph in glyphs).split())
+    glyphs.clear()
+    if not inked:
+        return []
+    usual, _ = Counter(round(glyph.size, 1) for glyph in inked).most_common(1)[0]
+    main = next(glyph for glyph in inked if round(glyph.size, 1) == usual)
+    run = Run(
+        text=text,
+        left=min(glyph.left for glyph in inked),
+        right=max(glyph.right for glyph in inked),
+        baseline=main.baseline,
+        size=main.size,
+        bold=all(glyph.bold for glyph in inked),
+        upright=math.cos(main.angle) > UPRIGHT,
+    )
+    return [run]
+
+
+def _with_initials(runs: list[Run]) -> list[Run]:
+    """The runs with a large initial letter put before the word that it begins."""
+    kept: list[Run] = []
+    for run in runs:
+        last = kept[-1] if kept else None
+        if (
+            last is not None
+            and len(last.text) == 1
+            and last.text.isupper()
+            and last.size >= INITIAL * run.size
+            and -run.size < run.left - last.right < run.size
+            and last.baseline - run.size < run.baseline < last.baseline + last.size
+        ):
+            kept[-1] = replace(run, text=last.text + run.text)
+        else:
+            kept.append(run)
+    return kept
+
+
+def _mirrored(runs: list[Run]) -> list[Run]:
+    kinds = [unicodedata.bidirectional(character) for run in runs for character in run.text]
+    n_right_to_left = sum(kind in _RIGHT_TO_LEFT for kind in kinds)
+    if n_right_to_left <= kinds.count("L"):
+        return runs
+    return [replace(run, left=-run.right, right=-run.left) for run in runs]

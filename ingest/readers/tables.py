@@ -1,0 +1,135 @@
+"""Tables of HTML as grids: every cell in its column, whatever is empty, spans others or holds a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
+
+from ingest.readers.rows import EMPTY
+
+SPAN_MAX = 200
+"""A cell that claims to span more columns or rows is cut to so many."""
+COLUMNS_MAX = 1000
+
+_CELLS = ("td", "th")
+_LEFT_OUT = {"script", "style", "template", "noscript", "svg", "math", "object", "iframe", "table"}
+_INLINE = {
+    *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins"),
+    *("kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u"),
+    *("var", "wbr"),
+}
+
+
+def is_layout(table: Any) -> bool:
+    """Whether a table only arranges a page: it says so, holds headings or another table, or has a single column."""
+    if (table.get("role") or "").lower() in ("presentation", "none"):
+        return True
+    if any(next(table.iterdescendants(tag), None) is not None for tag in ("table", "h1", "h2", "h3", "article")):
+        return True
+    return all(len(_row_cells(row)) < 2 for row in table.iter("{*}tr"))
+
+
+def table_grid(table: Any) -> list[list[str]]:
+    """The rows of a table, each with the words of every column in order; "" for an empty cell.
+
+    A cell that spans rows is repeated in each. One that spans columns is repeated where it is a header of some of the
+    columns; else it is given once, and its other columns are empty.
+    """
+    return [[_words_of(cell) if cell is not None else "" for cell in row] for row in _grid(table)]
+
+
+def flatten_tables(tree: Any) -> None:
+    """Replaces each table of data in a tree by a plain one: a cell for every column, and in each only words.
+
+    Empty cells hold a dash, so that nothing that reads the tree takes them for missing.
+    """
+    for table in list(tree.iter("table")):
+        if is_layout(table):
+            continue
+        grid = _grid(table)
+        captions = ["".join(caption.itertext()) for caption in table.iter("caption")]
+        for child in list(table):
+            table.remove(child)
+        table.text = None
+        for caption in captions:
+            etree.SubElement(table, "caption").text = caption
+        for row in grid:
+            plain = etree.SubElement(table, "tr")
+            for cell in row:
+                _add_plain(plain, cell)
+
+
+def _add_plain(row: Any, cell: Any) -> None:
+    """Adds a cell with the words of another; they are a link where there was one, since menus are told by that."""
+    plain = etree.SubElement(row, "td" if cell is None else _tag(cell))
+    words = "" if cell is None else _words_of(cell)
+    link = None if cell is None else next(iter(cell.iter("a")), None)
+    if words and link is not None and len(link.text_content()) > len(words) / 2:
+        plain = etree.SubElement(plain, "a", href=link.get("href") or "#")
+    plain.text = words or EMPTY
+
+
+def _grid(table: Any) -> list[list[Any]]:
+    """The cells by rows and columns; None where a column is empty because a cell spans it."""
+    rows: list[list[Any]] = []
+    spanning: dict[int, tuple[Any, int]] = {}  # by column: a cell from above and in how many rows it still is
+    tags = list(table.iter("{*}tr"))
+    width = max((sum(_span(cell, "colspan") for cell in _row_cells(tag)) for tag in tags), default=0)
+    for tag in tags:
+        row: list[Any] = []
+        for cell in _row_cells(tag):
+            _fill_from_above(row, spanning)
+            n_columns, n_rows = _span(cell, "colspan"), _span(cell, "rowspan")
+            heads = _tag(cell) == "th" and n_columns < width
+            for at in range(min(n_columns, COLUMNS_MAX - len(row))):
+                shown = cell if at == 0 or heads else None
+                if n_rows > 1:
+                    spanning[len(row)] = (shown, n_rows - 1)
+                row.append(shown)
+        _fill_from_above(row, spanning)
+        rows.append(row)
+    return rows
+
+
+def _fill_from_above(row: list[Any], spanning: dict[int, tuple[Any, int]]) -> None:
+    """Adds the cells that reach down into a row at its next columns."""
+    while (above := spanning.pop(len(row), None)) is not None:
+        cell, n_rows = above
+        if n_rows > 1:
+            spanning[len(row)] = (cell, n_rows - 1)
+        row.append(cell)
+
+
+def _row_cells(row: Any) -> list[Any]:
+    return [cell for cell in row if _tag(cell) in _CELLS]
+
+
+def _span(cell: Any, name: str) -> int:
+    value = (cell.get(name) or "").strip()
+    return min(int(value), SPAN_MAX) if value.isascii() and value.isdigit() and int(value) > 0 else 1
+
+
+def _words_of(cell: Any) -> str:
+    """A cell's words on one line, the items of its lists parted by semicolons."""
+    words = " ".join("".join(_pieces(cell)).split())
+    return words.replace(" ;", ";").strip("; ")
+
+
+def _pieces(node: Any) -> Iterator[str]:
+    yield node.text or ""
+    for child in node:
+        tag = _tag(child)
+        if tag == "li":
+            yield f" {''.join(_pieces(child)).strip()}; "
+        elif tag in _INLINE:
+            yield from _pieces(child)
+        elif tag and tag not in _LEFT_OUT:
+            yield f" {''.join(_pieces(child))} "
+        yield child.tail or ""
+
+
+def _tag(node: Any) -> str:
+    """The element's local name; "" for comments and instructions."""
+    return node.tag.rpartition("}")[2].lower() if isinstance(node.tag, str) else ""
