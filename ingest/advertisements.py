@@ -23,6 +23,9 @@ LABELS = {
 
 UNCERTAIN = "A line marks an advertisement but not its end: the text behind it was kept and may be an advertisement."
 
+LABEL_CHARS_MAX = 120
+"""A line with a label and the rules around it has at most so many characters."""
+
 FENCED_LINES_MAX = 40
 """A frame of rules around an advertisement encloses at most so many lines."""
 
@@ -41,6 +44,8 @@ _NAMES_NO_TOPIC = frozenset({"advertisement", "paid advertisement", "paid conten
 
 def label_language(line: str) -> str:
     """The language in which a line says that it is an advertisement, and says nothing else; "" for other lines."""
+    if len(line) > LABEL_CHARS_MAX:
+        return ""
     bare = _FRAME.sub("", line).casefold()
     return next((language for language, labels in LABELS.items() if bare in labels), "")
 

@@ -16,6 +16,7 @@ _WORDS = frozenset(
 _DENIALS = frozenset({"no", "non", "not", "has", "with", "without", "free", "enabled", "disabled", "supported"})
 """In a class that also has one of these, such as `has-ads`, the page speaks of its advertisements elsewhere."""
 _NEVER = {"html", "body", "main", "article", "h1"}
+_HIDDEN = {"script", "style", "template", "noscript"}
 _WORD_ENDS = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z])(?=[A-Z])")
 MAX_SHARE = 0.5
 """What holds more of a page's words is no advertisement, whatever it is called."""
@@ -54,6 +55,8 @@ def _is_labelled(node: Any) -> bool:
     """Whether an element opens with the label and holds, beside it, one thing at most; an aside may hold more."""
     if (node.text or "").strip():
         return False
+    if not label_language(next((text.strip() for text in node.itertext() if text.strip()), "")):
+        return False
     children = [child for child in node if isinstance(child.tag, str) and "".join(child.itertext()).strip()]
     if len(children) < 2 or not label_language("".join(children[0].itertext())):
         return False
@@ -65,4 +68,6 @@ def _holds_article(node: Any) -> bool:
 
 
 def _n_chars(node: Any) -> int:
-    return sum(len(text.strip()) for text in node.itertext())
+    """How many characters of text are shown in an element."""
+    shown = (each for each in node.iter() if each.tag not in _HIDDEN)
+    return sum(len((each.text or "").strip()) + len((each.tail or "").strip()) for each in shown)

@@ -87,26 +87,33 @@ def _glyphs(page: pypdfium2.PdfPage) -> Iterator[_Glyph | None]:
 
 
 def _read_glyphs(text: pypdfium2.PdfTextPage, rotation: int) -> Iterator[_Glyph | None]:
-    box, matrix, x, y = pdfium.FS_RECTF(), pdfium.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
+    box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    looks: dict[int | None, tuple[float, bool, float]] = {}  # by text object: all of its characters look alike
     for at in range(text.count_chars()):
-        character = "-" if pdfium.FPDFText_IsHyphen(text, at) == 1 else chr(pdfium.FPDFText_GetUnicode(text, at))
+        character = chr(pdfium.FPDFText_GetUnicode(text, at))
+        if not character.isalnum() and pdfium.FPDFText_IsHyphen(text, at) == 1:
+            character = "-"
         if character in "\r\n":
             yield None
-        elif character.isspace() or character != "\x00":
+        elif character != "\x00":
             pdfium.FPDFText_GetLooseCharBox(text, at, box)
             pdfium.FPDFText_GetCharOrigin(text, at, x, y)
-            pdfium.FPDFText_GetMatrix(text, at, matrix)
+            written = ctypes.cast(pdfium.FPDFText_GetTextObject(text, at), ctypes.c_void_p).value
+            if written not in looks:
+                looks[written] = _look(text, at, rotation)
             corners = (_turned(rotation, *corner)[0] for corner in ((box.left, box.bottom), (box.right, box.top)))
             left, right = sorted(corners)
-            yield _Glyph(
-                " " if character.isspace() else character,
-                left,
-                right,
-                _turned(rotation, x.value, y.value)[1],
-                max(pdfium.FPDFText_GetFontSize(text, at) * math.hypot(matrix.c, matrix.d), SIZE_MIN),
-                pdfium.FPDFText_GetFontWeight(text, at) >= BOLD,
-                pdfium.FPDFText_GetCharAngle(text, at) + math.radians(rotation),
-            )
+            baseline = _turned(rotation, x.value, y.value)[1]
+            yield _Glyph(" " if character.isspace() else character, left, right, baseline, *looks[written])
+
+
+def _look(text: pypdfium2.PdfTextPage, at: int, rotation: int) -> tuple[float, bool, float]:
+    """The size of a character, whether it is bold, and the angle at which it is seen."""
+    matrix = pdfium.FS_MATRIX()
+    pdfium.FPDFText_GetMatrix(text, at, matrix)
+    size = pdfium.FPDFText_GetFontSize(text, at) * math.hypot(matrix.c, matrix.d)
+    bold = pdfium.FPDFText_GetFontWeight(text, at) >= BOLD
+    return max(size, SIZE_MIN), bold, pdfium.FPDFText_GetCharAngle(text, at) + math.radians(rotation)
 
 
 def _turned(rotation: int, x: float, y: float) -> tuple[float, float]:

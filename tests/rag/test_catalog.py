@@ -303,7 +303,8 @@ def test_a_catalog_of_the_second_schema_gets_room_for_notes(tmp_path: Path) -> N
     upgraded = Catalog(path)
     noted = replace(article("Other words.", id="new"), note="Its order is uncertain.")
     store(upgraded, noted)
-    assert [each.note for each in upgraded.articles()] == ["", "Its order is uncertain."]
+    notes = {each.id: each.note for each in upgraded.articles()}
+    assert notes == {"old": "", "new": "Its order is uncertain."}
     upgraded.close()
 
 
