@@ -150,5 +150,6 @@ def _item(node: Any) -> str:
 
 
 def _row(node: Any) -> str:
+    """A row's cells; those without even a dash belong to a table that only arranges the page, and are passed over."""
     cells = (" ".join(" ".join(cell.itertext()).split()) for cell in node.iter("cell"))
-    return render_row("" if cell == EMPTY else cell for cell in cells)
+    return render_row("" if cell == EMPTY else cell for cell in cells if cell)

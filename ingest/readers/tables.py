@@ -23,19 +23,19 @@ _INLINE = {
 
 
 def is_layout(table: Any) -> bool:
-    """Whether a table only arranges a page: it says so, holds headings or another table, or has a single column."""
+    """Whether a table only arranges a page: it says so, holds headings or another table, or fills a single column."""
     if (table.get("role") or "").lower() in ("presentation", "none"):
         return True
     if any(next(table.iterdescendants(tag), None) is not None for tag in ("table", "h1", "h2", "h3", "article")):
         return True
-    return all(len(_row_cells(row)) < 2 for row in table.iter("{*}tr"))
+    return all(sum(bool(_words_of(cell)) for cell in _row_cells(row)) < 2 for row in table.iter("{*}tr"))
 
 
 def table_grid(table: Any) -> list[list[str]]:
     """The rows of a table, each with the words of every column in order; "" for an empty cell.
 
     A cell that spans rows is repeated in each. One that spans columns is repeated where it is a header of some of the
-    columns; else it is given once, and its other columns are empty.
+    columns; else it is given once, and its other columns are empty. A column without any words is left out.
     """
     return [[_words_of(cell) if cell is not None else "" for cell in row] for row in _grid(table)]
 
@@ -90,7 +90,12 @@ def _grid(table: Any) -> list[list[Any]]:
                 row.append(shown)
         _fill_from_above(row, spanning)
         rows.append(row)
-    return rows
+    return _without_blank_columns(rows)
+
+
+def _without_blank_columns(rows: list[list[Any]]) -> list[list[Any]]:
+    filled = {at for row in rows for at, cell in enumerate(row) if cell is not None and _words_of(cell)}
+    return [[cell for at, cell in enumerate(row) if at in filled] for row in rows]
 
 
 def _fill_from_above(row: list[Any], spanning: dict[int, tuple[Any, int]]) -> None:

@@ -97,6 +97,16 @@ def test_a_table_that_only_arranges_the_page_is_read_as_text() -> None:
     assert " | " not in extract_html(page(table)).text
 
 
+def test_columns_without_any_words_and_tables_of_one_column_say_nothing() -> None:
+    table = (
+        "<table><tr><td></td><td>North</td><td><img src='a.png'></td><td>4</td></tr>"
+        "<tr><td></td><td>South</td><td></td><td>2</td></tr></table>"
+    )
+    assert rows(table) == ["North | 4", "South | 2"]
+    table = f"<table><tr><td></td><td><img src='a.png'></td><td>{PROSE}</td></tr></table>"
+    assert "–" not in extract_html(page(table)).text
+
+
 def test_merged_cells_of_word_documents_leave_the_others_in_their_columns() -> None:
     document = docx.Document()
     table = document.add_table(rows=2, cols=3)
