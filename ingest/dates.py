@@ -124,7 +124,7 @@ def cut_dateline(text: str) -> tuple[str, str, str]:
     A date line is `date 2024-07-03` or `Published: July 3, 2024` before the first sentence, or a line of its
     own among the first four that holds nothing but a date, with or without such a label and with or without the
     date of an update behind it, or in a line of its own. Several lines that are nothing but dates are a timeline's
-    headings, and stay.
+    headings, and stay. Where no line is a date alone, the date is what `find_dateline` finds, and all lines stay.
     """
     text, updated = _cut_updated(text)
     if match := _GLUED.match(text):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ingest.readers.pdf import extract_pdf
 from tests.ingest.pdfs import Piece, column, draw_pdf, row_by_row
@@ -218,6 +220,24 @@ def test_the_date_of_a_running_header_is_the_date_of_publication() -> None:
     extract = extract_pdf(draw_pdf(pages))
     assert extract.published == "2025-03-04"
     assert "FJORD" not in extract.text
+
+
+places = st.tuples(st.integers(2, 24), st.integers(2, 38), st.sampled_from([8.0, 10.0, 18.0]), st.booleans())
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.lists(places, min_size=1, max_size=25), min_size=1, max_size=3))
+def test_no_word_is_lost_or_doubled_wherever_it_stands(pages: list[list[tuple[int, int, float, bool]]]) -> None:
+    drawn = [
+        [
+            Piece(x=20 * x, y=20 * y, text=f"Wort{chr(97 + number)}{chr(97 + at)} eins", size=size, bold=bold)
+            for at, (x, y, size, bold) in enumerate(dict.fromkeys(page))
+        ]
+        for number, page in enumerate(pages)
+    ]
+    text = extract_pdf(draw_pdf(drawn)).text
+    wanted = sorted(piece.text.split()[0] for page in drawn for piece in page)
+    assert sorted(word for word in text.split() if word.startswith("Wort")) == wanted
 
 
 @pytest.fixture(scope="module")
