@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import socket
 import tracemalloc
 import zipfile
@@ -163,7 +164,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "picture.pdf": (lambda: b"\x89PNG\r\n\x1a\n" * 100, "damaged"),
     "image-only.pdf": (lambda: build_pdf([[], []]), "no text"),
     "encrypted.pdf": (encrypted_pdf, "encrypted"),
-    "bomb.pdf": (bomb_pdf, "no text"),
+    "bomb.pdf": (bomb_pdf, "no text|took longer than"),
     "circular-pages.pdf": (circular_pages_pdf, "the PDF is damaged"),
     "cut.docx": (lambda: entity_docx()[:3000], "not a readable .docx"),
     "entities.xml": (entity_feed, "not well-formed XML"),
@@ -183,7 +184,7 @@ def test_a_hostile_file_is_refused_with_a_reason(library: Library, folder: Path,
     (folder / name).write_bytes(build())
     (outcome,) = outcomes(library, folder)
     assert (outcome.source.partition("!/")[0], outcome.status) == (str(folder / name), "failed")
-    assert reason in outcome.reason
+    assert re.search(reason, outcome.reason)
 
 
 def test_entities_of_a_document_are_never_replaced(library: Library, folder: Path) -> None:
