@@ -66,7 +66,7 @@ class Stream(Iterator[T]):
     """The steps of a generator, which may be made in one thread and stopped from any other.
 
     Example:
-        >>> stream = Stream(steps for steps in ("search", "write"))
+        >>> stream = Stream(step for step in ("search", "write"))
         >>> next(stream)
         'search'
         >>> stream.close()

@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 
@@ -152,14 +152,14 @@ def test_a_network_that_was_stopped_leaves_its_other_rows(monkeypatch: pytest.Mo
     assert n_run < 200
 
 
-def iter_once(step: Callable[[], object]) -> Iterator[object]:
+def iter_once(step: Callable[[], object]) -> Generator[object, None, None]:
     yield step()
 
 
 def test_a_stopped_stream_takes_no_step_more_and_closing_it_twice_is_harmless() -> None:
     taken: list[int] = []
 
-    def steps() -> Iterator[int]:
+    def steps() -> Generator[int, None, None]:
         for number in range(3):
             taken.append(number)
             yield number
@@ -196,7 +196,7 @@ def test_the_embedded_model_stops_reading_a_long_prompt_and_takes_the_next_at_on
     assert llm is not None
 
     def read(words: str) -> Stream[object]:
-        return Stream(stream_chat(llm, [HumanMessage(words)], 1))
+        return Stream(piece for piece in stream_chat(llm, [HumanMessage(words)], 1))
 
     def seconds(words: str) -> float:
         began = time.monotonic()
