@@ -194,17 +194,6 @@ def test_stop_really_stops_and_another_question_can_be_asked(page: Page, llm: Ga
     expect(page.locator('#fn-live [data-turn="2"] .fn-answer')).to_be_visible()
 
 
-def test_closed_tab_stops_its_answer(browser: BrowserContext, address: str, llm: GatedChatModel) -> None:
-    llm.close(REPLY)
-    leaving = browser.new_page()
-    leaving.goto(address)
-    ask(leaving, QUESTION)
-    expect(leaving.locator(".fn-draft")).to_be_visible()
-    leaving.close()
-
-    assert llm.is_stopped.wait(30)
-
-
 def test_example_that_the_articles_do_not_answer_is_abstained_from(page: Page, llm: GatedChatModel) -> None:
     llm.open("NOT STATED")
     page.get_by_role("button", name=EXAMPLE).click()
