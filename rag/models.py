@@ -45,8 +45,7 @@ PROMPT_BATCH_TOKENS = 32
 OPENMP = {"OMP_WAIT_POLICY": "passive"}
 """Has llama.cpp's threads sleep while they wait for one another, instead of spinning.
 
-They meet some hundred times a token. On a machine with other work, one that spins keeps from its core the one that is
-waited for, and reading a prompt takes many times as long."""
+On a machine with other work, one that spins can keep from its core the one that is waited for."""
 
 
 def load_embeddings(settings: Settings) -> EmbeddingModel:
