@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         ModelError,
         ModelNotFoundError,
         SettingsError,
+        StoppedError,
     )
     from rag.events import AnswerReady, CitationsChosen, ClaimChecked, Event, PassagesFound, TokenWritten
     from rag.records import (
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
         Turn,
     )
     from rag.settings import Settings, load_settings
+    from rag.stopping import Stream
     from rag.wiring import open_chatbot
 
 __all__ = [
@@ -74,6 +76,8 @@ __all__ = [
     "SearchResult",
     "Settings",
     "SettingsError",
+    "StoppedError",
+    "Stream",
     "TokenWritten",
     "Turn",
     "load_settings",
@@ -85,6 +89,7 @@ _MODULES = (
     "rag.errors",
     "rag.settings",
     "rag.events",
+    "rag.stopping",
     "rag.chatbot",
     "rag.wiring",
 )

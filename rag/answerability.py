@@ -17,12 +17,13 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import HumanMessage, SystemMessage
 
 from rag.drafting import SYSTEM_PROMPT, render_evidence_lines
-from rag.errors import ModelNotFoundError
+from rag.errors import ModelNotFoundError, StoppedError
 from rag.grounding import GroundedClaim
 from rag.logistic import LogisticModel, load_logistic
 from rag.ports import ClaimChecker
 from rag.questions import choose
 from rag.records import Evidence
+from rag.stopping import wait_for
 from rag.support import log_odds
 
 logger = logging.getLogger(__name__)
@@ -43,14 +44,20 @@ def probability_stated(llm: BaseChatModel | None, question: str, evidence: Seque
 
     The prompt shares its long part with the one for the draft, so a server that keeps prompts reads it once. None for a
     model that doesn't tell the probabilities of its words; what it says instead is worth little when it is small.
+
+    Raises:
+        StoppedError: the answer was stopped; the model reads no more.
     """
     if llm is None or not evidence or "top_logprobs" not in type(llm).model_fields:
         return None
     asked = f"{render_evidence_lines(question, evidence)}\n{STATED_PROMPT}"
     try:
-        reply = llm.bind(max_tokens=1, logprobs=True, top_logprobs=TOKENS_LOOKED_AT).invoke(
+        asking = llm.bind(max_tokens=1, logprobs=True, top_logprobs=TOKENS_LOOKED_AT).ainvoke(
             [SystemMessage(SYSTEM_PROMPT), HumanMessage(asked)]
         )
+        reply = wait_for(asking)
+    except StoppedError:
+        raise
     except Exception as exc:  # every provider refuses in a way of its own; the answer is judged without it then
         logger.info("The language model told no probabilities: %s", exc)
         return None

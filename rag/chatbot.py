@@ -6,7 +6,7 @@ import asyncio
 import time
 import uuid
 from collections import Counter
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +30,7 @@ from rag.records import Answer, Article, Claim, Evidence, Passage, SearchResult,
 from rag.settings import Settings
 from rag.short_answers import put_short_first
 from rag.sides import show_sides
+from rag.stopping import Stream
 from rag.suggesting import suggest_question
 from rag.voices import count_voices
 
@@ -106,10 +107,7 @@ class Chatbot:
             SettingsError: the question is empty or too long.
             ModelError: the language model did not answer.
         """
-        for event in self.stream(question, history, standalone_question=standalone_question, as_of=as_of):
-            if isinstance(event, AnswerReady):
-                return event.answer
-        raise AssertionError("a stream ends with an answer")
+        return last_answer(self.stream(question, history, standalone_question=standalone_question, as_of=as_of))
 
     async def aask(
         self,
@@ -119,10 +117,12 @@ class Chatbot:
         standalone_question: str | None = None,
         as_of: date | None = None,
     ) -> Answer:
-        """Like `ask`, in a thread of its own."""
-        return await asyncio.to_thread(
-            self.ask, question, history, standalone_question=standalone_question, as_of=as_of
-        )
+        """Like `ask`, in a thread of its own; cancelling it stops the models."""
+        events = self.stream(question, history, standalone_question=standalone_question, as_of=as_of)
+        try:
+            return await asyncio.to_thread(last_answer, events)
+        finally:
+            events.stop()
 
     def stream(
         self,
@@ -131,11 +131,17 @@ class Chatbot:
         *,
         standalone_question: str | None = None,
         as_of: date | None = None,
-    ) -> Iterator[Event]:
+    ) -> Stream[Event]:
         """What happens while a question is answered: passages, citations, tokens, claims, and last the answer.
 
-        Closing the iterator stops the language model. Arguments and errors are those of `ask`.
+        Closing the stream stops the models, from any thread and at any time; a step that is being made then raises
+        StoppedError. Arguments and errors are those of `ask`.
         """
+        return Stream(self._steps(question, history, standalone_question, as_of))
+
+    def _steps(
+        self, question: str, history: Sequence[Turn], standalone_question: str | None, as_of: date | None
+    ) -> Generator[Event, None, None]:
         question = _checked(question)
         clock = _Clock()
         standalone = standalone_question or make_standalone(question, history, self._llm)
@@ -274,6 +280,14 @@ class Chatbot:
             yield from ground(draft.text, question, evidence, self._checker)
         elif evidence:
             yield quote_claim(evidence[0])
+
+
+def last_answer(events: Iterable[Event]) -> Answer:
+    """The answer with which the events of a stream end."""
+    for event in events:
+        if isinstance(event, AnswerReady):
+            return event.answer
+    raise AssertionError("a stream ends with an answer")
 
 
 class _Clock:

@@ -16,6 +16,7 @@ from rag.ports import AnswerReader
 from rag.questions import asks_yes_or_no, choose
 from rag.records import ClaimVerdict, Evidence, Judgement
 from rag.signals import Signals, compare, has_negation, missing_names, numbers, says_more_surely
+from rag.stopping import check_stopped
 from rag.support import REASONS, support_features
 from rag.words import content_words
 
@@ -80,7 +81,12 @@ class NetworkChecker:
         self._lock = threading.RLock()
 
     def check(self, claim: str, evidence: Sequence[Evidence], question: str = "") -> Judgement:
-        """The judgement of the claim over all the evidence together; the score is the probability of support."""
+        """The judgement of the claim over all the evidence together; the score is the probability of support.
+
+        Raises:
+            StoppedError: the answer that the claim is of was stopped.
+        """
+        check_stopped()
         decided = decide_exactly(claim, evidence, question)
         if decided is not None and (self._combination is None or not evidence or decided.verdict == "supported"):
             return decided

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, BaseMessage, HumanMessage, SystemMessage
 
-from rag.errors import ModelError
+from rag.errors import ModelError, StoppedError
 from rag.evidence import estimate_tokens, render_evidence
 from rag.records import Evidence
+from rag.stopping import iterate
 
 FRAME_TOKENS = 30
 """What the chat template and the labels around evidence and question take."""
@@ -87,11 +88,18 @@ def write_draft(
 
 
 def stream_chat(llm: BaseChatModel, messages: Sequence[BaseMessage], max_tokens: int) -> Iterator[AIMessageChunk]:
-    """The model's answer in pieces; its client's errors become ModelError."""
+    """The model's answer in pieces; its client's errors become ModelError.
+
+    Raises:
+        ModelError: the model did not answer.
+        StoppedError: the answer was stopped; the model writes no more.
+    """
     try:
-        for chunk in llm.bind(max_tokens=max_tokens).stream(list(messages)):
+        for chunk in iterate(llm.bind(max_tokens=max_tokens).astream(list(messages))):
             if isinstance(chunk, AIMessageChunk):
                 yield chunk
+    except StoppedError:
+        raise
     except Exception as exc:  # every provider's client has errors of its own; LangChain has no common one
         if type(exc).__module__ == "builtins" and not isinstance(exc, OSError):
             raise

@@ -10,6 +10,7 @@
     ├── ModelError             a model can't be loaded or did not answer
     │   ├── ModelNotFoundError       not on this machine and could not be fetched
     │   └── ModelCorruptError        its bytes are not the ones expected
+    ├── StoppedError           somebody wanted no answer any more before it was complete
     └── DatasetError           an evaluation data set has a wrong line
 
 Every message says what happened, names the offending value, and says what to do.
@@ -54,6 +55,10 @@ class ModelNotFoundError(ModelError):
 
 class ModelCorruptError(ModelError):
     """A model's file is not the expected one, byte for byte."""
+
+
+class StoppedError(FootnoteError):
+    """An answer was stopped before it was complete."""
 
 
 class DatasetError(FootnoteError):

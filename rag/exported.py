@@ -11,6 +11,7 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from rag.errors import ModelCorruptError
+from rag.stopping import check_stopped
 from rag.weights import MODEL_FILE, TOKENIZER_FILE
 
 
@@ -53,8 +54,15 @@ class ExportedModel:
         Args:
             rows: at least one; each has the word pieces of one text, or of a pair, as `input_ids`, and may have their
                 `token_type_ids`, which are 0 otherwise.
+
+        Raises:
+            StoppedError: the answer that needs it was stopped; rows that weren't begun are left.
         """
-        return np.concatenate(list(self._pool.map(self._run_one, rows)))
+        outputs = []
+        for output in self._pool.map(self._run_one, rows):
+            check_stopped()
+            outputs.append(output)
+        return np.concatenate(outputs)
 
     def _run_one(self, row: Mapping[str, Sequence[int]]) -> np.ndarray:
         ids = np.asarray([row["input_ids"]], dtype=np.int64)

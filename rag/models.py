@@ -39,6 +39,14 @@ MIN_CONTEXT_TOKENS = 2048
 PROMPT_CACHE_MIB = 256
 """Memory in which llama.cpp keeps the prompts that others displaced: drafts and rewritten follow-ups take turns."""
 
+PROMPT_BATCH_TOKENS = 32
+"""Tokens of a prompt that llama.cpp reads at once; between two batches it looks whether anybody still waits."""
+
+OPENMP = {"OMP_WAIT_POLICY": "passive"}
+"""Has llama.cpp's threads sleep while they wait for one another, instead of spinning.
+
+On a machine with other work, one that spins can keep from its core the one that is waited for."""
+
 
 def load_embeddings(settings: Settings) -> EmbeddingModel:
     """The embedding model that `settings.embeddings` names.
@@ -161,6 +169,8 @@ class _LlamaServer:
     @classmethod
     def start(cls, path: Path, n_threads: int, context_tokens: int) -> tuple[str, str]:
         """Base URL and key of the server for this file, started when it isn't running yet."""
+        for name, value in OPENMP.items():
+            os.environ.setdefault(name, value)  # read when the library is loaded
         import xllamacpp
 
         with cls._lock:
@@ -170,6 +180,7 @@ class _LlamaServer:
                 params.model.path = str(path)
                 params.n_ctx = context_tokens
                 params.n_parallel = 1
+                params.n_batch = params.n_ubatch = PROMPT_BATCH_TOKENS
                 params.cpuparams.n_threads = n_threads
                 params.cpuparams_batch.n_threads = n_threads
                 params.cache_ram_mib = PROMPT_CACHE_MIB
@@ -217,6 +228,7 @@ def _openai_client(name: str, base_url: str, key: str, settings: Settings) -> Ba
         temperature=0,
         seed=0,
         timeout=settings.llm_timeout_s,
+        stream_chunk_timeout=settings.llm_timeout_s,
         max_retries=1,
         stream_usage=True,
     )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import threading
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any
 
 import numpy as np
-from langchain_core.callbacks import CallbackManagerForLLMRun
+from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.embeddings import Embeddings
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
@@ -18,6 +20,9 @@ from pydantic import PrivateAttr
 from rag.records import Evidence, Judgement
 
 DIM = 256
+
+READING_S = 15.0
+"""How long a `ReadingChatModel` reads; far longer than anybody should wait who stops it."""
 
 
 class BagOfWordsEmbeddings(Embeddings):
@@ -114,6 +119,71 @@ class ScriptedChatModel(BaseChatModel):
         except GeneratorExit:
             self._was_stopped = True
             raise
+
+
+class ReadingChatModel(ScriptedChatModel):
+    """Gives the enqueued replies; after them it reads each prompt as a slow model does a long one, until let go.
+
+    Attributes:
+        top_logprobs: as of models that tell probabilities, which are asked for one before the draft.
+    """
+
+    top_logprobs: int | None = None
+    _is_reading: threading.Event = PrivateAttr(default_factory=threading.Event)
+    _is_let_go: threading.Event = PrivateAttr(default_factory=threading.Event)
+
+    @property
+    def is_reading(self) -> threading.Event:
+        """Set while a prompt is read."""
+        return self._is_reading
+
+    @property
+    def is_let_go(self) -> threading.Event:
+        """Set once nobody waits any more for a prompt that was being read."""
+        return self._is_let_go
+
+    def enqueue(self, *replies: str) -> None:
+        """Adds replies, which come at once."""
+        super().enqueue(*replies)
+        self._is_reading.clear()
+        self._is_let_go.clear()
+
+    def _next(self, messages: list[BaseMessage]) -> str:
+        if self._replies:
+            return super()._next(messages)
+        self._is_reading.set()
+        self._is_let_go.wait(READING_S)
+        return ""
+
+    async def _anext(self, messages: list[BaseMessage]) -> str:
+        if self._replies:
+            return super()._next(messages)
+        self._is_reading.set()
+        try:
+            await asyncio.sleep(READING_S)
+        except asyncio.CancelledError:
+            self._is_let_go.set()
+            raise
+        return ""
+
+    async def _agenerate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        reply = await self._anext(messages)
+        return ChatResult(generations=[ChatGeneration(message=AIMessage(content=reply))])
+
+    async def _astream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> AsyncIterator[ChatGenerationChunk]:
+        yield ChatGenerationChunk(message=AIMessageChunk(content=await self._anext(messages)))
 
 
 class ScriptedChecker:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
@@ -13,15 +14,18 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
 from starlette.exceptions import HTTPException
 
-from rag.chatbot import Chatbot
+from rag.chatbot import Chatbot, last_answer
 from rag.errors import (
     ArticleNotFoundError,
     FootnoteError,
     IndexMismatchError,
     LibraryLockedError,
     ModelError,
+    StoppedError,
 )
+from rag.events import Event
 from rag.serialization import render_answer, render_search
+from rag.stopping import Stream
 from ui.errors import SAFE_SENTENCE, tell
 from ui.event_data import render_article_data, render_event
 from ui.requests import AskRequest, Question, SearchRequest, TopK
@@ -31,8 +35,9 @@ STATUS: dict[type[FootnoteError], int] = {
     LibraryLockedError: 409,
     IndexMismatchError: 503,
     ModelError: 503,
+    StoppedError: 499,
 }
-"""HTTP status of our errors; of those not named here, 500."""
+"""HTTP status of our errors; of those not named here, 500. 499, as nginx says that the client has gone."""
 
 ANSWERS_AT_ONCE = 1
 """The embedded language model answers one question at a time; more would only slow each other down."""
@@ -54,15 +59,15 @@ def _build_router(bot: Chatbot) -> APIRouter:
     answering = anyio.CapacityLimiter(ANSWERS_AT_ONCE)
 
     @router.post("/api/ask")
-    async def ask(body: AskRequest) -> JsonObject:
-        """The checked answer to a question, or an abstention."""
-
-        def answer() -> JsonObject:
-            return render_answer(
-                bot.ask(body.question, body.turns(), standalone_question=body.standalone_question, as_of=body.as_of)
-            )
-
-        return await run_sync(answer, limiter=answering)
+    async def ask(body: AskRequest, request: Request) -> JsonObject:
+        """The checked answer to a question, or an abstention; none is made for a client that has gone."""
+        events = _ask(bot, body)
+        watching = asyncio.create_task(_stop_when_gone(request, events))
+        try:
+            return render_answer(await run_sync(last_answer, events, limiter=answering))
+        finally:
+            watching.cancel()
+            events.stop()
 
     @router.post("/api/ask/stream", response_class=StreamingResponse)
     async def ask_stream(body: AskRequest) -> StreamingResponse:
@@ -105,23 +110,30 @@ def _build_router(bot: Chatbot) -> APIRouter:
     return router
 
 
+def _ask(bot: Chatbot, body: AskRequest) -> Stream[Event]:
+    return bot.stream(body.question, body.turns(), standalone_question=body.standalone_question, as_of=body.as_of)
+
+
+async def _stop_when_gone(request: Request, events: Stream[Event]) -> None:
+    """Stops the events once the client closes its connection; its body must have been read."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+    events.stop()
+
+
 async def _stream(bot: Chatbot, body: AskRequest, answering: anyio.CapacityLimiter) -> AsyncIterator[str]:
-    """Server-sent events; closing it, as when the client leaves, stops the language model."""
-    events = bot.stream(body.question, body.turns(), standalone_question=body.standalone_question, as_of=body.as_of)
+    """Server-sent events; cancelling it, as when the client leaves, stops the models, whatever they are at."""
+    events = _ask(bot, body)
     async with answering:
         try:
-            while (event := await run_sync(next, events, None)) is not None:
+            while (event := await run_sync(next, events, None, abandon_on_cancel=True)) is not None:
                 yield _sse(event.kind, render_event(event))
         except Exception as exc:
             # The status is sent already, so the error is an event.
             yield _sse("error", {"error": tell(exc, "streaming an answer")})
         finally:
             with anyio.CancelScope(shield=True):
-                await run_sync(_close, events)
-
-
-def _close(events: Any) -> None:
-    events.close()
+                await run_sync(events.close)
 
 
 def _sse(kind: str, data: JsonObject) -> str:

@@ -55,6 +55,7 @@ def build_page(bot: Chatbot, add_files: AddFiles | None = None, examples: Sequen
         talk, side = lay_out(bot.models, examples, uploads=add_files is not None)
         _tie_talk(talk, handlers)
         _tie_side(page, talk, side, handlers)
+        _tie_closing(page, handlers)
     page.queue(max_size=QUEUE_MAX)
     return page
 
@@ -102,8 +103,8 @@ def _tie_talk(talk: Talk, handlers: Handlers) -> None:
     def begin_again(turns: Turns, event: gr.EventData) -> list[Any]:
         return _begun(turns, handlers.begin_again(turns, int(event.turn), str(event.standalone)))
 
-    def answer(turns: Turns) -> Iterator[list[Any]]:
-        for grown in handlers.answer(turns):
+    def answer(turns: Turns, request: gr.Request) -> Iterator[list[Any]]:
+        for grown in handlers.answer(turns, request.session_hash or ""):
             yield [grown, render_turn(grown[-1])]
 
     def stop(turns: Turns) -> Any:
@@ -144,6 +145,15 @@ def _tie_side(page: gr.Blocks, talk: Talk, side: Side, handlers: Handlers) -> No
     if side.upload:
         added = side.upload.upload(handlers.add, [side.upload], [side.outcomes], **ADDING)
         added.then(handlers.list_articles, None, [side.articles], **AT_ONCE)
+
+
+def _tie_closing(page: gr.Blocks, handlers: Handlers) -> None:
+    """A closed tab stops its answer."""
+
+    def leave(request: gr.Request) -> None:
+        handlers.leave(request.session_hash or "")
+
+    page.unload(leave)
 
 
 def _begun(before: Turns, after: Turns) -> list[Any]:

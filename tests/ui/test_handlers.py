@@ -1,4 +1,5 @@
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
 
 import pytest
@@ -6,8 +7,11 @@ import pytest
 from rag.chatbot import Chatbot
 from rag.errors import LibraryLockedError, ModelError
 from rag.events import AnswerReady, Event, TokenWritten
+from rag.library import Library
 from rag.records import Turn
-from tests.fakes import ScriptedChatModel
+from rag.stopping import Stream
+from rag.wiring import build_chatbot
+from tests.fakes import ReadingChatModel, ScriptedChatModel
 from tests.ui.build import Seen, answer, assert_harmless
 from tests.ui.conftest import PARTNERS, QUESTION, REPLY
 from ui.conversation import TurnView
@@ -26,8 +30,11 @@ class StreamingBot:
 
     def stream(
         self, question: str, history: Sequence[Turn] = (), *, standalone_question: str | None = None
-    ) -> Iterator[Event]:
+    ) -> Stream[Event]:
         self.asked.append((question, tuple(history), standalone_question))
+        return Stream(self._steps())
+
+    def _steps(self) -> Generator[Event, None, None]:
         try:
             yield from self.events
             if self.error:
@@ -104,6 +111,38 @@ def test_closing_the_answer_closes_the_chatbots_stream() -> None:
     cast(Any, running).close()
 
     assert bot.is_closed
+
+
+@pytest.mark.parametrize(
+    "stop", [lambda page, turns: page.stop(turns), lambda page, turns: page.leave("page 1")], ids=["button", "tab"]
+)
+def test_stop_and_a_closed_tab_end_an_answer_whose_prompt_is_read(
+    library: Library, stop: Callable[[Handlers, Any], None]
+) -> None:
+    llm = ReadingChatModel()
+    page = handlers(build_chatbot(library.settings, library=library, llm=llm))
+    turns = page.begin((), QUESTION)
+    with ThreadPoolExecutor(1) as thread:
+        steps = thread.submit(lambda: list(page.answer(turns, "page 1")))
+        assert llm.is_reading.wait(30)
+        page.leave("page 2")
+        assert not llm.is_let_go.wait(0.2)
+        stop(page, turns)
+        last = steps.result(2)[-1][-1]
+
+    assert (last.stage, last.answer) == ("stopped", None)
+    assert llm.is_let_go.is_set()
+    llm.enqueue("yes", REPLY)
+    assert list(page.answer(page.begin((), QUESTION)))[-1][-1].answer is not None
+
+
+def test_turn_stopped_while_it_waits_asks_no_model(bot: Chatbot, llm: ScriptedChatModel) -> None:
+    page = handlers(bot)
+    turns = page.begin((), QUESTION)
+    page.stop(turns)
+
+    assert [step[-1].stage for step in page.answer(turns)] == ["searching", "stopped"]
+    assert llm.prompts == []
 
 
 def test_failure_is_a_sentence_in_the_turn(caplog: pytest.LogCaptureFixture) -> None:

@@ -1,17 +1,21 @@
+import http.client
 import json
+import threading
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 from fastapi.testclient import TestClient
 
 from rag.chatbot import Chatbot
 from rag.library import Library
 from rag.wiring import build_chatbot
-from tests.fakes import ScriptedChatModel
+from tests.fakes import ReadingChatModel, ScriptedChatModel
 from tests.ui.conftest import PARTNERS, QUESTION, REPLY, build_app_in_loop
 from ui.errors import SAFE_SENTENCE
 from ui.limits import HISTORY_TURNS_MAX
+from ui.server import AnnouncingServer
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +91,31 @@ def test_stream_sends_the_events_in_order(client: TestClient, llm: ScriptedChatM
     assert kinds == ["passages", "citations", "token", "claim", "answer"]
     assert "".join(data["text"] for kind, data in events if kind == "token").strip() == REPLY
     assert events[-1][1]["citations"][0]["quote"] == PARTNERS
+
+
+@pytest.mark.parametrize("address", ["/api/ask", "/api/ask/stream"])
+def test_client_that_leaves_while_the_prompt_is_read_stops_its_answer(shared_library: Library, address: str) -> None:
+    llm = ReadingChatModel()
+    bot = build_chatbot(shared_library.settings, library=shared_library, llm=llm)
+    server = AnnouncingServer(build_app_in_loop(bot), "127.0.0.1", 0)
+    thread = threading.Thread(target=server.run_until_stopped)
+    thread.start()
+    assert server.is_served.wait(60)
+    question = {"question": QUESTION}
+    leaving = http.client.HTTPConnection(server.address.removeprefix("http://"))
+
+    try:
+        leaving.request("POST", address, json.dumps(question), {"Content-Type": "application/json"})
+        assert llm.is_reading.wait(60)
+        leaving.close()
+        assert llm.is_let_go.wait(2)
+        llm.enqueue("yes", REPLY)
+        answered = httpx.post(f"{server.address}/api/ask", json=question, timeout=60).json()
+    finally:
+        server.should_exit = True
+        thread.join(30)
+
+    assert answered["verdict"] == "answered"
 
 
 def test_model_that_fails_is_503_and_in_a_stream_an_error_event(client: TestClient) -> None:
