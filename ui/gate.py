@@ -1,4 +1,4 @@
-"""The gate in front of every route, Gradio's included: which requests come in at all, and what goes out with the answers."""
+"""The gate in front of every route, Gradio's included: which requests come in, and which headers go out."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class Gate:
         return "origin" not in headers or _only(headers, "origin") in {f"http://{host}", f"https://{host}"}
 
     def _is_own_site(self, scope: Scope, headers: Headers) -> bool:
-        """Whether the browser says so of requests without an Origin, too; only a link to the page may come from elsewhere."""
+        """Whether the browser says so too; from elsewhere, only a link to the page may come."""
         if headers.get("sec-fetch-site", "none") in {"same-origin", "none"}:
             return True
         is_link = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
@@ -94,7 +94,7 @@ class Gate:
         return _too_large(bytes_max) if not length.isdecimal() or int(length) > bytes_max else None
 
     def _refuse_body(self, scope: Scope, body: bytes) -> JSONResponse | None:
-        """The refusal of a body that is too large, or an event of the page that names a file, which Gradio would copy."""
+        """The refusal of a body that is too large, or of an event that names a file, which Gradio would copy."""
         if len(body) > BODY_BYTES_MAX:
             return _too_large(BODY_BYTES_MAX)
         if scope["method"] != "POST" or not scope["path"].startswith(self._file_free):
@@ -123,7 +123,11 @@ class _Outgoing:
             await self._send(message)
 
     async def _start(self, message: Message) -> None:
-        kept = [(name, value) for name, value in message.get("headers", []) if not name.lower().startswith(b"access-control-")]
+        kept = [
+            (name, value)
+            for name, value in message.get("headers", [])
+            if not name.lower().startswith(b"access-control-")
+        ]
         message = {**message, "headers": kept}
         headers = MutableHeaders(scope=message)
         headers.update({name.decode(): value.decode() for name, value in EVERYWHERE.items()})
@@ -150,7 +154,10 @@ def _only(headers: Headers, name: str) -> str:
 
 
 def _cleaned(scope: Scope) -> Scope:
-    """The request without what it may not tell Gradio; the page itself has no query, and isn't compressed before it's read."""
+    """The request without what it may not say to Gradio.
+
+    The page comes uncompressed, so that its scripts can be found, and without a query, which could name a stored page.
+    """
     dropped = FORWARDING | ({b"accept-encoding"} if scope["path"] == "/" else set())
     headers = [(name, value) for name, value in scope["headers"] if name not in dropped]
     query = b"" if scope["path"] == "/" else scope["query_string"]

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from html.parser import HTMLParser
 
 NOT_LOOPBACK = (
-    "other machines could reach this address, and the server can't sign anyone in. Serve on 127.0.0.1 and open it from "
-    "the other machine through an SSH tunnel: ssh -L 7860:127.0.0.1:7860 THIS-MACHINE, then http://127.0.0.1:7860 there."
+    "other machines could reach this address, and the server can't sign anyone in. Serve on 127.0.0.1, and open it "
+    "from another machine through a tunnel: there, ssh -L 7860:127.0.0.1:7860 THIS-MACHINE, then http://127.0.0.1:7860."
 )
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})

@@ -1,4 +1,4 @@
-"""Files that people add in the page: ingested under the home's folder `uploads`, their sources, and deleted once read."""
+"""Files that people add in the page: ingested under names in the home's folder `uploads`, and deleted once read."""
 
 from __future__ import annotations
 

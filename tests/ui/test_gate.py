@@ -34,7 +34,14 @@ ROUTES = [
     ("OPTIONS", "/gradio_api/queue/join"),
     ("OPTIONS", "/api/ask"),
 ]
+HEAD = "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n{length}\r\n\r\n"
 BODIES = ["/api/ask", "/api/search", "/gradio_api/queue/join", "/gradio_api/run/predict", "/footnote-upload"]
+
+
+@pytest.fixture(scope="module")
+def client(address: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=address, timeout=20) as client:
+        yield client
 
 
 @pytest.fixture(scope="module")
@@ -60,10 +67,12 @@ def address(shared_library: Library) -> Iterator[str]:
     ],
     ids=str,
 )
-def test_other_web_sites_are_refused_everywhere(address: str, method: str, path: str, foreign: dict[str, str]) -> None:
+def test_other_web_sites_are_refused_everywhere(
+    client: httpx.Client, method: str, path: str, foreign: dict[str, str]
+) -> None:
     simple = {"content-type": "text/plain", "access-control-request-method": "POST"}
 
-    answer = httpx.request(method, address + path, headers={**simple, **foreign})
+    answer = client.request(method, path, headers={**simple, **foreign})
 
     assert (answer.status_code, list(answer.json())) == (403, ["error"])
     assert not [name for name in answer.headers if name.startswith("access-control")]
@@ -71,8 +80,8 @@ def test_other_web_sites_are_refused_everywhere(address: str, method: str, path:
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.", "0.0.0.0", "localhost:x", ""])
 @pytest.mark.parametrize(("method", "path"), ROUTES[:6])
-def test_other_names_of_the_server_are_refused(address: str, method: str, path: str, host: str) -> None:
-    assert httpx.request(method, address + path, headers={"host": host}).status_code == 400
+def test_other_names_of_the_server_are_refused(client: httpx.Client, method: str, path: str, host: str) -> None:
+    assert client.request(method, path, headers={"host": host}).status_code == 400
 
 
 def test_host_given_twice_is_refused(address: str) -> None:
@@ -86,28 +95,28 @@ def test_host_given_twice_is_refused(address: str) -> None:
     connection.close()
 
 
-def test_own_page_and_programs_are_let_in_without_a_word_to_other_sites(address: str) -> None:
+def test_own_page_and_programs_are_let_in_without_a_word_to_other_sites(address: str, client: httpx.Client) -> None:
     port = address.rsplit(":", 1)[1]
     own = {"origin": f"http://localhost:{port}", "host": f"localhost:{port}", "sec-fetch-site": "same-origin"}
 
-    answers = [httpx.get(f"{address}{path}", headers=own) for path in ("/", "/health", "/theme.css")]
-    program = httpx.get(f"{address}/health")
+    answers = [client.get(path, headers=own) for path in ("/", "/health", "/theme.css")]
+    program = client.get("/health")
 
     assert [answer.status_code for answer in [*answers, program]] == [200] * 4
     assert not [name for answer in answers for name in answer.headers if name.startswith("access-control")]
 
 
-def test_link_on_another_site_opens_the_page_but_nothing_else(address: str) -> None:
+def test_link_on_another_site_opens_the_page_but_nothing_else(client: httpx.Client) -> None:
     link = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
 
-    assert httpx.get(address, headers=link).status_code == 200
-    assert httpx.get(f"{address}/api/search?question=Who", headers=link).status_code == 403
-    assert httpx.post(f"{address}/api/ask", headers=link).status_code == 403
+    assert client.get("/", headers=link).status_code == 200
+    assert client.get("/api/search?question=Who", headers=link).status_code == 403
+    assert client.post("/api/ask", headers=link).status_code == 403
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
-def test_every_answer_forbids_framing_and_foreign_content(address: str, method: str, path: str) -> None:
-    with httpx.stream(method, address + path) as answer:
+def test_every_answer_forbids_framing_and_foreign_content(client: httpx.Client, method: str, path: str) -> None:
+    with client.stream(method, path) as answer:
         policy = answer.headers["content-security-policy"]
         assert "frame-ancestors 'none'" in policy and "default-src 'none'" in policy
         assert answer.headers["x-frame-options"] == "DENY"
@@ -115,8 +124,11 @@ def test_every_answer_forbids_framing_and_foreign_content(address: str, method: 
         assert answer.headers["cross-origin-resource-policy"] == "same-origin"
 
 
-def test_only_scripts_of_the_page_itself_run(address: str) -> None:
-    policies = {host: httpx.get(address, headers={"host": host}).headers["content-security-policy"] for host in ("localhost", "127.0.0.1")}
+def test_only_scripts_of_the_page_itself_run(client: httpx.Client) -> None:
+    policies = {
+        host: client.get("/", headers={"host": host}).headers["content-security-policy"]
+        for host in ("localhost", "127.0.0.1")
+    }
     scripts = {host: policy.split("script-src ")[1].split(";")[0] for host, policy in policies.items()}
 
     assert all(script.count("'sha256-") == 5 and "'unsafe-inline'" not in script for script in scripts.values())
@@ -127,9 +139,8 @@ def test_only_scripts_of_the_page_itself_run(address: str) -> None:
 @pytest.mark.parametrize("path", BODIES)
 def test_body_that_says_it_is_too_large_is_refused_before_it_is_sent(address: str, path: str) -> None:
     bytes_max = UPLOAD_BYTES_MAX if path == "/footnote-upload" else BODY_BYTES_MAX
-    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {bytes_max + 1}\r\n\r\n"
 
-    status, answer = exchange(address, head.encode())
+    status, answer = exchange(address, HEAD.format(path=path, length=f"Content-Length: {bytes_max + 1}").encode())
 
     assert (status, list(json.loads(answer))) == (413, ["error"])
 
@@ -139,7 +150,7 @@ def test_body_that_does_not_say_how_long_it_is_is_cut_off(
     address: str, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(upload_route, "UPLOAD_BYTES_MAX", BODY_BYTES_MAX)
-    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    head = HEAD.format(path=path, length="Transfer-Encoding: chunked")
     part = b"10000\r\n" + b" " * 0x10000 + b"\r\n"
     n_parts = BODY_BYTES_MAX // 0x10000 + 1
 

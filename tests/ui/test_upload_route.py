@@ -121,7 +121,9 @@ def test_links_and_outward_paths_in_an_archive_lead_nowhere(
 def test_file_of_a_client_that_leaves_is_deleted(address: str, library: Library, temp: Path) -> None:
     host, port = address.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=20) as leaving:
-        head = "POST /footnote-upload HTTP/1.1\r\nHost: localhost\r\nX-File-Name: a.txt\r\nContent-Length: 1000000\r\n\r\n"
+        head = (
+            "POST /footnote-upload HTTP/1.1\r\nHost: localhost\r\nX-File-Name: a.txt\r\nContent-Length: 1000000\r\n\r\n"
+        )
         leaving.sendall(head.encode() + b"x" * 200_000)
     answer = send(address, "next.txt", TEXT.encode())  # files are taken one after the other
 
@@ -158,7 +160,9 @@ def test_slow_file_is_given_up(address: str, temp: Path, monkeypatch: pytest.Mon
         slow.sendall(b"POST /footnote-upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nx")
         answer = slow.makefile("rb").read()
 
-    assert b" 408 " in answer.split(b"\r\n")[0] and "did not arrive" in json.loads(answer.split(b"\r\n\r\n")[1])["error"]
+    assert (
+        b" 408 " in answer.split(b"\r\n")[0] and "did not arrive" in json.loads(answer.split(b"\r\n\r\n")[1])["error"]
+    )
     assert files_under(temp) == []
 
 

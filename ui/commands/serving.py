@@ -26,7 +26,8 @@ def _check_host(host: str) -> str:
 
 
 Host = Annotated[
-    str, typer.Option(callback=_check_host, help="Address of this machine alone to serve on: 127.0.0.1, ::1 or localhost.")
+    str,
+    typer.Option(callback=_check_host, help="Address of this machine alone to serve on: 127.0.0.1, ::1 or localhost."),
 ]
 Port = Annotated[int, typer.Option(min=0, max=65535, help="Port to serve on; 0 takes a free one.")]
 
