@@ -1,17 +1,19 @@
-"""The web application: security headers, the page and its files, and the HTTP API where it's wanted."""
+"""The web application: the gate, the page and its files, and the HTTP API where it's wanted."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from fastapi import FastAPI
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from rag.chatbot import Chatbot
-from ui.handlers import AddFiles
-from ui.http import add_api
-from ui.security import SecurityHeaders, allowed_hosts
-from ui.web import build_page, mount_page
+from rag.errors import SettingsError
+from ui.gate import Gate
+from ui.http import API_ROUTES, add_api
+from ui.limits import UPLOAD_BYTES_MAX
+from ui.security import NOT_LOOPBACK, is_loopback
+from ui.upload_route import UPLOAD_PATH, AddFiles, add_upload_route
+from ui.web import EVENTS_PATH, ROUTES, build_page, mount_page
 
 
 def build_app(
@@ -26,16 +28,28 @@ def build_app(
 
     Args:
         bot: answers.
-        host: the address that it will be bound to; a loopback address answers to its own names only.
+        host: the loopback address that it will be bound to; it answers to the names of that only.
         api: whether it has the HTTP API, besides the page.
         add_files: takes uploaded files into the library; None leaves the upload out.
         examples: questions to click in the empty page.
+
+    Raises:
+        SettingsError: other machines could reach the address.
     """
+    if not is_loopback(host):
+        raise SettingsError(f"{host}: {NOT_LOOPBACK}")
     # FastAPI's documentation pages load scripts from another host, so there are none.
     app = FastAPI(title="Footnote", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json" if api else None)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts(host))
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(
+        Gate,
+        host=host,
+        routes=(*ROUTES, *(API_ROUTES if api else ()), *((UPLOAD_PATH,) if add_files else ())),
+        streamed={UPLOAD_PATH: UPLOAD_BYTES_MAX},
+        file_free=EVENTS_PATH,
+    )
     if api:
         add_api(app, bot)
-    mount_page(app, build_page(bot, add_files, examples))
+    if add_files:
+        add_upload_route(app, add_files)
+    mount_page(app, build_page(bot, uploads=add_files is not None, examples=examples))
     return app

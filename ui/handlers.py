@@ -1,23 +1,19 @@
-"""What the page does when someone asks, stops, opens an article or adds files; nothing of its layout."""
+"""What the page does when someone asks, stops or opens an article; nothing of its layout."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from html import escape
 
-from ingest.records import IngestReport
 from rag.chatbot import Chatbot
-from rag.errors import ArticleNotFoundError, FootnoteError, StoppedError
+from rag.errors import ArticleNotFoundError, StoppedError
 from rag.events import Event, TokenWritten
 from rag.stopping import Stream
 from ui.article_view import render_article, render_articles, render_missing_article
 from ui.conversation import Turns, TurnView, advance, begin_turn, history
 from ui.errors import tell
 from ui.limits import QUESTION_CHARS_MAX
-
-AddFiles = Callable[[Sequence[str]], IngestReport]
 
 REDRAW_S = 0.06
 """Shortest time between two redraws of a draft: fast enough to read along, slow enough for any browser."""
@@ -32,12 +28,11 @@ class _Running:
 
 
 class Handlers:
-    """Holds the chatbot that the page talks to, and how files are added to its library."""
+    """Holds the chatbot that the page talks to."""
 
-    def __init__(self, bot: Chatbot, add_files: AddFiles | None = None) -> None:
-        """Takes the chatbot, which the caller closes; without `add_files`, the page takes no files."""
+    def __init__(self, bot: Chatbot) -> None:
+        """Takes the chatbot, which the caller closes."""
         self._bot = bot
-        self._add_files = add_files
         self._running: dict[str, _Running] = {}
         self._stopping: set[str] = set()
 
@@ -94,21 +89,6 @@ class Handlers:
         """The library's articles as HTML."""
         return render_articles(self._bot.articles())
 
-    def add(self, paths: Sequence[str]) -> str:
-        """What became of each file, as HTML, after they were taken into the library."""
-        if not self._add_files or not paths:
-            return ""
-        try:
-            report = self._add_files(paths)
-        except FootnoteError as exc:
-            return f'<p class="fn-error" role="alert">{escape(str(exc))}</p>'
-        items = "".join(
-            f'<li class="fn-{outcome.status}"><b>{outcome.status}</b> {escape(_file_name(outcome.source))}'
-            f"{': ' + escape(outcome.reason) if outcome.reason else ''}</li>"
-            for outcome in report.outcomes
-        )
-        return f'<ul class="fn-outcomes" role="status">{items}</ul>'
-
     def _grow(self, turn: TurnView, earlier: Turns, session: str) -> Iterator[TurnView]:
         """The turn at each step; a failure is a step too, the last."""
         yield turn
@@ -133,7 +113,3 @@ class Handlers:
             self._running.pop(turn.key, None)
             self._stopping.discard(turn.key)
             events.close()
-
-
-def _file_name(source: str) -> str:
-    return source.rsplit("/", 1)[-1]

@@ -42,6 +42,9 @@ STATUS: dict[type[FootnoteError], int] = {
 ANSWERS_AT_ONCE = 1
 """The embedded language model answers one question at a time; more would only slow each other down."""
 
+API_ROUTES = ("/api/*", "/health")
+"""The paths of the API; one that ends in `*` stands for all that start so."""
+
 JsonObject = dict[str, Any]
 
 

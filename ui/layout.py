@@ -11,7 +11,7 @@ import gradio as gr
 from ingest.reading import READABLE
 from ui.article_view import render_no_article
 from ui.limits import QUESTION_CHARS_MAX
-from ui.page_view import render_masthead, render_models, render_side_tabs, render_welcome
+from ui.page_view import render_masthead, render_models, render_side_tabs, render_upload, render_welcome
 
 ASSETS_PATH = "footnote-assets"
 """Where the application serves the folder `assets`, relative to the page."""
@@ -41,8 +41,7 @@ class Side:
 
     articles: gr.HTML
     article: gr.HTML
-    upload: gr.UploadButton | None
-    outcomes: gr.HTML
+    upload: gr.HTML | None
 
 
 def lay_out(models: Mapping[str, str], examples: Sequence[str], *, uploads: bool) -> tuple[Talk, Side]:
@@ -94,14 +93,12 @@ def _lay_out_side(uploads: bool) -> Side:
     gr.HTML(render_side_tabs(), elem_id="fn-tabs", **_plain("footnote.bindTabs(element);"))
     with gr.Column(elem_id="fn-library", elem_classes="fn-pane"):
         if uploads:
-            upload = gr.UploadButton(
-                "Add files", file_count="multiple", file_types=FILE_TYPES, elem_id="fn-upload", size="sm"
-            )
-        outcomes = gr.HTML("", elem_id="fn-added", **_plain())
+            script = "footnote.bindUpload(element, trigger); /* 'files_added' */"
+            upload = gr.HTML(render_upload(FILE_TYPES), elem_id="fn-added", **_plain(script))
         articles = gr.HTML("", elem_id="fn-articles", **_clickable())
     with gr.Column(elem_id="fn-article", elem_classes="fn-pane"):
         article = gr.HTML(render_no_article(), **_plain("footnote.bindArticle(element, watch);"))
-    return Side(articles=articles, article=article, upload=upload, outcomes=outcomes)
+    return Side(articles=articles, article=article, upload=upload)
 
 
 def _plain(on_load: str = "") -> dict[str, Any]:

@@ -37,6 +37,16 @@ def render_side_tabs() -> str:
     )
 
 
+def render_upload(endings: Sequence[str]) -> str:
+    """The button that adds files, and where the script lists what became of each."""
+    accepted = escape(",".join(endings))
+    return (
+        '<button type="button" id="fn-upload" data-upload>Add files</button>'
+        f'<input type="file" multiple hidden accept="{accepted}" aria-label="Files to add">'
+        '<ul class="fn-outcomes" role="status"></ul>'
+    )
+
+
 def render_models(models: Mapping[str, str]) -> str:
     """The models in use, in one line; and a notice where no language model is among them."""
     extracts = f'<p class="fn-notice" role="note">{EXTRACTS_ONLY}</p>' if answers_by_extracts(models) else ""

@@ -38,7 +38,9 @@ class AnnouncingServer(uvicorn.Server):
         Raises:
             SettingsError: the port is taken, or the address isn't this machine's.
         """
-        super().__init__(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=CLOSING_S))
+        super().__init__(
+            uvicorn.Config(app, log_level="warning", proxy_headers=False, timeout_graceful_shutdown=CLOSING_S)
+        )
         self._bound = _bind(host, port)
         self._on_served = on_served
         shown = f"[{host}]" if ":" in host else host

@@ -15,9 +15,8 @@ from fastapi.staticfiles import StaticFiles
 
 from rag.chatbot import Chatbot
 from ui.conversation import Turns
-from ui.handlers import AddFiles, Handlers
+from ui.handlers import Handlers
 from ui.layout import ASSETS_PATH, Side, Talk, lay_out
-from ui.limits import UPLOAD_BYTES_MAX
 from ui.turn_view import render_turn, render_turns
 
 ASSETS_DIR = Path(__file__).parent / "assets"
@@ -38,30 +37,52 @@ AT_ONCE: dict[str, Any] = {**PRIVATE, "queue": False}
 ANSWERING: dict[str, Any] = {**PRIVATE, "concurrency_limit": 1, "concurrency_id": "answer"}
 """The language model answers one question at a time; the others wait in the queue."""
 
-ADDING: dict[str, Any] = {**PRIVATE, "concurrency_limit": 1, "concurrency_id": "add"}
+EVENTS_PATH = "/gradio_api/"
+"""Start of the paths of Gradio's own API."""
+
+ROUTES = (
+    "/",
+    f"/{ASSETS_PATH}/*",
+    "/assets/*",
+    "/static/*",
+    "/theme.css",
+    "/favicon.ico",
+    "/manifest.json",
+    "/gradio_api/app_id",
+    "/gradio_api/queue/join",
+    "/gradio_api/queue/data",
+    "/gradio_api/run/predict",
+    "/gradio_api/cancel",
+    "/gradio_api/reset",
+    "/gradio_api/heartbeat/*",
+)
+"""All that the page needs. Gradio's other routes read, fetch and write files, and aren't served."""
 
 
-def build_page(bot: Chatbot, add_files: AddFiles | None = None, examples: Sequence[str] = ()) -> gr.Blocks:
+def build_page(bot: Chatbot, *, uploads: bool = False, examples: Sequence[str] = ()) -> gr.Blocks:
     """The page on a chatbot.
 
     Args:
         bot: answers; closed by the caller.
-        add_files: takes the paths of uploaded files into the library; None leaves the upload out.
+        uploads: whether it has a button that adds files.
         examples: questions to click in the empty page.
     """
-    handlers = Handlers(bot, add_files)
+    handlers = Handlers(bot)
     page = gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True)
     with page:
-        talk, side = lay_out(bot.models, examples, uploads=add_files is not None)
+        talk, side = lay_out(bot.models, examples, uploads=uploads)
         _tie_talk(talk, handlers)
         _tie_side(page, talk, side, handlers)
         _tie_closing(page, handlers)
-    page.queue(max_size=QUEUE_MAX)
+    # Not open: no answer is started past the queue.
+    page.queue(max_size=QUEUE_MAX, api_open=False)
     return page
 
 
 def mount_page(app: FastAPI, page: gr.Blocks) -> None:
     """Puts the page under `/` of an application, with its files beside it."""
+    # Gradio checks the paths in a request only from then on, which mounting leaves out.
+    page.has_launched = True
     app.mount(f"/{ASSETS_PATH}", StaticFiles(directory=ASSETS_DIR))
     gr.mount_gradio_app(
         app,
@@ -73,7 +94,6 @@ def mount_page(app: FastAPI, page: gr.Blocks) -> None:
         run_history=False,
         enable_monitoring=False,
         show_error=False,
-        max_file_size=UPLOAD_BYTES_MAX,
         mcp_server=False,
         ssr_mode=False,
         pwa=False,
@@ -134,7 +154,7 @@ def _tie_talk(talk: Talk, handlers: Handlers) -> None:
 
 
 def _tie_side(page: gr.Blocks, talk: Talk, side: Side, handlers: Handlers) -> None:
-    """Opening articles, listing them, adding files."""
+    """Opening articles, and listing them, again once files were added."""
 
     def show_article(event: gr.EventData) -> str:
         return handlers.show_article(str(event.article_id), int(event.version), int(event.start), int(event.end))
@@ -143,8 +163,7 @@ def _tie_side(page: gr.Blocks, talk: Talk, side: Side, handlers: Handlers) -> No
         part.show_article(show_article, None, [side.article], **AT_ONCE)
     page.load(handlers.list_articles, None, [side.articles], **AT_ONCE)
     if side.upload:
-        added = side.upload.upload(handlers.add, [side.upload], [side.outcomes], **ADDING)
-        added.then(handlers.list_articles, None, [side.articles], **AT_ONCE)
+        side.upload.files_added(handlers.list_articles, None, [side.articles], **AT_ONCE)
 
 
 def _tie_closing(page: gr.Blocks, handlers: Handlers) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from rag.settings import Settings, load_settings
 from rag.wiring import build_chatbot, build_library
 from tests.fakes import BagOfWordsEmbeddings, ScriptedChatModel
 from ui.app import build_app
+from ui.server import AnnouncingServer
 from ui.tools import Tools
 
 PARTNERS = "The Shanghai Cooperation Organization has 14 dialogue partners."
@@ -110,3 +113,17 @@ def build_app_in_loop(bot: Chatbot, **options: Any) -> FastAPI:
 
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, build()).result()
+
+
+@contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """Serves an application on a free port of this machine; gives its address."""
+    running = AnnouncingServer(app, "127.0.0.1", 0)
+    thread = threading.Thread(target=running.run_until_stopped)
+    thread.start()
+    try:
+        assert running.is_served.wait(60)
+        yield running.address
+    finally:
+        running.should_exit = True
+        thread.join(30)

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse
 from langchain_core.messages import AIMessageChunk
 from langchain_core.outputs import ChatGenerationChunk
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
@@ -16,8 +18,7 @@ from pydantic import PrivateAttr
 from rag.library import Library
 from rag.wiring import build_chatbot
 from tests.fakes import ScriptedChatModel
-from tests.ui.conftest import PARTNERS, QUESTION, REPLY, build_app_in_loop
-from ui import server
+from tests.ui.conftest import PARTNERS, QUESTION, REPLY, build_app_in_loop, served
 from ui.uploads import add_uploads
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -91,14 +92,9 @@ def address(shared_library: Library, shared_llm: GatedChatModel) -> Iterator[str
     """Where the page is served."""
     bot = build_chatbot(shared_library.settings, library=shared_library, llm=shared_llm)
     app = build_app_in_loop(bot, add_files=lambda paths: add_uploads(shared_library, paths), examples=(EXAMPLE,))
-    running = server.AnnouncingServer(app, "127.0.0.1", 0)
-    thread = threading.Thread(target=running.run_until_stopped)
-    thread.start()
-    assert running.is_served.wait(60)
-    yield running.address
-    shared_llm.open()
-    running.should_exit = True
-    thread.join(30)
+    with served(app) as address:
+        yield address
+        shared_llm.open()
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +108,7 @@ def browser() -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def page(browser: BrowserContext, address: str) -> Iterator[Page]:
-    """The page, loaded; at the end, that it called no other host and ran no foreign script."""
+    """The page, loaded; at the end, that it called no other host, ran no foreign script, and was refused nothing."""
     page = browser.new_page()
     page.set_default_timeout(LONG_WAIT_MS)
     expect.set_options(timeout=LONG_WAIT_MS)
@@ -121,6 +117,7 @@ def page(browser: BrowserContext, address: str) -> Iterator[Page]:
     page.on("request", lambda request: foreign.append(request.url) if not is_ours(request.url, address) else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("dialog", lambda dialog: errors.append(dialog.message))
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.goto(address)
     expect(page.locator(".fn-articles li").first).to_be_attached()
     yield page
@@ -218,6 +215,81 @@ def test_added_file_joins_the_library(page: Page, tmp_path: Any) -> None:
 
     expect(page.locator(".fn-outcomes")).to_contain_text("added new article.txt")
     expect(page.locator(".fn-articles button", has_text="new article")).to_be_visible()
+
+
+def test_files_are_added_one_by_one_and_those_refused_are_named(page: Page, tmp_path: Any) -> None:
+    (tmp_path / "damaged.pdf").write_bytes(b"no PDF")
+    (tmp_path / "<b>bold.txt").write_text("The harbour of the old town was closed on Tuesday, for want of ships.")
+    (tmp_path / "empty.txt").touch()
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Add files").press("Enter")
+    chooser.value.set_files([tmp_path / name for name in ("damaged.pdf", "<b>bold.txt", "empty.txt")])
+
+    outcomes = page.locator(".fn-outcomes li")
+    expect(outcomes).to_have_count(3)
+    expect(outcomes.nth(0)).to_contain_text("failed damaged.pdf: ")
+    expect(outcomes.nth(1)).to_contain_text("added _b_bold.txt")
+    expect(outcomes.nth(2)).to_contain_text("failed empty.txt")
+    expect(page.get_by_role("button", name="Add files")).to_be_enabled()
+
+
+def test_markup_that_got_into_the_page_runs_and_loads_nothing(browser: BrowserContext, address: str) -> None:
+    page = browser.new_page()
+    refused: list[str] = []
+    page.on("console", lambda message: refused.append(message.text) if "Content Security" in message.text else None)
+    page.goto(address)
+    expect(page.locator(".fn-articles li").first).to_be_attached()
+
+    page.evaluate(
+        """() => {
+            document.body.insertAdjacentHTML("beforeend",
+                "<img src=x onerror='window.ran = 1'><a href='javascript:window.ran = 2' id=evil>x</a>"
+                + "<img src='http://127.0.0.2:9/x.png'><iframe src='data:text/html,x'></iframe>");
+            const script = document.createElement("script");
+            script.textContent = "window.ran = 3";
+            document.body.append(script);
+            document.getElementById("evil").click();
+        }"""
+    )
+
+    page.wait_for_function("() => document.querySelector('img[src=x]').complete")
+    assert page.evaluate("window.ran") is None
+    assert sum("inline" in text or "event handler" in text for text in refused) >= 3
+    assert any("127.0.0.2" in text for text in refused)
+    page.close()
+
+
+def test_page_of_another_port_can_neither_use_nor_frame_this_one(browser: BrowserContext, address: str) -> None:
+    other = FastAPI()
+
+    @other.get("/", response_class=HTMLResponse)
+    async def attack() -> str:
+        return f"<iframe src='{address}'></iframe>"
+
+    with served(other) as elsewhere:
+        page = browser.new_page()
+        page.goto(elsewhere)
+        tried = page.evaluate(
+            """async (address) => {
+                const simple = { method: "POST", mode: "no-cors", body: "x" };
+                const sent = await fetch(`${address}/footnote-upload`, simple).catch(() => null);
+                const read = async (path, options) => {
+                    try { return await (await fetch(address + path, options)).text(); } catch { return "refused"; }
+                };
+                return [
+                    sent,
+                    await read("/api/articles", { credentials: "include" }),
+                    await read("/gradio_api/queue/join", { method: "POST", body: "{}" }),
+                    document.querySelector("iframe").contentDocument,
+                ];
+            }""",
+            address,
+        )
+        framed = page.frames[1]
+        assert framed.url.startswith("chrome-error:") or "Footnote" not in framed.content()
+        page.close()
+
+    assert tried == [None, "refused", "refused", None]
 
 
 def test_narrow_window_shows_the_article_over_the_page_and_leads_back(page: Page, llm: GatedChatModel) -> None:

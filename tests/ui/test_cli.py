@@ -292,6 +292,18 @@ def test_help_imports_nothing_heavy() -> None:
     assert done.stderr.strip() == ""
 
 
+@pytest.mark.parametrize("command", ["chat", "serve"])
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.7", "example.org"])
+def test_address_that_other_machines_reach_is_wrong_usage_and_names_the_tunnel(
+    run: Any, tmp_path: Path, command: str, host: str
+) -> None:
+    refused = run(command, "--host", host)
+
+    assert refused.exit_code == 2
+    assert host in refused.stderr and "ssh -L" in refused.stderr
+    assert not (tmp_path / "home").exists()  # nothing was opened
+
+
 def test_chat_fills_an_empty_library_says_so_and_serves_the_page(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
     served: list[str] = []
 

@@ -5,7 +5,7 @@ from typing import Any, cast
 import pytest
 
 from rag.chatbot import Chatbot
-from rag.errors import LibraryLockedError, ModelError
+from rag.errors import ModelError
 from rag.events import AnswerReady, Event, TokenWritten
 from rag.library import Library
 from rag.records import Turn
@@ -43,8 +43,8 @@ class StreamingBot:
             self.is_closed = True
 
 
-def handlers(bot: Any, **more: Any) -> Handlers:
-    return Handlers(cast(Chatbot, bot), **more)
+def handlers(bot: Any) -> Handlers:
+    return Handlers(cast(Chatbot, bot))
 
 
 def test_answer_shows_evidence_before_the_draft_and_ends_done(bot: Chatbot, llm: ScriptedChatModel) -> None:
@@ -188,10 +188,3 @@ def test_every_article_is_harmless(bot: Chatbot) -> None:
     assert len(seen.values("data-article")) == 3
     for article in bot.articles():
         assert article.text.split("\n")[0] in assert_harmless(page.show_article(article.id, 0, 0, 20)).text
-
-
-def test_locked_library_is_told_when_files_are_added() -> None:
-    def refuse(paths: Sequence[str]) -> Any:
-        raise LibraryLockedError("Another process is writing.")
-
-    assert "Another process is writing." in Seen(handlers(StreamingBot(), add_files=refuse).add(["a.txt"])).text

@@ -110,6 +110,48 @@ window.footnote = (() => {
     });
   }
 
+  // Sends each file by itself, its name beside it; lists what became of it, and has the articles listed again.
+  function bindUpload(element, trigger) {
+    const button = element.querySelector("[data-upload]");
+    const input = element.querySelector("input[type=file]");
+    const outcomes = element.querySelector("ul");
+    button.addEventListener("click", () => input.click());
+    input.addEventListener("change", async () => {
+      const files = [...input.files];
+      input.value = "";
+      outcomes.replaceChildren();
+      button.disabled = true;
+      for (const [index, file] of files.entries()) {
+        button.textContent = files.length > 1 ? `Adding ${index + 1} of ${files.length}` : "Adding";
+        for (const outcome of await sendFile(file)) outcomes.append(outcomeItem(outcome));
+      }
+      button.textContent = "Add files";
+      button.disabled = false;
+      trigger("files_added", {});
+    });
+  }
+
+  async function sendFile(file) {
+    const failed = (reason) => [{ status: "failed", name: file.name, reason }];
+    try {
+      const headers = { "Content-Type": "application/octet-stream", "X-File-Name": encodeURIComponent(file.name) };
+      const response = await fetch("footnote-upload", { method: "POST", body: file, headers });
+      const { outcomes, error } = await response.json();
+      return outcomes ?? failed(error);
+    } catch {
+      return failed("The server could not be reached, or refused the file.");
+    }
+  }
+
+  function outcomeItem({ status, name, reason }) {
+    const item = document.createElement("li");
+    item.className = `fn-${status}`;
+    const what = document.createElement("b");
+    what.textContent = status;
+    item.append(what, ` ${name}${reason ? `: ${reason}` : ""}`);
+    return item;
+  }
+
   function busy() {
     return document.querySelector('#fn-live [aria-busy="true"]') !== null;
   }
@@ -156,5 +198,5 @@ window.footnote = (() => {
     }
   }
 
-  return { bind, bindArticle, bindLive, bindTabs };
+  return { bind, bindArticle, bindLive, bindTabs, bindUpload };
 })();

@@ -15,7 +15,20 @@ if TYPE_CHECKING:
     from rag.chatbot import Chatbot
     from rag.library import Library
 
-Host = Annotated[str, typer.Option(help="Address to serve on; 0.0.0.0 opens it to your network.")]
+
+def _check_host(host: str) -> str:
+    """The address, if only this machine can reach it."""
+    from ui.security import NOT_LOOPBACK, is_loopback
+
+    if not is_loopback(host):
+        raise typer.BadParameter(f"{host}: {NOT_LOOPBACK}")
+    return host
+
+
+Host = Annotated[
+    str,
+    typer.Option(callback=_check_host, help="Address of this machine alone to serve on: 127.0.0.1, ::1 or localhost."),
+]
 Port = Annotated[int, typer.Option(min=0, max=65535, help="Port to serve on; 0 takes a free one.")]
 
 
