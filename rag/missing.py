@@ -125,9 +125,9 @@ def _opening(word: str) -> str:
 
 
 def _is_headline(question: str) -> bool:
-    """Whether small words are capitalised too, so that capital letters tell nothing."""
+    """Whether small words are capitalised too, so that capital letters tell nothing; not those that are names, too."""
     inner = [match.group() for match in WORD.finditer(question) if match.start() > 0]
-    return any(word[0].isupper() and word.lower() in FUNCTION_WORDS - {"i", "may"} for word in inner)
+    return any(word.istitle() and word.lower() in FUNCTION_WORDS - {"i", "may"} for word in inner)
 
 
 def _reads_english(question: str) -> bool:

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.indexing import Indexer
+from ingest.records import Document
 from rag.library import Library
 from rag.missing import NOT_STATED, say_missing
 from rag.records import Evidence
@@ -78,6 +80,25 @@ def test_an_article_that_was_not_found_counts_too(library: Library) -> None:
     assert said(library, question) == NOT_STATED
     library.catalog.remove(next(each.id for each in library.catalog.articles() if "other" in each.source))
     assert said(library, question) == f"{NOT_STATED} No article in the library mentions Velden."
+
+
+def test_who_wrote_and_published_an_article_and_when_counts_too(library: Library) -> None:
+    with library.writing():
+        indexer = Indexer(library)
+        indexer.add(
+            Document(
+                source="a.txt",
+                key="a",
+                text="The bridge was closed after a storm.",
+                publisher="Norvia Herald",
+                authors=("Zoë Brandt",),
+                published="2027-03-05",
+            )
+        )
+        indexer.flush()
+    for question in ("Which bridge did Zoë Brandt report on?", "What did the Norvia Herald say in 2027?"):
+        assert said(library, question) == NOT_STATED
+    assert said(library, "What was closed in 2028?") == f"{NOT_STATED} No article in the library mentions 2028."
 
 
 def test_names_of_other_languages_are_not_guessed_from_capital_letters(library: Library) -> None:

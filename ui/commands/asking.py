@@ -54,6 +54,8 @@ def ask(
 ) -> None:
     """Answer a question from the articles, with a citation for every sentence."""
     _check_usage(question, batch, out, fresh)
+    if as_markdown and (as_json or batch):
+        raise typer.BadParameter("--markdown is for one answer, and not with --json.")
     from rag.rendering import render_answer_text, render_markdown
     from rag.serialization import render_answer
 
