@@ -42,6 +42,11 @@ def render_text(segments: Sequence[Segment]) -> str:
     )
 
 
+def mark(number: int) -> str:
+    """The mark of a footnote: `[1]`."""
+    return f"[{number}]"
+
+
 def plain(text: str) -> str:
     r"""A foreign text on one line of ours: `[2]`, which looks like a footnote, becomes `\[2]`."""
     return _LOOKS_LIKE_MARK.sub(r"\\\g<0>", " ".join(text.split()))
@@ -66,7 +71,7 @@ def render_answer_text(answer: Answer) -> str:
     if answer.citations or answer.nearest:
         said.append("")
     said += [line for citation in answer.citations for line in _note(citation)]
-    said += [f"[{citation.number}] {plain(headline(citation))}" for citation in answer.nearest]
+    said += [f"{mark(citation.number)} {plain(headline(citation))}" for citation in answer.nearest]
     text = "\n".join(said)
     return f"{text}\n\n{ESCAPE_NOTE}" if "\\[" in text else text
 
@@ -105,13 +110,13 @@ def headline(citation: Citation) -> str:
 
 
 def _marks(numbers: Sequence[int]) -> str:
-    return "".join(f" [{number}]" for number in numbers)
+    return "".join(f" {mark(number)}" for number in numbers)
 
 
 def _note(citation: Citation) -> list[str]:
     """A footnote as lines: number and article, quote, the source's name, and how many carry it."""
     found = [
-        f"[{citation.number}] {plain(headline(citation))}",
+        f"{mark(citation.number)} {plain(headline(citation))}",
         f"    “{plain(citation.quote)}”",
         f"    {plain(source_name(citation.source))}",
     ]

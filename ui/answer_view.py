@@ -8,7 +8,7 @@ from dataclasses import replace
 from html import escape
 
 from rag.records import Answer, AnswerVerdict, Citation, Claim, Conflict, Passage, Segment
-from rag.rendering import lines, render_voices, source_name
+from rag.rendering import lines, mark, render_voices, source_name
 from ui.claims_view import VERDICTS, render_claims, render_footnotes
 from ui.markup import article_name, opens_citation, opens_passage, render_origin, say_why_found
 
@@ -82,7 +82,7 @@ def _render_notes(heading: str, citations: Sequence[Citation]) -> str:
     """Numbered quotes with their articles, each a button that opens it; "" for none."""
     items = "".join(
         f'<li value="{citation.number}"><button type="button" class="fn-note" {opens_citation(citation)}>'
-        f'<span class="fn-number">[{citation.number}]</span> '
+        f'<span class="fn-number">{mark(citation.number)}</span> '
         f"<q>{escape(citation.quote)}</q>{_render_cited(citation)}{_render_voices(citation)}</button></li>"
         for citation in citations
     )

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from html import escape
 
 from rag.records import Citation, Claim, ClaimVerdict
+from rag.rendering import mark
 from ui.markup import opens_citation
 
 VERDICTS: dict[ClaimVerdict, tuple[str, str]] = {
@@ -46,7 +47,7 @@ def _render_footnote(citation: Citation) -> str:
     return (
         f' <sup><button type="button" class="fn-ref" {opens_citation(citation)} '
         f'aria-label="Footnote {citation.number}: open the passage" '
-        f'data-number="{citation.number}">[{citation.number}]</button></sup>'
+        f'data-number="{citation.number}">{mark(citation.number)}</button></sup>'
     )
 
 
