@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         Judgement,
         Passage,
         SearchResult,
+        Segment,
         Turn,
     )
     from rag.settings import Settings, load_settings
@@ -74,6 +75,7 @@ __all__ = [
     "Passage",
     "PassagesFound",
     "SearchResult",
+    "Segment",
     "Settings",
     "SettingsError",
     "StoppedError",

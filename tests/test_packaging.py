@@ -74,6 +74,7 @@ def test_python_api_is_pinned() -> None:
         "Passage",
         "PassagesFound",
         "SearchResult",
+        "Segment",
         "Settings",
         "SettingsError",
         "TokenWritten",

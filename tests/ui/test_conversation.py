@@ -1,6 +1,6 @@
 from rag.events import AnswerReady, CitationsChosen, ClaimChecked, Event, PassagesFound, TokenWritten
 from rag.records import Turn
-from tests.ui.build import answer, citation, claim, passage
+from tests.ui.build import answer, citation, claim, passage, segment
 from ui.conversation import PAST_TURNS_MAX, TurnView, advance, begin_turn, history
 
 
@@ -33,7 +33,7 @@ def test_unfinished_turn_is_stopped_by_the_next() -> None:
 
 def test_history_holds_answered_turns_only_and_the_latest() -> None:
     answered = [
-        TurnView(number=n, question=f"Q{n}", stage="done", answer=answer(text=f"A{n}"))
+        TurnView(number=n, question=f"Q{n}", stage="done", answer=answer(segments=(segment(f"A{n}"),)))
         for n in range(1, PAST_TURNS_MAX + 3)
     ]
     turns = (*answered, TurnView(number=99, question="Stopped?", stage="stopped"))

@@ -92,7 +92,9 @@ def test_stream_sends_the_events_in_order(client: TestClient, llm: ScriptedChatM
     assert response.headers["content-type"].startswith("text/event-stream")
     assert kinds == ["passages", "citations", "token", "claim", "answer"]
     assert "".join(data["text"] for kind, data in events if kind == "token").strip() == REPLY
+    assert not any(data["settled"] for kind, data in events if kind == "claim")
     assert events[-1][1]["citations"][0]["quote"] == PARTNERS
+    assert events[-1][1]["segments"][-1] == {"text": REPLY, "citations": [1], "claim": 1, "starts_line": True}
 
 
 @pytest.mark.parametrize("address", ["/api/ask", "/api/ask/stream"])
