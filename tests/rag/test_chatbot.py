@@ -230,7 +230,7 @@ def test_closing_the_stream_stops_the_model(bot: Chatbot, llm: ScriptedChatModel
     for event in stream:
         if isinstance(event, TokenWritten):
             break
-    stream.close()  # type: ignore[attr-defined]  # an iterator that is a generator
+    stream.close()
     assert llm.was_stopped
     assert llm.n_written < 7
     llm.enqueue(PARTNERS)

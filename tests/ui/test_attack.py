@@ -194,7 +194,7 @@ def test_every_route_of_gradio_is_closed_or_gives_no_file(target: Target) -> Non
     told, open_to_paths = [], set()
     for method, route in sorted(routes):
         for value in values if "{" in route else [secret]:
-            path = re.sub(r"\{[^}]*\}", lambda _, value=value: value, route) or "/"
+            path = "".join(value if part.startswith("{") else part for part in re.split(r"(\{[^}]*\})", route)) or "/"
             body = json.dumps({"data": [file_data(value)], "path": value, "session_hash": "a", "fn_index": 0})
             status, answer = call(target, method, path, body.encode() if method != "GET" else None)
             if SECRET.encode() in answer or OTHERS.encode() in answer:
