@@ -253,7 +253,7 @@ class Catalog:
                 rows.insert_article(connection, entry.article, entry.content_hash, entry.ingested_at)
                 rows.insert_index(connection, entry.article, entry.chunks)
                 rows.insert_identities(connection, entry.article.id, entry.identities)
-                link(connection, entry.article.id, of)
+                link(connection, entry.article, of)
             rows.insert_journal(connection, stale)
         return stale
 
@@ -275,7 +275,7 @@ class Catalog:
         signatures = [signature(article.text) for article, _ in articles]
         with self._write() as connection:
             for (article, chunks), of in zip(articles, signatures, strict=True):
-                link(connection, article.id, of)
+                link(connection, article, of)
                 rows.delete_index(connection, article.id)
                 rows.insert_index(connection, article, chunks)
 
