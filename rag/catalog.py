@@ -48,7 +48,7 @@ class Catalog:
             sa.event.listen(self._engine, "connect", _set_pragmas)
             with self._engine.begin() as connection:
                 schema.metadata.create_all(connection)
-                for statement in schema.CREATE_FTS:
+                for statement in (*schema.CREATE_FTS, *schema.CREATE_INDEXES):
                     connection.execute(statement)
                 _put_default(connection, "schema", schema.SCHEMA_VERSION)
                 made_with = upgrade(connection, _get(connection, "schema"))
@@ -195,6 +195,13 @@ class Catalog:
         query = query.where(schema.identities.c.key == key).order_by(schema.versions.c.article_id)
         with self._read() as connection:
             return [rows.to_article(row) for row in connection.execute(query)]
+
+    def titled(self, title: str) -> list[Article]:
+        """The articles with this title, in their current version, ordered by id."""
+        query = rows.select_current().where(schema.versions.c.title == title)
+        with self._read() as connection:
+            found = connection.execute(query.order_by(schema.versions.c.article_id))
+            return [rows.to_article(row) for row in found]
 
     def stories(self) -> dict[str, str]:
         """The story of every article that has copies, by article id; copies of each other have the same."""

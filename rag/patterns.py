@@ -71,7 +71,12 @@ def pattern(text: str) -> Pattern:
 def is_copy(one: Pattern, other: Pattern) -> bool:
     """Whether two texts that share many phrases are one, edited, and not two reports written on one pattern."""
     own = min(_share_missing(one.words, other.words), _share_missing(other.words, one.words))
-    return own < OWN_SHARE and not (_are_others(one.numbers, other.numbers) or _are_others(one.names, other.names))
+    return own < OWN_SHARE and not is_other_report(one, other)
+
+
+def is_other_report(one: Pattern, other: Pattern) -> bool:
+    """Whether two texts have other numbers, or other names, in the places that both have."""
+    return _are_others(one.numbers, other.numbers) or _are_others(one.names, other.names)
 
 
 def _kind(token: str, before: str) -> str:
