@@ -142,3 +142,15 @@ TEMPLATE: dict[str, Any] = {
     "timings_ms": {"total": 1.0},
     "models": {},
 }
+
+
+def test_a_gold_article_that_is_not_there_is_warned_about_and_named(
+    plan: RunPlan, runner: Runner, caplog: pytest.LogCaptureFixture
+) -> None:
+    lines = [json.loads(line) for line in plan.dataset.read_text().splitlines()]
+    lines[0]["articles"] = ["gone.md", *lines[0].get("articles", [])]
+    plan.dataset.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    assert runner.run(plan)["missing_articles"] == ["gone.md"]
+    assert "gone.md" in caplog.text
+    for name in ("report.md", "report.html"):
+        assert "gone.md" in (plan.directory / name).read_text().split("## ")[0].split("<h2")[0]
