@@ -22,6 +22,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 from eval.dataset import read_lines, reasons
 from rag.errors import DatasetError
 from rag.records import Answer
+from rag.rendering import render_words
 from rag.serialization import parse_answer
 
 
@@ -75,7 +76,7 @@ def _question_line(rated: _RatedLine, answer: Answer) -> dict[str, Any]:
         line["kind"] = "followup" if rated.history else "unanswerable"
     elif rated.rating == "up":
         todo = "cut each answer down to the words that matter, and add other ways to say them"
-        line["answers"] = [[claim.text] for claim in answer.claims] or [[answer.text]]
+        line["answers"] = [[claim.text] for claim in answer.claims] or [[render_words(answer.segments)]]
         line["articles"] = list(dict.fromkeys(citation.source for citation in answer.citations))
         line["evidence"] = list(dict.fromkeys(citation.quote for citation in answer.citations))
     else:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from eval.shown import CITATION_MARK
+from rag.rendering import render_words
+from rag.serialization import parse_segment
 
 
 def ragas_samples(report: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -18,7 +19,7 @@ def ragas_samples(report: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [
         {
             "user_input": question["standalone_question"],
-            "response": CITATION_MARK.sub("", question["text"]).strip(),
+            "response": render_words([parse_segment(segment) for segment in question["segments"]]),
             "retrieved_contexts": [passage["text"] for passage in question["passages"]],
             "reference": ", ".join(group[0] for group in question["gold"]["answers"]),
             "reference_contexts": [evidence["text"] for evidence in question["gold"]["evidence"]],

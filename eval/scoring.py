@@ -13,8 +13,9 @@ from eval.metrics import correctness, risk_coverage
 from eval.metrics.corrected_share import corrected_share, predictive_value
 from eval.metrics.ranking import collapse, ranking_scores
 from eval.records import Attack, Case, Interval, Question, Result, ScoredQuestion
-from eval.shown import claim_evidence, is_verbatim, shown_claims
+from eval.shown import claim_evidence, shown_claims
 from eval.sources import matching
+from rag.checking import is_verbatim
 from rag.records import Article
 
 

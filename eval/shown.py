@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from dataclasses import replace
 
 from eval.records import Case
-from rag import checking
 from rag.grounding import align
 from rag.records import Answer, Article, Citation, Claim, Evidence, Passage
+from rag.rendering import render_words
 from rag.sentences import sentence_spans
-
-CITATION_MARK = re.compile(r"\s*\[\d+(?:\s*[,;–-]\s*\d+)*\]")
 
 
 def shown_text(answer: Answer) -> str:
-    """The answer's text without its citation marks."""
-    return CITATION_MARK.sub("", answer.text).strip()
+    """What the answer says, without footnote marks."""
+    return render_words(answer.segments).strip()
 
 
 def shown_claims(case: Case) -> list[Claim]:
@@ -32,7 +28,7 @@ def shown_claims(case: Case) -> list[Claim]:
     text = shown_text(case.answer)
     if case.result.cites:
         flat = _flat(text)
-        return [claim for claim in case.answer.claims if _flat(CITATION_MARK.sub("", claim.text)) in flat]
+        return [claim for claim in case.answer.claims if _flat(claim.text) in flat]
     return [Claim(text=text[start:end], verdict="unsupported", score=0.0) for start, end in sentence_spans(text)]
 
 
@@ -51,11 +47,6 @@ def claim_evidence(case: Case, claim: Claim) -> tuple[Evidence, ...]:
         return tuple(_cited(case, citation) for citation in claim_citations(case.answer, claim))
     sentences = [sentence for passage in case.answer.passages for sentence in _sentences(passage)]
     return align(claim.text, sentences, case.answer.standalone_question)
-
-
-def is_verbatim(claim: str, quotes: Iterable[str]) -> bool:
-    """Whether one of the quotes holds the claim word for word, white space and the final stop aside."""
-    return checking.is_verbatim(CITATION_MARK.sub("", claim), quotes)
 
 
 def _sentences(passage: Passage) -> list[Evidence]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from eval.records import Question, Result
 from rag.errors import FootnoteError
-from rag.records import Answer
+from rag.records import Answer, Segment
 
 ABSTENTION = re.compile(
     r"\b(?:i|we) (?:really )?(?:do not|don['’]t|cannot|can['’]t) (?:know|answer|say|tell|find)\b"
@@ -20,6 +20,9 @@ ABSTENTION = re.compile(
     re.IGNORECASE,
 )
 """What counts as an abstention in the text of a target that has no verdicts of its own."""
+
+CITATION_MARK = re.compile(r"\s*\[\d+(?:\s*[,;–-]\s*\d+)*\]")
+"""How other programs mark their citations in a bare text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +40,12 @@ class Target:
 
 
 def text_answer(question: Question, text: str, milliseconds: float, models: Mapping[str, str]) -> Answer:
-    """A bare text as an answer without claims; a text that says it doesn't know is an abstention."""
+    """A bare text as an answer without claims; a text that says it doesn't know is an abstention.
+
+    Citation marks that it writes are taken out of what it says: they are no part of the answer.
+    """
     abstained = not text.strip() or bool(ABSTENTION.search(text))
+    said = CITATION_MARK.sub("", text).strip()
     return Answer(
         id=question.id,
         question=question.question,
@@ -46,6 +53,7 @@ def text_answer(question: Question, text: str, milliseconds: float, models: Mapp
         verdict="abstained" if abstained else "answered",
         reason=text.strip() if abstained else "",
         text=text.strip(),
+        segments=(Segment(text=said),) if said else (),
         timings_ms={"total": round(milliseconds, 1)},
         models=models,
     )

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from eval import foreign
 from eval.baseline import build_baseline
 from eval.records import Question, Result
-from eval.shown import is_verbatim
 from eval.target import Target
 from rag.chatbot import Chatbot
+from rag.checking import is_verbatim
 from rag.errors import ModelError, SettingsError
 from rag.events import AnswerReady, CitationsChosen, ClaimChecked
 from rag.library import Library

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         Judgement,
         Passage,
         SearchResult,
+        Segment,
         Turn,
     )
     from rag.settings import Settings, load_settings
@@ -72,6 +73,7 @@ __all__ = [
     "Passage",
     "PassagesFound",
     "SearchResult",
+    "Segment",
     "Settings",
     "SettingsError",
     "TokenWritten",

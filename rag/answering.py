@@ -1,15 +1,17 @@
-"""Composes the answer from grounded claims: numbers the citations, decides the verdict, writes the text."""
+"""Composes the answer from grounded claims: numbers the citations, decides the verdict, orders what is said."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.evidence import surroundings
 from rag.grounding import GroundedClaim, missing_from_evidence
 from rag.missing import say_missing
+from rag.ports import Holdings
 from rag.questions import asked_kind, choose, holds_kind
-from rag.records import AnswerVerdict, Citation, Claim, Conflict, Evidence, Passage
+from rag.records import AnswerVerdict, Citation, Claim, Conflict, Evidence, Passage, Segment
+from rag.rendering import render_text
 
 NOTHING_FOUND = "The library holds no article on this."
 
@@ -20,11 +22,17 @@ class Composition:
 
     verdict: AnswerVerdict
     reason: str
-    text: str
+    segments: tuple[Segment, ...]
     confidence: float
     claims: tuple[Claim, ...] = ()
     citations: tuple[Citation, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
+    nearest: tuple[Citation, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """What is said with its footnote marks, for reading."""
+        return render_text(self.segments)
 
 
 def render_citation(number: int, evidence: Evidence) -> Citation:
@@ -44,9 +52,26 @@ def render_citation(number: int, evidence: Evidence) -> Citation:
     )
 
 
-def render_claim(claim: Claim) -> str:
-    """The claim with its citation numbers: `… in Astana. [1]`."""
-    return f"{claim.text} {''.join(f'[{number}]' for number in claim.citations)}"
+def claim_segment(claims: Sequence[Claim], place: int, *, starts_line: bool = False) -> Segment:
+    """The claim at a place as a segment, with its citations."""
+    claim = claims[place]
+    return Segment(text=claim.text, citations=claim.citations, claim=place, starts_line=starts_line)
+
+
+def abstain(reason: str, confidence: float, nearest: Sequence[Citation] = ()) -> Composition:
+    """An abstention that says why, and names the sentences that come nearest."""
+    return Composition(
+        verdict="abstained",
+        reason=reason,
+        segments=(Segment(text=reason),),
+        confidence=confidence,
+        nearest=tuple(nearest),
+    )
+
+
+def change_reason(composition: Composition, reason: str) -> Composition:
+    """The abstention with another reason."""
+    return replace(composition, reason=reason, segments=(Segment(text=reason),))
 
 
 def supported_claims(grounded: Sequence[GroundedClaim]) -> list[GroundedClaim]:
@@ -60,9 +85,10 @@ def compose(
     grounded: Sequence[GroundedClaim],
     probability: float,
     answerable_min: float,
-    passages: Sequence[Passage] = (),
+    passages: Sequence[Passage],
+    holdings: Holdings,
 ) -> Composition:
-    """The answer of the supported claims, or an abstention that says what is missing.
+    """The answer of the supported claims, or an abstention that says what is missing and cites what comes nearest.
 
     Claims that stand nowhere near a name or number that the question asks about, lack the number or time that it asks
     for, or are unlikely to answer it, answer something else, and aren't given. When some claims failed and nothing
@@ -70,23 +96,26 @@ def compose(
 
     Args:
         question: what was asked.
-        evidence: what was found for it.
+        evidence: what was found for it, best first.
         grounded: the claims as they were judged.
         probability: that the supported ones answer the question (see `rag.answerability`): the answer's confidence.
         answerable_min: least probability of an answer that is given.
-        passages: all that was found; an abstention calls missing what none of them mentions.
+        passages: all that was found.
+        holdings: what the library's articles hold; an abstention names what none of them does.
     """
     if not evidence:
-        return _abstain(NOTHING_FOUND, 0.0)
+        return abstain(NOTHING_FOUND, 0.0)
+    nearest = evidence[0]
     found = [*map(surroundings, evidence), *(f"{item.article.title}\n{item.chunk.text}" for item in passages)]
     supported = supported_claims(grounded)
     if not supported:
-        return _abstain(say_missing(question, found), 0.0)
+        return abstain(say_missing(question, nearest, holdings), 0.0, [render_citation(1, nearest)])
     cited = [item for claim in supported for item in claim.evidence]
     chosen = choose(question, " ".join(claim.text for claim in supported))
-    elsewhere = missing_from_evidence(chosen, cited, "\n".join(found))
-    if elsewhere or not _gives_kind(question, supported) or probability < answerable_min:
-        return _abstain(say_missing(question, found, elsewhere), min(probability, answerable_min))
+    is_elsewhere = bool(missing_from_evidence(chosen, cited, "\n".join(found)))
+    if is_elsewhere or not _gives_kind(question, supported) or probability < answerable_min:
+        reason = say_missing(question, nearest, holdings)
+        return abstain(reason, min(probability, answerable_min), [render_citation(1, nearest)])
     return _answer(grounded, supported, probability)
 
 
@@ -115,7 +144,7 @@ def _answer(grounded: Sequence[GroundedClaim], supported: Sequence[GroundedClaim
     return Composition(
         verdict="partial" if left_out else "answered",
         reason=" ".join(left_out),
-        text=" ".join(render_claim(claim) for claim in claims),
+        segments=tuple(claim_segment(claims, place) for place in range(len(claims))),
         confidence=confidence,
         claims=tuple(claims),
         citations=tuple(citations),
@@ -136,7 +165,3 @@ def _gives_kind(question: str, claims: Sequence[GroundedClaim]) -> bool:
     """Whether a claim gives the number or time that the question asks for, where it asks for one."""
     kind = asked_kind(question)
     return any(holds_kind(claim.text, kind, question) for claim in claims)
-
-
-def _abstain(reason: str, confidence: float) -> Composition:
-    return Composition(verdict="abstained", reason=reason, text=reason, confidence=confidence)

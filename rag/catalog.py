@@ -6,6 +6,8 @@ lets a run that died be cleaned up by the next one.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -18,12 +20,14 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from rag import rows, schema
 from rag.errors import ArticleNotFoundError, LibraryError
+from rag.lexical import spaced
 from rag.lexical_search import search_rows
 from rag.linking import link, unlink
 from rag.records import Article, Chunk
 from rag.stored import NewVersion, PastVersion, StoredFailure, StoredFile
 from rag.stories import signature
 from rag.upgrading import upgrade
+from rag.words import words
 
 BUSY_TIMEOUT_S = 5.0
 SQL_VARIABLES_MAX = 900
@@ -172,6 +176,31 @@ class Catalog:
         """Like `search_chunks`, for whole articles: their ids with BM25 over title and text."""
         with self._read() as connection:
             return search_rows(connection, "articles_fts", words, top_k)
+
+    def holds(self, word: str) -> bool:
+        """Whether a current article's title, text, publisher or authors hold the word, in any ending.
+
+        `Kowals*` stands for every word that opens so.
+        """
+        bare = re.sub(r'["\x00*]', " ", word).strip()
+        phrase = f'"{spaced(bare)}"{"*" if word.endswith("*") else ""}'
+        named = sa.or_(
+            schema.versions.c.publisher.icontains(bare, autoescape=True),
+            sa.cast(schema.versions.c.authors, sa.String).icontains(json.dumps(bare)[1:-1], autoescape=True),
+        )
+        if not words(bare):
+            return False
+        with self._read() as connection:
+            count = connection.execute(schema.COUNT_ROWS["articles_fts"], {"word": phrase, "limit": 1}).scalar_one()
+            return bool(count) or connection.execute(rows.select_current().where(named).limit(1)).first() is not None
+
+    def is_dated_in(self, year: int) -> bool:
+        """Whether a current article was published or updated in a year."""
+        dated = sa.or_(
+            *(column.startswith(f"{year:04d}") for column in (schema.versions.c.published, schema.versions.c.updated))
+        )
+        with self._read() as connection:
+            return connection.execute(rows.select_current().where(dated).limit(1)).first() is not None
 
     def file(self, key: str) -> StoredFile | None:
         """What is known of the file with this key, or None."""

@@ -27,6 +27,7 @@ from rag.parts import PartAnswer, add_passages, join_parts, split_question
 from rag.ports import ClaimChecker, PassageSearch, Reranker
 from rag.premises import note_premise
 from rag.records import Answer, Article, Claim, Evidence, Passage, SearchResult, Turn
+from rag.rendering import render_words
 from rag.settings import Settings
 from rag.short_answers import put_short_first
 from rag.sides import show_sides
@@ -145,7 +146,9 @@ class Chatbot:
         passages: list[Passage] = []
         usage: Counter[str] = Counter()
         for part in split_question(standalone):
-            turns = [Turn(question=earlier.question, answer=earlier.composition.text) for earlier in parts]
+            turns = [
+                Turn(question=earlier.question, answer=render_words(earlier.composition.segments)) for earlier in parts
+            ]
             asked = make_standalone(part, turns, self._llm)
             clock.mark("rewrite")
             parts.append((yield from self._answer(asked, self._wish(standalone, as_of), clock, passages, usage)))
@@ -162,10 +165,12 @@ class Chatbot:
                 verdict=composition.verdict,
                 reason=composition.reason,
                 text=composition.text,
+                segments=composition.segments,
                 suggestion=suggestion,
                 confidence=composition.confidence,
                 claims=composition.claims,
                 citations=composition.citations,
+                nearest=composition.nearest,
                 conflicts=composition.conflicts,
                 passages=tuple(passages),
                 timings_ms=clock.timings_ms(),
@@ -206,7 +211,15 @@ class Chatbot:
             grounded.append(claim)
             yield ClaimChecked(claim=_shown(claim))
         probability = self._answerability.probability(question, supported_claims(grounded), evidence, stated)
-        composition = compose(question, evidence, grounded, probability, self._settings.answerable_min, passages)
+        composition = compose(
+            question,
+            evidence,
+            grounded,
+            probability,
+            self._settings.answerable_min,
+            passages,
+            self._library.catalog,
+        )
         composition = note_premise(question, composition, passages, self._checker)
         composition = self._compare(question, composition, passages)
         if all(claim.is_supported for claim in grounded):  # a sentence in place of a failed claim may be on another

@@ -40,6 +40,12 @@ def countries_in(name: str) -> frozenset[str]:
     return frozenset(country for run in runs for country in known.get(run, ()))
 
 
+def same_country_names(name: str) -> frozenset[str]:
+    """The words for the countries that a name's words may stand for: "france" and "paris" for "French"."""
+    countries = countries_in(name)
+    return frozenset(word for word, named in _by_word().items() if named & countries)
+
+
 @cache
 def _by_word() -> Mapping[str, frozenset[str]]:
     known: dict[str, set[str]] = {word: {country} for word, country in _ALSO_CALLED.items()}

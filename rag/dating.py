@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from rag.answering import Composition
+from rag.answering import Composition, change_reason
 from rag.dates import TimeSpan, find_times, parse_published, render_span
 from rag.records import Evidence, Passage
 
@@ -117,8 +117,8 @@ def say_window(composition: Composition, wish: DateWish) -> Composition:
     """The abstention of a question about a window in which nothing was found, with the window in its reason."""
     if composition.verdict != "abstained" or wish.window is None:
         return composition
-    reason = f"{composition.reason} Only articles published {_render_window(wish.window)} were looked at."
-    return replace(composition, reason=reason, text=reason)
+    window = f"Only articles published {_render_window(wish.window)} were looked at."
+    return change_reason(composition, f"{composition.reason} {window}")
 
 
 def _is_published_in(passage: Passage, window: TimeSpan) -> bool:

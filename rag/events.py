@@ -35,7 +35,11 @@ class TokenWritten:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimChecked:
-    """A claim of the draft with its verdict; one that isn't supported won't stand in the answer."""
+    """A claim of the draft with the verdict on it alone, before the answer is decided.
+
+    One that isn't supported won't be in the answer; one that is may not be either: nothing is settled before
+    `AnswerReady`.
+    """
 
     kind: ClassVar[Literal["claim"]] = "claim"
     claim: Claim

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rag.answering import Composition
-from rag.records import Evidence, Passage
+from rag.answering import Composition, abstain
+from rag.records import Citation, Evidence, Passage, Segment
 from rag.words import content_words
 
 PARTS_MAX = 3
@@ -67,10 +67,10 @@ def join_parts(parts: Sequence[PartAnswer]) -> Composition:
     answered = [part for part in parts if part.composition.verdict != "abstained"]
     left_open = [f"Left open: “{part.question}” {part.composition.reason}" for part in parts if part not in answered]
     reasons = [part.composition.reason for part in answered if part.composition.reason]
+    open_parts = [part.composition for part in parts if part not in answered]
     if not answered:
-        reason = " ".join(left_open)
         confidence = max(part.composition.confidence for part in parts)
-        return Composition(verdict="abstained", reason=reason, text=reason, confidence=confidence)
+        return abstain(" ".join(left_open), confidence, _nearest(open_parts, ()))
     joined = answered[0].composition
     for part in answered[1:]:
         joined = _append(joined, part.composition)
@@ -80,6 +80,7 @@ def join_parts(parts: Sequence[PartAnswer]) -> Composition:
         verdict="answered" if whole else "partial",
         reason=" ".join([*reasons, *left_open]),
         confidence=min(part.composition.confidence for part in answered),
+        nearest=_nearest(open_parts, joined.citations),
     )
 
 
@@ -112,13 +113,27 @@ def _append(one: Composition, other: Composition) -> Composition:
         claims=(*one.claims, *claims),
         citations=tuple(citations),
         conflicts=(*one.conflicts, *conflicts),
-        text=f"{one.text}\n{_renumbered(other.text, new)}",
+        segments=(*one.segments, *_follow(other.segments, new, len(one.claims))),
     )
 
 
-def _renumbered(text: str, new: dict[int, int]) -> str:
-    """The text with its citation marks under their new numbers; brackets that are no marks stay."""
-    return re.sub(r"\[(\d+)\]", lambda mark: f"[{new.get(int(mark[1]), mark[1])}]", text)
+def _follow(segments: Sequence[Segment], new: Mapping[int, int], n_claims: int) -> list[Segment]:
+    """The segments on lines of their own, with the new numbers of their citations, behind so many claims."""
+    return [
+        replace(
+            segment,
+            citations=tuple(new[number] for number in segment.citations),
+            claim=None if segment.claim is None else segment.claim + n_claims,
+            starts_line=segment.starts_line or place == 0,
+        )
+        for place, segment in enumerate(segments)
+    ]
+
+
+def _nearest(compositions: Sequence[Composition], citations: Sequence[Citation]) -> tuple[Citation, ...]:
+    """What comes nearest to the parts that stay open, each sentence once, numbered on from the citations."""
+    found = {(each.article_id, each.start): each for composition in compositions for each in composition.nearest}
+    return tuple(replace(each, number=number) for number, each in enumerate(found.values(), len(citations) + 1))
 
 
 def _stands(part: str) -> bool:

@@ -19,6 +19,18 @@ class PassageSearch(Protocol):
         ...
 
 
+class Holdings(Protocol):
+    """Tells what the articles of a library hold, all of them, whatever was found for a question."""
+
+    def holds(self, word: str) -> bool:
+        """Whether a title or text holds the word, in any ending; `Kowals*` stands for every word that opens so."""
+        ...
+
+    def is_dated_in(self, year: int) -> bool:
+        """Whether an article was published or updated in a year."""
+        ...
+
+
 class ClaimChecker(Protocol):
     """Judges whether evidence supports a claim."""
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from rag.answering import Composition, render_citation
+from rag.answering import Composition, change_reason, claim_segment, render_citation
 from rag.denials import find_denial, is_about, referred_sentence
 from rag.evidence import passage_sentences, surroundings
 from rag.grounding import quote_claim
 from rag.missing import NOT_STATED
 from rag.points import base, bases
 from rag.ports import ClaimChecker
-from rag.records import Article, Claim, Evidence, Passage
+from rag.records import Article, Claim, Evidence, Passage, Segment
 from rag.statements import Statement, parse_statement
 
 OPPOSITE = "they say the opposite:"
@@ -57,8 +57,8 @@ def note_premise(
     if denial is not None:
         return _correct(statement, composition, denial)
     if composition.verdict == "abstained" and is_said_nowhere(statement, sentences, checker):
-        reason = composition.reason.replace(NOT_STATED, f"The articles found do not say that {statement.text}.")
-        return replace(composition, reason=reason, text=reason)
+        said_nowhere = f"The articles found do not say that {statement.text}."
+        return change_reason(composition, composition.reason.replace(NOT_STATED, said_nowhere))
     return composition
 
 
@@ -97,10 +97,14 @@ def _correct(statement: Statement, composition: Composition, denial: Evidence) -
         composition,
         verdict="partial",
         reason=REASON,
-        text=f"The articles do not say that {statement.text}; {OPPOSITE} {claim.text} [1]",
+        segments=(
+            Segment(text=f"The articles do not say that {statement.text}; {OPPOSITE}"),
+            claim_segment([claim], 0),
+        ),
         confidence=judgement.score,
         claims=(claim,),
         citations=(render_citation(1, denial),),
+        nearest=(),
     )
 
 

@@ -148,6 +148,23 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """A piece of an answer's text with the numbers of its citations.
+
+    Attributes:
+        text: plain words; brackets, Markdown and HTML in it mean nothing.
+        citations: numbers of the citations that carry it, in the order in which they are shown.
+        claim: place of its claim among the answer's, from 0; None for words that lead to a claim, or give a reason.
+        starts_line: whether it opens a new line.
+    """
+
+    text: str
+    citations: tuple[int, ...] = ()
+    claim: int | None = None
+    starts_line: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConflictSide:
     """One side of a conflict: its words, and the number of the citation that carries them."""
 
@@ -176,11 +193,14 @@ class Answer:
     """What Footnote says to a question: checked claims with citations, or an abstention with its reason.
 
     Attributes:
-        text: what is shown, with citation numbers in brackets: `… in Astana. [1]`
+        text: the rendered segments, for reading only: `… in Astana. [1]`. Nothing parses it.
         reason: why it abstained or is partial; "" when answered in full.
+        segments: what is said, in order.
         suggestion: a question near the one asked that the articles do answer, for an abstention; "" for none.
         confidence: 0 to 1, higher means that the answer is more likely right; for an abstention, how likely
             the best rejected answer was.
+        nearest: the sentences that come nearest to what was asked and isn't answered, one for each part of the
+            question; numbered on from `citations`.
         timings_ms: milliseconds by stage: rewrite, retrieve, first_citation, first_token, generate, check, suggest,
             total.
         models: names of embeddings, llm, checker and the index fingerprint.
@@ -193,10 +213,12 @@ class Answer:
     verdict: AnswerVerdict
     reason: str
     text: str
+    segments: tuple[Segment, ...] = ()
     suggestion: str = ""
     confidence: float = 0.0
     claims: tuple[Claim, ...] = ()
     citations: tuple[Citation, ...] = ()
+    nearest: tuple[Citation, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     passages: tuple[Passage, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)

@@ -1,13 +1,22 @@
-"""Answers and search results as JSON objects, the same on every face, and as text for a terminal."""
+"""Answers and search results as JSON objects, the same on every face; text for reading is in `rag.rendering`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rag.records import Answer, Article, Chunk, Citation, Claim, Conflict, ConflictSide, Passage, SearchResult
-
-NEAREST_PASSAGES = 3
+from rag.records import (
+    Answer,
+    Article,
+    Chunk,
+    Citation,
+    Claim,
+    Conflict,
+    ConflictSide,
+    Passage,
+    SearchResult,
+    Segment,
+)
 
 
 def render_answer(answer: Answer) -> dict[str, Any]:
@@ -19,6 +28,7 @@ def render_answer(answer: Answer) -> dict[str, Any]:
         "verdict": answer.verdict,
         "reason": answer.reason,
         "text": answer.text,
+        "segments": [render_segment(segment) for segment in answer.segments],
         "suggestion": answer.suggestion,
         "confidence": round(answer.confidence, 4),
         "claims": [
@@ -39,10 +49,21 @@ def render_answer(answer: Answer) -> dict[str, Any]:
             }
             for conflict in answer.conflicts
         ],
+        "nearest": [render_citation_object(citation) for citation in answer.nearest],
         "passages": _render_passages(answer.passages),
         "timings_ms": dict(answer.timings_ms),
         "models": dict(answer.models),
         "usage": dict(answer.usage),
+    }
+
+
+def render_segment(segment: Segment) -> dict[str, Any]:
+    """A segment as a JSON object; `claim` is its place in `claims`, or null."""
+    return {
+        "text": segment.text,
+        "citations": list(segment.citations),
+        "claim": segment.claim,
+        "starts_line": segment.starts_line,
     }
 
 
@@ -76,7 +97,8 @@ def render_search(result: SearchResult) -> dict[str, Any]:
 def parse_answer(data: Mapping[str, Any]) -> Answer:
     """The answer of a JSON object that `render_answer` made.
 
-    An article is restored as far as the object tells of it: without its text.
+    An article is restored as far as the object tells of it: without its text. An object from before there were segments
+    has its whole text as the only one.
 
     Raises:
         KeyError: a field of the contract is missing.
@@ -88,6 +110,7 @@ def parse_answer(data: Mapping[str, Any]) -> Answer:
         verdict=data["verdict"],
         reason=data["reason"],
         text=data["text"],
+        segments=tuple(map(parse_segment, data.get("segments", [{"text": data["text"], "citations": []}]))),
         suggestion=data.get("suggestion", ""),
         confidence=data.get("confidence", 0.0),
         claims=tuple(Claim(**{**claim, "citations": tuple(claim["citations"])}) for claim in data["claims"]),
@@ -96,55 +119,12 @@ def parse_answer(data: Mapping[str, Any]) -> Answer:
             Conflict(summary=conflict["summary"], sides=tuple(ConflictSide(**side) for side in conflict["sides"]))
             for conflict in data["conflicts"]
         ),
+        nearest=tuple(Citation(**{"version": 1, **citation}) for citation in data.get("nearest", [])),
         passages=tuple(_parse_passage(passage) for passage in data["passages"]),
         timings_ms=data["timings_ms"],
         models=data["models"],
         usage=data.get("usage", {}),
     )
-
-
-def render_answer_text(answer: Answer) -> str:
-    """The answer for a terminal: text, numbered footnotes, conflicts; the nearest passages of an abstention."""
-    lines = []
-    if answer.standalone_question != answer.question:
-        lines += [f"(understood as: {answer.standalone_question})", ""]
-    lines.append(answer.text)
-    if answer.verdict == "partial":
-        lines += ["", answer.reason]
-    for conflict in answer.conflicts:
-        lines += ["", f"The articles disagree: {conflict.summary}"]
-        lines += [f"  “{side.quote}” [{side.citation}]" for side in conflict.sides]
-    if answer.citations:
-        lines.append("")
-    for citation in answer.citations:
-        lines += [
-            f"[{citation.number}] {_headline(citation)}",
-            f"    “{citation.quote}”",
-            f"    {citation.source}",
-        ]
-        if voices := render_voices(citation):
-            lines.append(f"    {voices}")
-    if answer.suggestion:
-        lines += ["", f"The articles do answer: {answer.suggestion}"]
-    if answer.verdict == "abstained" and answer.passages:
-        lines += ["", "Nearest passages:"]
-        for passage in answer.passages[:NEAREST_PASSAGES]:
-            lines += [f"  {passage.rank}. {passage.article.title}: {_shortened(passage.chunk.text)}"]
-    return "\n".join(lines)
-
-
-def render_voices(citation: Citation) -> str:
-    """How many independent articles carry what is cited, in words; "" for the cited one alone."""
-    return f"carried by {citation.carried_by} independent articles" if citation.carried_by > 1 else ""
-
-
-def _headline(citation: Citation) -> str:
-    return ", ".join(part for part in (citation.title, citation.publisher, citation.published) if part)
-
-
-def _shortened(text: str, max_chars: int = 200) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= max_chars else line[: max_chars - 1].rsplit(" ", 1)[0] + "…"
 
 
 def _render_passages(passages: Sequence[Passage]) -> list[dict[str, Any]]:
@@ -165,6 +145,11 @@ def _render_passages(passages: Sequence[Passage]) -> list[dict[str, Any]]:
         }
         for passage in passages
     ]
+
+
+def parse_segment(data: Mapping[str, Any]) -> Segment:
+    """The segment of a JSON object that `render_segment` made."""
+    return Segment(**{**data, "citations": tuple(data["citations"])})
 
 
 def _parse_passage(data: Mapping[str, Any]) -> Passage:

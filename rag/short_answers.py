@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from rag.answering import Composition, render_claim
+from rag.answering import Composition, claim_segment
 from rag.checking import VERBATIM, is_verbatim
 from rag.questions import YEAR, asked_kind
 from rag.signals import is_date_word, names, number_mentions, numbers
@@ -36,15 +36,19 @@ def put_short_first(question: str, composition: Composition) -> Composition:
     They stand in the claim's quotes, and carry its citations. An answer that tells of a denied premise or of several
     sides is left as it is.
     """
-    if not composition.claims or composition.conflicts or not composition.text.startswith(composition.claims[0].text):
+    if not composition.claims or composition.conflicts or composition.segments[0].claim != 0:
         return composition
     first = composition.claims[0]
     short = short_answer(question, first.text)
     quotes = [citation.quote for citation in composition.citations if citation.number in first.citations]
     if not short or short == first.text.rstrip(".") or not is_verbatim(short, quotes):
         return composition
-    claim = replace(first, text=short, score=1.0, reason=VERBATIM)
-    return replace(composition, claims=(claim, *composition.claims), text=f"{render_claim(claim)}\n{composition.text}")
+    claims = (replace(first, text=short, score=1.0, reason=VERBATIM), *composition.claims)
+    behind = [
+        replace(segment, claim=None if segment.claim is None else segment.claim + 1, starts_line=place == 0)
+        for place, segment in enumerate(composition.segments)
+    ]
+    return replace(composition, claims=claims, segments=(claim_segment(claims, 0), *behind))
 
 
 def short_answer(question: str, claim: str) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
-from rag.answering import Composition, render_citation
+from rag.answering import Composition, claim_segment, render_citation
 from rag.conflict_finder import ConflictFinder
 from rag.conflicts import Disagreement
 from rag.grounding import quote_claim
-from rag.records import Claim, Conflict, ConflictSide, Evidence
+from rag.records import Claim, Conflict, ConflictSide, Evidence, Segment
+from rag.rendering import source_name
 
 SIDES_MAX = 3
 """So many sides are shown of one conflict."""
@@ -51,7 +53,7 @@ def show_sides(
         claims=tuple(sides.claims),
         citations=tuple(sides.citations),
         conflicts=conflicts,
-        text=sides.text(),
+        segments=sides.segments(),
     )
 
 
@@ -61,7 +63,11 @@ class _Sides:
     def __init__(self, composition: Composition) -> None:
         self.claims = list(composition.claims)
         self.citations = list(composition.citations)
-        self._leads: dict[str, str] = {}
+        self._leads = {
+            composition.claims[after.claim].text: lead.text
+            for lead, after in pairwise(composition.segments)
+            if lead.claim is None and after.claim is not None
+        }
 
     def add(self, disagreement: Disagreement) -> None:
         """Adds the side that the answer doesn't give yet; a correction goes before what it corrects."""
@@ -108,17 +114,20 @@ class _Sides:
         by_number = {citation.number: citation for citation in self.citations}
         self.citations = [replace(by_number[number], number=new[number]) for number in order]
 
-    def text(self) -> str:
-        """The claims in order, each with its citations, the sides with a word about who says it."""
-        return " ".join(
-            f"{self._leads.get(claim.text, '')} {claim.text} {_marks(claim)}".strip() for claim in self.claims
-        )
+    def segments(self) -> tuple[Segment, ...]:
+        """The claims in order, each with its citations, the sides behind a word about who says it."""
+        found: list[Segment] = []
+        for place, claim in enumerate(self.claims):
+            if lead := self._leads.get(claim.text):
+                found.append(Segment(text=lead))
+            found.append(claim_segment(self.claims, place))
+        return tuple(found)
 
 
 def publication(evidence: Evidence) -> str:
     """Who published a sentence, and when: "Trade Wire (2021-09-14)"; the title stands in for a missing publisher."""
     article = evidence.article
-    who = article.publisher or (f"“{article.title}”" if article.title else article.source)
+    who = article.publisher or (f"“{article.title}”" if article.title else source_name(article.source))
     return f"{who} ({article.published[:10]})" if article.published else who
 
 
@@ -170,7 +179,3 @@ def _by_side(found: Sequence[Disagreement]) -> list[list[Disagreement]]:
 
 def _place(evidence: Evidence) -> tuple[str, int]:
     return evidence.article.id, evidence.start
-
-
-def _marks(claim: Claim) -> str:
-    return "".join(f"[{number}]" for number in claim.citations)

@@ -124,6 +124,7 @@ def test_python_api_is_pinned() -> None:
         "Passage",
         "PassagesFound",
         "SearchResult",
+        "Segment",
         "Settings",
         "SettingsError",
         "TokenWritten",

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from html import escape
 
-from rag.records import Answer, AnswerVerdict, Citation, Claim, Conflict, Passage
-from rag.serialization import render_voices
-from ui.claims_view import VERDICTS, render_claims, render_footnote
+from rag.records import Answer, AnswerVerdict, Citation, Claim, Conflict, Passage, Segment
+from rag.rendering import lines, render_voices, source_name
+from ui.claims_view import VERDICTS, render_claims, render_footnotes
 from ui.markup import article_name, opens_citation, opens_passage, render_origin, say_why_found
 
 HEADINGS: dict[AnswerVerdict, str] = {
@@ -19,10 +18,11 @@ HEADINGS: dict[AnswerVerdict, str] = {
     "abstained": "No answer in these articles",
 }
 
+FOOTNOTES = '<h3 class="fn-sr">Footnotes</h3>'
+NEAREST = "<h3>What comes nearest</h3>"
+
 NEAREST_MAX = 3
 """Passages shown under an answer that is missing something."""
-
-_FOOTNOTE = re.compile(r"\s*\[(\d{1,3})\]")
 
 
 def render_answer_section(answer: Answer, checked: Sequence[Claim] = ()) -> str:
@@ -38,20 +38,23 @@ def render_answer_section(answer: Answer, checked: Sequence[Claim] = ()) -> str:
         f"{reason if answer.verdict == 'abstained' else ''}{_render_text(answer)}"
         f"{reason if answer.verdict != 'abstained' else ''}</section>"
         f"{''.join(_render_conflict(conflict, answer) for conflict in answer.conflicts)}"
-        f"{_render_suggestion(answer)}{_render_citations(answer)}{_render_nearest(answer)}"
+        f"{_render_notes(FOOTNOTES, answer.citations)}{_render_notes(NEAREST, answer.nearest)}"
+        f"{_render_suggestion(answer)}{_render_passages(answer)}"
         f"{_render_check(answer, checked)}{_render_timings(answer)}"
     )
 
 
 def _render_text(answer: Answer) -> str:
-    """The answer's paragraphs; `[n]` becomes a footnote button where citation n exists."""
-    if answer.verdict == "abstained" and answer.text.strip() == answer.reason.strip():
+    """The answer's lines as paragraphs, each segment with a button for every citation that there is.
+
+    An abstention says nothing but its reason, which is set elsewhere.
+    """
+    if answer.verdict == "abstained":
         return ""
     citations = {citation.number: citation for citation in answer.citations}
     return "".join(
-        f'<p class="fn-text">{_with_footnotes(paragraph, citations)}</p>'
-        for paragraph in answer.text.split("\n")
-        if paragraph.strip()
+        f'<p class="fn-text">{" ".join(_render_segment(segment, citations) for segment in line)}</p>'
+        for line in lines(answer.segments)
     )
 
 
@@ -66,32 +69,24 @@ def _render_suggestion(answer: Answer) -> str:
     )
 
 
-def _with_footnotes(text: str, citations: dict[int, Citation]) -> str:
-    pieces, position = [], 0
-    for match in _FOOTNOTE.finditer(text):
-        citation = citations.get(int(match.group(1)))
-        if citation:
-            pieces.append(_glued(text[position : match.start()], render_footnote(citation)))
-            position = match.end()
-    return "".join(pieces) + escape(text[position:])
+def _render_segment(segment: Segment, citations: Mapping[int, Citation]) -> str:
+    """The escaped words and their footnotes, which stay on the line of the last word."""
+    footnotes = render_footnotes(segment.citations, citations)
+    if not footnotes:
+        return escape(segment.text)
+    before, space, word = segment.text.rpartition(" ")
+    return f'{escape(before)}{space}<span class="fn-glue">{escape(word)}{footnotes}</span>'
 
 
-def _glued(text: str, footnote: str) -> str:
-    """The escaped text and its footnote number, which stays on the line of the last word."""
-    before, space, word = text.rpartition(" ")
-    return f'{escape(before)}{space}<span class="fn-glue">{escape(word)}{footnote}</span>'
-
-
-def _render_citations(answer: Answer) -> str:
-    if not answer.citations:
-        return ""
+def _render_notes(heading: str, citations: Sequence[Citation]) -> str:
+    """Numbered quotes with their articles, each a button that opens it; "" for none."""
     items = "".join(
         f'<li value="{citation.number}"><button type="button" class="fn-note" {opens_citation(citation)}>'
-        f'<span class="fn-number" aria-hidden="true">{citation.number}</span>'
+        f'<span class="fn-number">[{citation.number}]</span> '
         f"<q>{escape(citation.quote)}</q>{_render_cited(citation)}{_render_voices(citation)}</button></li>"
-        for citation in answer.citations
+        for citation in citations
     )
-    return f'<section class="fn-notes"><h3 class="fn-sr">Footnotes</h3><ol>{items}</ol></section>'
+    return f'<section class="fn-notes">{heading}<ol>{items}</ol></section>' if items else ""
 
 
 def _render_voices(citation: Citation) -> str:
@@ -105,7 +100,7 @@ def _render_cited(citation: Citation) -> str:
 
 def _render_named(title: str, source: str, publisher: str, published: str) -> str:
     """The line that names an article below its words."""
-    origin = render_origin(publisher, published) or escape(source)
+    origin = render_origin(publisher, published) or escape(source_name(source))
     return (
         f'<span class="fn-cited"><cite>{escape(article_name(title, source))}</cite>'
         f'<span class="fn-origin">{origin}</span></span>'
@@ -117,7 +112,7 @@ def _render_conflict(conflict: Conflict, answer: Answer) -> str:
     sides = ""
     for side in conflict.sides:
         citation = citations.get(side.citation)
-        number = render_footnote(citation) if citation else ""
+        number = render_footnotes([side.citation], citations)
         sides += f"<li><q>{escape(side.quote)}</q>{number}{_render_cited(citation) if citation else ''}</li>"
     return (
         '<section class="fn-conflict"><h3>The articles disagree</h3>'
@@ -125,7 +120,7 @@ def _render_conflict(conflict: Conflict, answer: Answer) -> str:
     )
 
 
-def _render_nearest(answer: Answer) -> str:
+def _render_passages(answer: Answer) -> str:
     if answer.verdict == "answered" or not answer.passages:
         return ""
     items = "".join(_render_passage(passage) for passage in answer.passages[:NEAREST_MAX])

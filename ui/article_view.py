@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from html import escape
 
 from rag.records import Article
+from rag.rendering import source_name
 from ui.markup import article_name, opens, render_date, render_origin, render_source
 
 LISTED_MAX = 300
@@ -74,7 +75,7 @@ def render_articles(articles: Sequence[Article]) -> str:
 
 
 def _render_where(article: Article) -> str:
-    return render_origin(article.publisher, article.published) or escape(article.source)
+    return render_origin(article.publisher, article.published) or escape(source_name(article.source))
 
 
 def _render_paragraph(line: str, offset: int, start: int, end: int) -> str:

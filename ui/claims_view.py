@@ -1,8 +1,8 @@
-"""The claims of a draft with their verdicts, as a list that says how the answer was checked."""
+"""The claims of a draft as a list: with their verdicts once the answer is decided, without them before."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from html import escape
 
 from rag.records import Citation, Claim, ClaimVerdict
@@ -27,18 +27,32 @@ def render_claims(claims: Sequence[Claim], citations: Collection[Citation]) -> s
     return f'<ol class="fn-claims">{"".join(_render_claim(claim, by_number) for claim in claims)}</ol>'
 
 
-def render_footnote(citation: Citation) -> str:
-    """The footnote number as a button that opens the cited passage."""
+def render_unsettled_claims(claims: Sequence[Claim]) -> str:
+    """The claims of a draft whose answer isn't decided yet: their words alone, without verdict or sign."""
     return (
-        f'<sup><button type="button" class="fn-ref" {opens_citation(citation)} '
+        f'<ol class="fn-claims fn-unsettled">{"".join(f"<li><p>{escape(each.text)}</p></li>" for each in claims)}</ol>'
+    )
+
+
+def render_footnotes(numbers: Iterable[int], citations: Mapping[int, Citation]) -> str:
+    """Footnote numbers as buttons that open what is cited; a number without a citation is left out.
+
+    Each is ` [1]`, space and brackets included, so that "14" is copied as "14 [1]" and never as "141".
+    """
+    return "".join(_render_footnote(citations[number]) for number in numbers if number in citations)
+
+
+def _render_footnote(citation: Citation) -> str:
+    return (
+        f' <sup><button type="button" class="fn-ref" {opens_citation(citation)} '
         f'aria-label="Footnote {citation.number}: open the passage" '
-        f'data-number="{citation.number}">{citation.number}</button></sup>'
+        f'data-number="{citation.number}">[{citation.number}]</button></sup>'
     )
 
 
 def _render_claim(claim: Claim, citations: dict[int, Citation]) -> str:
     sign, words = VERDICTS[claim.verdict]
-    numbers = "".join(render_footnote(citations[number]) for number in claim.citations if number in citations)
+    numbers = render_footnotes(claim.citations, citations)
     reason = f" <small>{escape(claim.reason)}</small>" if claim.reason else ""
     return (
         f'<li class="fn-{claim.verdict}"><span class="fn-sign" aria-hidden="true">{sign}</span>'

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from rag.events import AnswerReady, CitationsChosen, ClaimChecked, Event, PassagesFound, TokenWritten
 from rag.records import Answer, Citation, Claim, Passage, Turn
+from rag.rendering import render_words
 
 Stage = Literal["waiting", "searching", "found", "writing", "checking", "done", "stopped", "failed"]
 
@@ -66,7 +67,7 @@ def history(turns: Turns) -> tuple[Turn, ...]:
     """The answered turns, oldest first, as the chatbot takes them."""
     answered = [turn for turn in turns if turn.answer is not None]
     return tuple(
-        Turn(question=turn.question, answer=turn.answer.text)
+        Turn(question=turn.question, answer=render_words(turn.answer.segments))
         for turn in answered[-PAST_TURNS_MAX:]
         if turn.answer is not None
     )

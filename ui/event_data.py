@@ -56,8 +56,10 @@ def _token(event: TokenWritten) -> dict[str, Any]:
 
 
 def _claim(event: ClaimChecked) -> dict[str, Any]:
+    """The claim with the verdict on it alone; `settled` says that the answer may still be refused."""
     claim = event.claim
     return {
+        "settled": False,
         "text": claim.text,
         "verdict": claim.verdict,
         "score": round(claim.score, 4),

@@ -6,6 +6,7 @@ from html import escape
 from urllib.parse import urlsplit
 
 from rag.records import Citation, Passage
+from rag.rendering import source_name
 
 MONTHS = (
     "January",
@@ -45,11 +46,12 @@ def render_origin(publisher: str, published: str) -> str:
 
 
 def render_source(source: str, url: str = "") -> str:
-    """The escaped source, as a link only where it, or the article's URL, is a web address."""
+    """The escaped name of the source, as a link only where it, or the article's URL, is a web address."""
+    name = escape(source_name(source))
     address = next((text for text in (url, source) if is_web_address(text)), "")
     if not address:
-        return escape(source)
-    return f'<a href="{escape(address)}" target="_blank" rel="noopener noreferrer nofollow">{escape(source)}</a>'
+        return name
+    return f'<a href="{escape(address)}" target="_blank" rel="noopener noreferrer nofollow">{name}</a>'
 
 
 def is_web_address(text: str) -> bool:
@@ -63,7 +65,7 @@ def is_web_address(text: str) -> bool:
 
 def article_name(title: str, source: str) -> str:
     """What to call an article: its title, or the last part of its source. Not escaped."""
-    return title or source.rstrip("/").rsplit("/", 1)[-1] or "Untitled article"
+    return title or source_name(source).rstrip("/").rsplit("/", 1)[-1] or "Untitled article"
 
 
 def opens(article_id: str, version: int, start: int = 0, end: int = 0) -> str:

@@ -9,7 +9,7 @@ from html import escape
 
 from rag.records import Citation
 from ui.answer_view import render_answer_section
-from ui.claims_view import render_claims
+from ui.claims_view import render_unsettled_claims
 from ui.conversation import Stage, Turns, TurnView
 from ui.markup import article_name, opens_citation, render_origin
 
@@ -104,7 +104,7 @@ def _render_draft(turn: TurnView) -> str:
     if not turn.draft:
         return ""
     caret = '<span class="fn-caret" aria-hidden="true"></span>' if turn.stage == "writing" else ""
-    checked = render_claims(turn.checked, turn.evidence) if turn.checked else ""
+    checked = render_unsettled_claims(turn.checked) if turn.checked else ""
     return (
         '<section class="fn-draft"><h3>Draft <span>not checked yet</span></h3>'
         f"<p>{escape(turn.draft)}{caret}</p>{checked}</section>"

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from eval.catalogue import TITLES
-
-_MARKS = re.compile(r" ?\[(\d+)\]")
 
 
 def percent(value: float | None) -> str:
@@ -45,13 +42,3 @@ def threshold_text(verdict: Mapping[str, Any]) -> str:
     """`at least 60.0%`."""
     words = "at least" if verdict["bound"] == "min" else "at most"
     return f"{words} {plain_value(verdict['name'].partition('/')[0], verdict['limit'])}"
-
-
-def marked_segments(text: str) -> list[tuple[str, int | None]]:
-    """A text cut at its citation marks: (text, None) or ("", number), in order."""
-    segments: list[tuple[str, int | None]] = []
-    end = 0
-    for match in _MARKS.finditer(text):
-        segments += [(text[end : match.start()], None), ("", int(match[1]))]
-        end = match.end()
-    return [segment for segment in [*segments, (text[end:], None)] if segment != ("", None)]

@@ -9,6 +9,7 @@ from eval.metrics.evidence_recall import evidence_recall
 from eval.records import Case, ScoredQuestion
 from eval.shown import claim_evidence, shown_claims
 from rag.records import Citation
+from rag.serialization import render_segment
 
 CONTEXT_CHARS = 220
 N_PASSAGES = 8
@@ -27,6 +28,7 @@ def question_page(scored: ScoredQuestion) -> dict[str, Any]:
         "verdict": answer.verdict,
         "reason": answer.reason,
         "text": answer.text,
+        "segments": [render_segment(segment) for segment in answer.segments],
         "confidence": answer.confidence,
         "error": case.result.error,
         "claims": _claims(case),

@@ -55,7 +55,6 @@ def _environment(*, autoescape: bool) -> Environment:
         "percent": formatting.percent,
         "interval": formatting.interval,
         "title_of": formatting.title,
-        "segments": formatting.marked_segments,
         "seconds": seconds,
         "role_title": lambda role: "Language model" if role == "llm" else str(role).capitalize(),
         "words": lambda name: str(name).replace("_", " "),

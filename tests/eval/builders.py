@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from eval.records import Attack, Case, Question, QuestionKind, Result
-from rag.records import Answer, AnswerVerdict, Article, Chunk, Citation, Claim, Evidence, Passage
+from rag.records import Answer, AnswerVerdict, Article, Chunk, Citation, Claim, Evidence, Passage, Segment
+from rag.rendering import render_text
 
 TEXT = "Mongolia opened a museum. The museum cost 1,500 dollars. Visitors came from Turkey in 2019."
 MUSEUM = Article(id="a" * 16, source="/somewhere/museum.md", text=TEXT, title="Museum", published="2020-01-02")
@@ -62,16 +63,24 @@ def make_answer(
     id: str = "q1",
     **fields: Any,
 ) -> Answer:
-    """An answer of claims with their citations; its text is made of them."""
+    """An answer of claims with their citations; what it says is made of them, unless a text is given."""
     citations = {citation.number: citation for _, cited in claims for citation in cited}
-    marked = " ".join(f"{claim} {''.join(f'[{c.number}]' for c in cited)}" for claim, cited in claims)
+    segments = (
+        tuple(
+            Segment(text=claim, citations=tuple(c.number for c in cited), claim=place)
+            for place, (claim, cited) in enumerate(claims)
+        )
+        if text is None
+        else (Segment(text=text),)
+    )
     return Answer(
         id=id,
         question="What did it cost?",
         standalone_question="What did it cost?",
         verdict=verdict,
         reason="" if verdict == "answered" else "not stated",
-        text=marked if text is None else text,
+        text=render_text(segments),
+        segments=segments,
         claims=tuple(
             Claim(text=claim, verdict="supported", score=0.9, citations=tuple(c.number for c in cited))
             for claim, cited in claims

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.report.formatting import marked_segments, plain_value
+from eval.report.formatting import plain_value
 from eval.report.plots import build_plots, reliability_plot
 from eval.report.rendering import render_html
 from eval.running import RunPlan
@@ -93,15 +93,13 @@ def test_a_reliability_dot_grows_with_its_bin() -> None:
     assert small.radius < large.radius
 
 
-def test_a_text_is_cut_at_its_citation_marks() -> None:
-    assert marked_segments("It sank. [1][2] It rose. [10]") == [
-        ("It sank.", None),
-        ("", 1),
-        ("", 2),
-        (" It rose.", None),
-        ("", 10),
-    ]
-    assert marked_segments("[sic] no marks") == [("[sic] no marks", None)]
+def test_only_citations_become_footnotes(plan: RunPlan, runner: Runner) -> None:
+    report = runner.run(plan)
+    [ferry] = [question for question in report["questions"] if question["id"] == "ferry"]
+    ferry["text"] = "It sank [1]. [1]"
+    ferry["segments"] = [{"text": "It sank [1].", "citations": [1], "claim": 0, "starts_line": False}]
+    page = render_html(report | {"questions": [ferry]})
+    assert 'It sank [1]. <a href="#q1-1">[1]</a>' in page and page.count('href="#q1-1"') == 1
 
 
 def test_figures_are_written_in_their_units() -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from rag.answering import Composition
+from rag.answering import Composition, abstain, claim_segment, render_citation
 from rag.chatbot import Chatbot
 from rag.library import Library
 from rag.parts import PartAnswer, add_passages, join_parts, split_question
+from rag.records import Claim
 from rag.wiring import build_chatbot
 from tests.fakes import ScriptedChatModel, ScriptedChecker
-from tests.rag.build import add, passage
+from tests.rag.build import add, evidence, passage
 
 TEXTS = {
     "harbour": "The harbour of Velden was closed on Monday because of a storm.",
@@ -72,6 +75,32 @@ def test_each_part_is_answered_with_its_own_citation(library: Library) -> None:
     assert len({found.chunk.id for found in answer.passages}) == len(ranks)
 
 
+def quoted(quote: str, name: str) -> Composition:
+    """An answer that is the quote of an article."""
+    claim = Claim(text=quote, verdict="supported", score=1.0, citations=(1,))
+    return Composition(
+        verdict="answered",
+        reason="",
+        segments=(claim_segment([claim], 0),),
+        confidence=1.0,
+        claims=(claim,),
+        citations=(render_citation(1, evidence(quote, id=name)),),
+    )
+
+
+def test_brackets_of_an_article_are_not_renumbered_with_the_citations() -> None:
+    parts = [
+        PartAnswer(question="Why?", evidence=(), composition=quoted("The harbour was closed.", "a")),
+        PartAnswer(question="Who?", evidence=(), composition=quoted("The list [1] names her.", "b")),
+    ]
+    whole = join_parts(parts)
+    assert [(each.text, each.citations, each.claim) for each in whole.segments] == [
+        ("The harbour was closed.", (1,), 0),
+        ("The list [1] names her.", (2,), 1),
+    ]
+    assert whole.segments[1].starts_line
+
+
 def test_a_part_that_stays_open_is_named(library: Library) -> None:
     answer = bot(library, CLOSED, "The sentences do not mention this.", "").ask(BOTH)
     assert answer.verdict == "partial"
@@ -96,7 +125,8 @@ def test_a_later_part_is_understood_from_the_earlier_one(library: Library) -> No
 
 
 def composition(verdict: str, confidence: float) -> Composition:
-    return Composition(verdict=verdict, reason="", text=verdict, confidence=confidence)  # type: ignore[arg-type]  # parametrised
+    found = abstain("", confidence, [render_citation(1, evidence(f"Nearest {confidence}.", id=str(confidence)))])
+    return replace(found, verdict=verdict)  # type: ignore[arg-type]  # parametrised
 
 
 @pytest.mark.parametrize(
@@ -114,6 +144,7 @@ def test_the_least_sure_answer_tells_the_confidence(verdicts: tuple[str, str], j
     ]
     whole = join_parts(parts)
     assert (whole.verdict, whole.confidence) == (joined, confidence)
+    assert [each.number for each in whole.nearest] == list(range(1, verdicts.count("abstained") + 1))
 
 
 def test_passages_that_are_there_are_not_added_again() -> None:

@@ -1,4 +1,4 @@
-"""Serialization: the JSON object of design.md, there and back, and the text for a terminal."""
+"""Serialization: the JSON object of an answer, there and back."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rag.records import Answer, Citation, Claim, Conflict, ConflictSide, SearchResult
-from rag.serialization import parse_answer, render_answer, render_answer_text, render_search
+from rag.records import Answer, Citation, Claim, Conflict, ConflictSide, SearchResult, Segment
+from rag.serialization import parse_answer, render_answer, render_search
 from tests.rag.build import passage
 
 CITATION = Citation(
@@ -19,7 +19,7 @@ CITATION = Citation(
 )  # fmt: skip
 ANSWER = Answer(
     id="q1", question="How many?", standalone_question="How many partners?", verdict="answered", reason="",
-    text="Four partners. [1]", confidence=0.5,
+    text="Four partners. [1]", segments=(Segment(text="Four partners.", citations=(1,), claim=0),), confidence=0.5,
     claims=(Claim(text="Four partners.", verdict="supported", score=0.9, citations=(1,)),), citations=(CITATION,),
     conflicts=(Conflict(summary="Four or five.", sides=(ConflictSide(quote="Four", citation=1),)),),
     passages=(passage("Four partners and more."),), timings_ms={"total": 12.5}, models={"llm": "none"},
@@ -41,10 +41,15 @@ conflicts = st.builds(
     Conflict, summary=text,
     sides=st.lists(st.builds(ConflictSide, quote=text, citation=number), max_size=3).map(tuple),
 )  # fmt: skip
+segments = st.builds(
+    Segment, text=text, citations=st.lists(number, max_size=3).map(tuple), claim=st.none() | number,
+    starts_line=st.booleans(),
+)  # fmt: skip
 passages = st.builds(passage, st.text(min_size=1, max_size=20), st.integers(1, 99), source=text, title=text, id=text)
 answers = st.builds(
     Answer, id=text, question=text, standalone_question=text,
     verdict=st.sampled_from(["answered", "partial", "abstained"]), reason=text, text=text, suggestion=text,
+    segments=st.lists(segments, max_size=3).map(tuple), nearest=st.lists(citations, max_size=3).map(tuple),
     confidence=probability,
     claims=st.lists(claims, max_size=3).map(tuple), citations=st.lists(citations, max_size=3).map(tuple),
     conflicts=st.lists(conflicts, max_size=2).map(tuple), passages=st.lists(passages, max_size=2).map(tuple),
@@ -61,6 +66,7 @@ def test_an_answer_survives_json(answer: Answer) -> None:
     assert render_answer(parsed) == rendered
     assert parsed.citations == answer.citations
     assert parsed.conflicts == answer.conflicts
+    assert parsed.segments == answer.segments and parsed.nearest == answer.nearest
     assert [replace(claim, score=0) for claim in parsed.claims] == [replace(claim, score=0) for claim in answer.claims]
     for field in (
         "id",
@@ -81,6 +87,8 @@ def test_the_object_has_the_keys_of_the_contract() -> None:
     rendered = render_answer(ANSWER)
     assert {"id", "question", "standalone_question", "verdict", "reason", "text", "claims", "citations", "conflicts",
             "passages", "timings_ms", "models"} <= set(rendered)  # fmt: skip
+    assert {"segments", "nearest"} <= set(rendered)
+    assert {"text", "citations", "claim"} <= set(rendered["segments"][0])
     assert {"text", "verdict", "score", "citations"} <= set(rendered["claims"][0])
     assert {"number", "article_id", "title", "publisher", "published", "source", "start", "end", "quote"} <= set(
         rendered["citations"][0]
@@ -92,7 +100,7 @@ def test_the_object_has_the_keys_of_the_contract() -> None:
 
 def test_an_object_with_no_more_than_the_contract_is_parsed() -> None:
     rendered = render_answer(ANSWER)
-    for extra in ("confidence", "usage", "suggestion"):
+    for extra in ("confidence", "usage", "suggestion", "segments", "nearest"):
         del rendered[extra]
     del rendered["claims"][0]["reason"], rendered["citations"][0]["version"]
     for extra in ("title", "dense_rank", "lexical_rank"):
@@ -100,6 +108,7 @@ def test_an_object_with_no_more_than_the_contract_is_parsed() -> None:
     parsed = parse_answer(rendered)
     assert parsed.citations == (replace(CITATION, version=1),)
     assert parsed.claims == ANSWER.claims
+    assert parsed.segments == (Segment(text="Four partners. [1]"),)
     assert parsed.passages[0].chunk.text == "Four partners and more."
 
 
@@ -115,22 +124,3 @@ def test_a_search_has_the_keys_of_the_contract() -> None:
     rendered = render_search(result)
     assert set(rendered) == {"id", "question", "passages", "timings_ms"}
     assert rendered["passages"] == render_answer(ANSWER)["passages"]
-
-
-def test_the_text_shows_the_answer_its_footnotes_and_conflicts() -> None:
-    lines = render_answer_text(ANSWER).split("\n")
-    assert lines.index("Four partners. [1]") < lines.index("[1] The summit, Daily, 2024-07-03")
-    assert "    “Four”" in lines and "    news/a.txt" in lines
-    assert any("How many partners?" in line for line in lines)
-    assert any("Four or five." in line for line in lines)
-    assert not any("Four partners and more." in line for line in lines)
-
-
-def test_the_text_of_an_abstention_shows_the_suggestion_and_the_nearest_passages() -> None:
-    abstained = replace(ANSWER, verdict="abstained", text="Not said.", reason="Not said.", claims=(), citations=(),
-                        conflicts=(), standalone_question="How many?", passages=(passage("word " * 100),))  # fmt: skip
-    shown = render_answer_text(abstained)
-    assert shown.startswith("Not said.")
-    assert "The summit: word word" in shown and "do answer" not in shown
-    assert "The articles do answer: Who?" in render_answer_text(replace(abstained, suggestion="Who?")).split("\n")
-    assert max(len(line) for line in shown.split("\n")) < 250

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answering import Composition
-from rag.records import Citation, Claim, Conflict
+from rag.answering import Composition, abstain
+from rag.records import Citation, Claim, Conflict, Segment
 from rag.short_answers import put_short_first, short_answer
 
 
@@ -49,7 +49,7 @@ QUESTION = "How many ferries does Norvik own?"
 SENTENCE = "Norvik owns 14 ferries."
 
 
-def answer(quote: str = SENTENCE, text: str = f"{SENTENCE} [1]", conflicts: tuple[Conflict, ...] = ()) -> Composition:
+def answer(quote: str = SENTENCE, lead: str = "", conflicts: tuple[Conflict, ...] = ()) -> Composition:
     citation = Citation(
         number=1,
         article_id="a",
@@ -66,7 +66,7 @@ def answer(quote: str = SENTENCE, text: str = f"{SENTENCE} [1]", conflicts: tupl
     return Composition(
         verdict="answered",
         reason="",
-        text=text,
+        segments=(*([Segment(text=lead)] if lead else []), Segment(text=SENTENCE, citations=(1,), claim=0)),
         confidence=0.9,
         claims=(claim,),
         citations=(citation,),
@@ -78,15 +78,16 @@ def test_the_short_answer_comes_first_with_the_same_citation() -> None:
     told = put_short_first(QUESTION, answer())
     assert told.text == f"14 [1]\n{SENTENCE} [1]"
     assert [(claim.text, claim.citations) for claim in told.claims] == [("14", (1,)), (SENTENCE, (1,))]
+    assert [segment.claim for segment in told.segments] == [0, 1]
 
 
 @pytest.mark.parametrize(
     "unchanged",
     [
         answer(quote="Norvik owns fourteen ferries."),
-        answer(text=f"They say the opposite: {SENTENCE} [1]"),
+        answer(lead="They say the opposite:"),
         answer(conflicts=(Conflict(summary="14 or 15", sides=()),)),
-        Composition(verdict="abstained", reason="Not said.", text="Not said.", confidence=0.1),
+        abstain("Not said.", 0.1),
     ],
 )
 def test_words_that_no_quote_holds_or_that_are_disputed_are_not_put_first(unchanged: Composition) -> None:

@@ -31,7 +31,7 @@ def carried(*others: Evidence, stories: dict[str, str] | None = None, claim: str
     composition = Composition(
         verdict="answered",
         reason="",
-        text="",
+        segments=(),
         confidence=1.0,
         claims=(Claim(text=claim, verdict="supported", score=1.0, citations=(1,)),),
         citations=(render_citation(1, cited),),
@@ -80,7 +80,7 @@ def test_the_checker_is_asked_no_more_often_than_the_limit() -> None:
     composition = Composition(
         verdict="answered",
         reason="",
-        text="",
+        segments=(),
         confidence=1.0,
         claims=(Claim(text=QUOTE, verdict="supported", score=1.0, citations=(1,)),),
         citations=(render_citation(1, cited),),

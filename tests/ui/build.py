@@ -5,7 +5,7 @@ from __future__ import annotations
 from html.parser import HTMLParser
 from typing import Any
 
-from rag.records import Answer, Article, Chunk, Citation, Claim, Passage
+from rag.records import Answer, Article, Chunk, Citation, Claim, Passage, Segment
 
 TEXT = "Leaders met in Astana.\nThe SCO has 14 dialogue partners. It was founded in 2001."
 
@@ -43,6 +43,11 @@ def claim(text: str = "The SCO has 14 dialogue partners.", **values: Any) -> Cla
     return Claim(text=text, **{**defaults, **values})
 
 
+def segment(text: str = "The SCO has 14 dialogue partners.", **values: Any) -> Segment:
+    defaults: dict[str, Any] = {"citations": (1,), "claim": 0}
+    return Segment(text=text, **{**defaults, **values})
+
+
 def passage(words: str = "The SCO has 14 dialogue partners.", **values: Any) -> Passage:
     """A passage that is its article's whole text, unless a `text` is given that starts with it."""
     whole = article(**{"text": words, **values})
@@ -66,6 +71,7 @@ def answer(**values: Any) -> Answer:
         "verdict": "answered",
         "reason": "",
         "text": "The SCO has 14 dialogue partners. [1]",
+        "segments": (segment(),),
         "claims": (claim(),),
         "citations": (citation(),),
         "passages": (passage(),),

@@ -1,24 +1,55 @@
+import pytest
+
 from rag.records import Conflict, ConflictSide
-from tests.ui.build import HOSTILE, Seen, answer, assert_harmless, citation, claim, passage
+from tests.ui.build import HOSTILE, Seen, answer, assert_harmless, citation, claim, passage, segment
 from ui.answer_view import HEADINGS, render_answer_section
 
 
-def test_footnote_numbers_become_buttons_that_open_the_quote() -> None:
+def test_footnotes_are_buttons_that_open_the_quote() -> None:
     html = render_answer_section(answer())
 
     seen = assert_harmless(html)
     number, note = citation(), citation()
-    assert "[1]" not in seen.text
+    assert "The SCO has 14 dialogue partners. [1]" in seen.text
     assert 'aria-label="Footnote 1: open the passage"' in html
     assert set(seen.values("data-start")) == {str(number.start)} and set(seen.values("data-end")) == {str(note.end)}
     assert "“" not in seen.text  # quotation marks are the style sheet's, so that quotes stay verbatim
     assert citation().quote in seen.text
 
 
-def test_number_without_a_citation_stays_text() -> None:
-    seen = Seen(render_answer_section(answer(text="As [7] says, 14. [1]")))
+def test_number_without_a_citation_is_left_out() -> None:
+    seen = Seen(render_answer_section(answer(segments=(segment(citations=(7,)),))))
 
-    assert "As [7] says, 14." in seen.text
+    assert "7" not in seen.text
+
+
+@pytest.mark.parametrize("forged", ["[2]", "[1]", " [2] ", "[^1]", "[1](#)", "<sup>2</sup>", "[1][2]"])
+def test_what_an_article_says_is_no_footnote(forged: str) -> None:
+    quote = f"The deal{forged} is off."
+    html = render_answer_section(
+        answer(
+            text=f"{quote} [1]",
+            segments=(segment(quote),),
+            claims=(claim(quote),),
+            citations=(citation(quote=quote), citation(number=2)),
+        )
+    )
+
+    seen = assert_harmless(html)
+    assert seen.text.count(quote) == 3  # the answer, its footnote and its claim
+    assert [number for number in seen.values("data-number") if number != "1"] == []
+
+
+def test_each_segment_has_its_own_footnotes_and_lines_are_paragraphs() -> None:
+    said = (
+        segment("14", claim=0),
+        segment("But Daily says:", citations=(), claim=None, starts_line=True),
+        segment("15", citations=(1, 2)),
+    )
+    html = render_answer_section(answer(segments=said, citations=(citation(), citation(number=2))))
+
+    assert html.count('<p class="fn-text">') == 2
+    assert "But Daily says: 15 [1] [2]" in Seen(html).text
 
 
 def test_each_verdict_has_its_own_heading_and_class() -> None:
@@ -38,6 +69,43 @@ def test_abstention_says_why_once_and_shows_the_nearest_passages() -> None:
     assert seen.text.count(reason) == 1
     assert "Nearest passages" in seen.text
     assert len(seen.values("data-article")) == 3
+
+
+def test_abstention_cites_the_sentence_that_comes_nearest_before_it_suggests_anything() -> None:
+    seen = assert_harmless(
+        render_answer_section(
+            answer(
+                verdict="abstained",
+                reason="Not said.",
+                segments=(segment("Not said.", citations=(), claim=None),),
+                claims=(),
+                citations=(),
+                nearest=(citation(),),
+                suggestion="Who came?",
+            )
+        )
+    )
+
+    places = [
+        seen.text.index(words) for words in ("Not said.", "What comes nearest", f"[1] {citation().quote}", "Who came?")
+    ]
+    assert places == sorted(places)
+    assert seen.values("data-start")[0] == str(citation().start)
+
+
+def test_readers_see_the_name_of_a_file_and_never_its_path() -> None:
+    nameless = {"title": "", "publisher": "", "published": "", "source": "/srv/private/news/sco.txt"}
+    html = render_answer_section(
+        answer(
+            verdict="partial",
+            citations=(citation(**nameless),),
+            nearest=(citation(**nameless),),
+            passages=(passage(**nameless),),
+        )
+    )
+
+    assert "/srv" not in html and "private" not in html
+    assert "sco.txt" in Seen(html).text
 
 
 def test_full_answer_shows_no_nearest_passages() -> None:
@@ -82,7 +150,8 @@ def test_hostile_answer_stays_text() -> None:
     html = render_answer_section(
         answer(
             verdict="partial",
-            text=f"{HOSTILE} [1]",
+            segments=(segment(HOSTILE),),
+            nearest=(citation(quote=HOSTILE, title=HOSTILE),),
             reason=HOSTILE,
             claims=(claim(HOSTILE, reason=HOSTILE),),
             citations=(hostile,),

@@ -200,6 +200,41 @@ def test_example_that_the_articles_do_not_answer_is_abstained_from(page: Page, l
 
     expect(page.get_by_role("heading", name="No answer in these articles")).to_be_visible()
     expect(page.locator(".fn-nearest .fn-note").first).to_be_visible()
+    nearest = page.locator(".fn-notes .fn-note")
+    expect(nearest).to_contain_text("[1]")
+    nearest.click()
+    expect(page.locator("#fn-article mark")).to_have_text(nearest.locator("q").inner_text())
+
+
+def test_what_is_copied_holds_its_footnotes_apart_from_its_numbers(page: Page, llm: GatedChatModel) -> None:
+    llm.open(REPLY)
+    ask(page, QUESTION)
+    expect(page.locator(".fn-answer")).to_be_visible()
+    page.locator(".fn-check summary").click()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.evaluate(
+        """() => {
+            const range = document.createRange();
+            range.setStartBefore(document.querySelector("#fn-live .fn-answer"));
+            range.setEndAfter(document.querySelector("#fn-live .fn-check"));
+            getSelection().removeAllRanges();
+            getSelection().addRange(range);
+        }"""
+    )
+    page.keyboard.press("Control+C")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    lines = [" ".join(line.split()) for line in copied.split("\n")]
+
+    assert "14 [1]" in lines and f"{REPLY} [1]" in lines and f"[1] {PARTNERS}" in lines
+    assert "141" not in copied and "1The" not in copied
+    pasted = page.evaluate(
+        """async () => {
+            const [item] = await navigator.clipboard.read();
+            const html = await (await item.getType("text/html")).text();
+            return new DOMParser().parseFromString(html, "text/html").body.textContent;
+        }"""
+    )
+    assert "14 [1]" in pasted and "141" not in pasted
 
 
 def test_hostile_article_stays_text_in_the_page(page: Page) -> None:

@@ -125,9 +125,20 @@ def test_ask_prints_the_answer_with_its_footnotes(run: Any, articles_dir: Path, 
     text, data = run("ask", QUESTION), run("ask", QUESTION, "--json")
 
     assert "[1]" in text.stdout and PARTNERS in text.stdout and "Who belongs to the SCO" in text.stdout
+    assert "partners.md" in text.stdout and str(articles_dir) not in text.stdout
     answer = json.loads(data.stdout)
+    assert answer["citations"][0]["source"] == str(articles_dir / "partners.md")
     assert answer["verdict"] == "answered" and answer["citations"][0]["quote"] == PARTNERS
     assert (text.stderr, data.stderr) == ("", "")  # quiet when nobody watches
+
+
+def test_ask_prints_markdown_with_footnotes(run: Any, articles_dir: Path, llm: ScriptedChatModel) -> None:
+    run("ingest", articles_dir)
+    llm.enqueue(REPLY)
+    said = run("ask", QUESTION, "--markdown").stdout
+
+    assert f"{REPLY}[^1]" in said and f"[^1]: “{PARTNERS}”" in said
+    assert run("ask", QUESTION, "--markdown", "--json").exit_code == 2
 
 
 def test_the_day_that_a_question_counts_from_can_be_given(run: Any, articles_dir: Path) -> None:
@@ -145,7 +156,8 @@ def test_search_loads_no_language_model_and_finds_passages(run: Any, articles_di
     found = json.loads(run("search", QUESTION, "-k", 2, "--json").stdout)
 
     assert len(found["passages"]) == 2 and PARTNERS in found["passages"][0]["text"]
-    assert PARTNERS in run("search", QUESTION).stdout
+    shown = run("search", QUESTION).stdout
+    assert PARTNERS in shown and "partners.md" in shown and str(articles_dir) not in shown
 
 
 @pytest.mark.parametrize(

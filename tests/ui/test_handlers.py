@@ -8,7 +8,7 @@ from rag.errors import LibraryLockedError, ModelError
 from rag.events import AnswerReady, Event, TokenWritten
 from rag.records import Turn
 from tests.fakes import ScriptedChatModel
-from tests.ui.build import Seen, answer, assert_harmless
+from tests.ui.build import Seen, answer, assert_harmless, segment
 from tests.ui.conftest import PARTNERS, QUESTION, REPLY
 from ui.conversation import TurnView
 from ui.errors import SAFE_SENTENCE
@@ -64,11 +64,11 @@ def test_blank_question_changes_nothing_and_a_long_one_is_cut() -> None:
 def test_follow_up_gets_the_answered_turns_as_history() -> None:
     bot = StreamingBot([AnswerReady(answer=answer())])
     page = handlers(bot)
-    before = (TurnView(number=1, question="First?", stage="done", answer=answer(text="Fourteen. [1]")),)
+    before = (TurnView(number=1, question="First?", stage="done", answer=answer(segments=(segment("Fourteen."),))),)
 
     list(page.answer(page.begin(before, "And observers?")))
 
-    assert bot.asked == [("And observers?", (Turn(question="First?", answer="Fourteen. [1]"),), None)]
+    assert bot.asked == [("And observers?", (Turn(question="First?", answer="Fourteen."),), None)]
 
 
 def test_asking_again_uses_the_edited_standalone_question() -> None:

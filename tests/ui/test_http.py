@@ -86,7 +86,9 @@ def test_stream_sends_the_events_in_order(client: TestClient, llm: ScriptedChatM
     assert response.headers["content-type"].startswith("text/event-stream")
     assert kinds == ["passages", "citations", "token", "claim", "answer"]
     assert "".join(data["text"] for kind, data in events if kind == "token").strip() == REPLY
+    assert not any(data["settled"] for kind, data in events if kind == "claim")
     assert events[-1][1]["citations"][0]["quote"] == PARTNERS
+    assert events[-1][1]["segments"][-1] == {"text": REPLY, "citations": [1], "claim": 1, "starts_line": True}
 
 
 def test_model_that_fails_is_503_and_in_a_stream_an_error_event(client: TestClient) -> None:

@@ -33,7 +33,7 @@ def test_source_links_to_the_articles_url() -> None:
 
     assert seen.values("href") == ["https://example.org/a?b=1&c=2"]
     assert seen.values("rel") == ["noopener noreferrer nofollow"]
-    assert seen.text == "saved/page.html"
+    assert seen.text == "page.html"
 
 
 def test_origin_leaves_out_what_is_unknown() -> None:

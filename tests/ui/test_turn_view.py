@@ -27,6 +27,25 @@ def test_draft_is_marked_as_unchecked() -> None:
     assert "not checked yet" in seen.text and "Fourteen, I think" in seen.text
 
 
+def test_claims_look_unsettled_until_the_answer_is_there() -> None:
+    judged = (claim("Fourteen."), claim("Fifteen.", verdict="unsupported", reason="15 is not in the evidence"))
+    html = render_turn(
+        replace(TURN, stage="checking", draft="Fourteen. Fifteen.", evidence=(citation(),), checked=judged)
+    )
+
+    seen = Seen(html)
+    assert "Fourteen." in seen.text and "Fifteen." in seen.text
+    for mark in ("✓", "✗", "Supported", "Not supported", "fn-supported", "fn-unsupported", "15 is not"):
+        assert mark not in html
+
+
+def test_an_answer_that_is_refused_shows_no_claim_as_supported() -> None:
+    refused = answer(verdict="abstained", reason="Not said.", claims=(), citations=())
+    html = render_turn(replace(TURN, stage="done", answer=refused, checked=(claim("Fourteen."),)))
+
+    assert "✓" not in html and "upported" not in html
+
+
 def test_draft_gives_way_to_the_answer() -> None:
     seen = Seen(render_turn(replace(TURN, stage="done", draft="Fourteen, I think", answer=answer())))
 

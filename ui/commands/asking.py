@@ -46,6 +46,7 @@ def ask(
     context: typer.Context,
     question: Question = None,
     as_json: AsJson = False,
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown with footnotes.")] = False,
     batch: Batch = None,
     out: Out = None,
     fresh: Fresh = False,
@@ -53,7 +54,10 @@ def ask(
 ) -> None:
     """Answer a question from the articles, with a citation for every sentence."""
     _check_usage(question, batch, out, fresh)
-    from rag.serialization import render_answer, render_answer_text
+    if as_markdown and (as_json or batch):
+        raise typer.BadParameter("--markdown is for one answer, and not with --json.")
+    from rag.rendering import render_answer_text, render_markdown
+    from rag.serialization import render_answer
 
     today = as_of.date() if as_of else None
     with tools_of(context).chatbot() as bot:
@@ -76,7 +80,7 @@ def ask(
     if as_json:
         print_json(render_answer(answer))
     else:
-        typer.echo(render_answer_text(answer))
+        typer.echo(render_markdown(answer) if as_markdown else render_answer_text(answer))
 
 
 def search(
@@ -107,14 +111,16 @@ def search(
     if as_json:
         print_json(render_search(result))
         return
+    from rag.rendering import source_name
     from ui.markup import say_why_found
 
     for passage in result.passages:
         article = passage.article
+        name = source_name(article.source)
         about = ", ".join(part for part in (article.title, article.publisher, article.published) if part)
-        typer.echo(f"{passage.rank}. {about or article.source}  ({passage.score:.3f})")
+        typer.echo(f"{passage.rank}. {about or name}  ({passage.score:.3f})")
         typer.echo(f"   {' '.join(passage.chunk.text.split())}")
-        typer.echo(f"   {article.source}\n   found: {say_why_found(passage)}\n")
+        typer.echo(f"   {name}\n   found: {say_why_found(passage)}\n")
     if not result.passages:
         hint("Nothing found.")
 

@@ -66,7 +66,7 @@ def test_token_f1_takes_the_best_alias_and_one_of_each_group() -> None:
 
 def test_exact_match_is_squads() -> None:
     assert exact_match.exact_match("The 1,500 Dollars!", "1500 dollars")
-    case = make_case(make_answer(text="1500 dollars [1]"))
+    case = make_case(make_answer([("1500 dollars", [cite(MUSEUM, COST)])]))
     assert value(exact_match.measure(case)) == 1
     assert value(exact_match.measure(make_case(make_answer(text="It cost 1500 dollars.")))) == 0
 

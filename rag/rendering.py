@@ -1,0 +1,131 @@
+r"""Renders what an answer says: as text for reading, as Markdown, and as lines for a page to set.
+
+Footnote marks are written here and nowhere else, and nothing parses them back. What articles, models and users wrote
+is plain text: a `[2]` of theirs is shown as `\[2]`, so that it isn't taken for a footnote.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.records import Answer, Citation, Segment
+
+ESCAPE_NOTE = r"Numbers written \[1] stand so in the article; they are no footnotes."
+
+_LOOKS_LIKE_MARK = re.compile(r"[\[［](?=\s*\^?\s*\d[\d\s,;–-]*[\]］])")
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>&|~$^#@]|(?<=\w):(?=//)|(?<=www)\.|^[-+=]", re.IGNORECASE)
+"""Signs that Markdown may obey where they stand; a backslash before them makes them plain."""
+
+_LIST_NUMBER = re.compile(r"^(\d+)([.)])")
+
+
+def lines(segments: Sequence[Segment]) -> list[list[Segment]]:
+    """The segments by line, in order; no segments give no lines."""
+    found: list[list[Segment]] = []
+    for segment in segments:
+        if segment.starts_line or not found:
+            found.append([])
+        found[-1].append(segment)
+    return found
+
+
+def render_words(segments: Sequence[Segment]) -> str:
+    """What is said, without footnote marks, as it was written; one line for each of `lines`."""
+    return "\n".join(" ".join(segment.text for segment in line) for line in lines(segments))
+
+
+def render_text(segments: Sequence[Segment]) -> str:
+    """What is said with its footnote marks, ` [1]`, for reading."""
+    return "\n".join(
+        " ".join(f"{plain(segment.text)}{_marks(segment.citations)}" for segment in line) for line in lines(segments)
+    )
+
+
+def plain(text: str) -> str:
+    r"""A foreign text on one line of ours: `[2]`, which looks like a footnote, becomes `\[2]`."""
+    return _LOOKS_LIKE_MARK.sub(r"\\\g<0>", " ".join(text.split()))
+
+
+def render_answer_text(answer: Answer) -> str:
+    """The answer for a terminal: what is said, disagreements, what comes nearest, and the numbered footnotes."""
+    said = []
+    if answer.standalone_question != answer.question:
+        said += [f"(understood as: {plain(answer.standalone_question)})", ""]
+    said.append(render_text(answer.segments))
+    if answer.verdict == "partial":
+        said += ["", plain(answer.reason)]
+    for conflict in answer.conflicts:
+        said += ["", f"The articles disagree: {plain(conflict.summary)}"]
+        said += [f"  “{plain(side.quote)}”{_marks((side.citation,))}" for side in conflict.sides]
+    if answer.nearest:
+        said += ["", "What comes nearest:"]
+        said += [f"  “{plain(citation.quote)}”{_marks((citation.number,))}" for citation in answer.nearest]
+    if answer.suggestion:
+        said += ["", f"The articles do answer: {plain(answer.suggestion)}"]
+    if answer.citations or answer.nearest:
+        said.append("")
+    said += [line for citation in answer.citations for line in _note(citation)]
+    said += [f"[{citation.number}] {plain(headline(citation))}" for citation in answer.nearest]
+    text = "\n".join(said)
+    return f"{text}\n\n{ESCAPE_NOTE}" if "\\[" in text else text
+
+
+def render_voices(citation: Citation) -> str:
+    """How many independent articles carry what is cited, in words; "" for the cited one alone."""
+    return f"carried by {citation.carried_by} independent articles" if citation.carried_by > 1 else ""
+
+
+def render_markdown(answer: Answer) -> str:
+    """The answer as Markdown with real footnotes: `… in Astana.[^1]`, and below `[^1]: “…” *Title*, …`.
+
+    Foreign text is escaped, so that it shows word for word and draws no links, images, headings or footnotes.
+    """
+    paragraphs = [
+        " ".join(f"{_in_markdown(segment.text)}{_markdown_marks(segment.citations)}" for segment in line)
+        for line in lines(answer.segments)
+    ]
+    if answer.nearest:
+        quotes = " ".join(f"“{_in_markdown(each.quote)}”{_markdown_marks((each.number,))}" for each in answer.nearest)
+        paragraphs.append(f"What comes nearest: {quotes}")
+    notes = [_markdown_note(citation) for citation in (*answer.citations, *answer.nearest)]
+    return "\n\n".join(paragraphs + notes)
+
+
+def source_name(source: str) -> str:
+    """What readers see of a source: the address of a page, else the file's name without its folders."""
+    is_address = source.startswith(("http://", "https://"))
+    return source if is_address else re.split(r"[/\\]", source.rstrip("/\\"))[-1]
+
+
+def headline(citation: Citation) -> str:
+    """The cited article in a line: title, or the source's name for want of one, publisher and date."""
+    named = citation.title or source_name(citation.source)
+    return ", ".join(part for part in (named, citation.publisher, citation.published) if part)
+
+
+def _marks(numbers: Sequence[int]) -> str:
+    return "".join(f" [{number}]" for number in numbers)
+
+
+def _note(citation: Citation) -> list[str]:
+    """A footnote as lines: number and article, quote, the source's name, and how many carry it."""
+    found = [
+        f"[{citation.number}] {plain(headline(citation))}",
+        f"    “{plain(citation.quote)}”",
+        f"    {plain(source_name(citation.source))}",
+    ]
+    return [*found, f"    {voices}"] if (voices := render_voices(citation)) else found
+
+
+def _markdown_marks(numbers: Sequence[int]) -> str:
+    return "".join(f"[^{number}]" for number in numbers)
+
+
+def _markdown_note(citation: Citation) -> str:
+    return f"[^{citation.number}]: “{_in_markdown(citation.quote)}” {_in_markdown(headline(citation))}"
+
+
+def _in_markdown(text: str) -> str:
+    escaped = _MARKDOWN.sub(r"\\\g<0>", " ".join(text.split()))
+    return _LIST_NUMBER.sub(r"\1\\\2", escaped)
