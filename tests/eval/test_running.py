@@ -40,6 +40,14 @@ def test_a_run_writes_results_and_reports(plan: RunPlan, runner: Runner) -> None
     assert report["groundedness"]["note"].startswith("Not available")
 
 
+def test_the_report_for_readers_names_files_without_their_folders(plan: RunPlan, runner: Runner) -> None:
+    runner.run(plan)
+    (folder,) = plan.articles
+    assert folder not in (plan.directory / "report.html").read_text()
+    assert folder not in (plan.directory / "report.md").read_text()
+    assert folder in (plan.directory / "report.json").read_text()
+
+
 def test_the_same_run_twice_gives_the_same_numbers(plan: RunPlan, runner: Runner, tmp_path: Path) -> None:
     first = runner.run(plan)
     second = runner.run(replace(plan, directory=tmp_path / "again"))

@@ -362,3 +362,13 @@ def test_a_file_that_is_gone_is_named_by_the_next_ingest_and_pruned_when_asked(r
     assert str(gone) in line and "footnote remove " in line and "--prune" in line
     assert named.exit_code == 0 and as_json["missing"] == 1
     assert any(line.startswith("removed") and str(gone) in line for line in pruned.stdout.splitlines())
+
+
+def test_the_list_for_people_names_files_without_their_folders(run: Any, articles_dir: Path) -> None:
+    run("ingest", articles_dir)
+
+    listed, as_json = run("articles").stdout, json.loads(run("articles", "--json").stdout)
+
+    assert str(articles_dir) not in listed
+    assert all(Path(article["source"]).parent == articles_dir for article in as_json)
+    assert all(Path(article["source"]).name in listed for article in as_json)

@@ -136,7 +136,10 @@ def articles(context: typer.Context, as_json: AsJson = False) -> None:
 
 
 def _columns(article: Article) -> tuple[str, ...]:
-    return article.id, article.published or "-", article.publisher or "-", article.title or "-", article.source
+    from rag.rendering import source_name
+
+    name = printable(source_name(article.source))
+    return article.id, article.published or "-", article.publisher or "-", article.title or "-", name
 
 
 def _said_of_copies(article_id: str, originals: Mapping[str, str], copies: Mapping[str, int]) -> str:
