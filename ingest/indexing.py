@@ -157,7 +157,7 @@ class Indexer:
     def _store_pending(self) -> None:
         ids = [chunk.id for pending in self._pending for chunk in pending.chunks]
         texts = [
-            self._chunker.embedding_text(pending.article, chunk.text)
+            self._chunker.embedding_text(pending.article, chunk.text, chunk.start)
             for pending in self._pending
             for chunk in pending.chunks
         ]
@@ -245,7 +245,9 @@ def rebuild(library: Library, progress: bool = False) -> int:
 def _reindex(library: Library, chunker: Chunker, articles: Sequence[tuple[Article, list[Chunk]]]) -> int:
     """Makes the vectors and lexical rows of articles anew; returns the number of their chunks."""
     ids = [chunk.id for _, chunks in articles for chunk in chunks]
-    texts = [chunker.embedding_text(article, chunk.text) for article, chunks in articles for chunk in chunks]
+    texts = [
+        chunker.embedding_text(article, chunk.text, chunk.start) for article, chunks in articles for chunk in chunks
+    ]
     library.vectors.upsert(ids, library.embeddings.embed_documents(texts))
     library.catalog.reindex(articles)
     return len(ids)
