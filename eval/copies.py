@@ -1,7 +1,8 @@
 """The experiment behind the threshold of `rag/stories.py`: edited copies against articles that only share a subject.
 
 `python -m eval.copies FOLDER` takes articles, makes of each the copies that newsrooms make (see `EDITS`), and prints
-how much every kind resembles its original, beside the most alike pairs of different articles.
+how much every kind resembles its original and how many are linked, beside the most alike pairs of different articles
+and reports that were written on one pattern, which should not be linked.
 """
 
 from __future__ import annotations
@@ -14,13 +15,17 @@ from itertools import combinations
 
 import numpy as np
 
+from eval.report_patterns import PATTERNS
 from ingest.reading import list_files, read_file
 from ingest.records import Document
+from rag.patterns import is_copy, pattern
 from rag.sentences import sentence_spans
 from rag.stories import SAME_STORY_MIN, resemblance, signature, signature_resemblance
 
 MIN_WORDS = 100
 """Shorter texts are notices; of these, different ones are worded alike."""
+
+REPORTS = 30
 
 Edit = Callable[[str, random.Random], str]
 
@@ -94,7 +99,7 @@ def main(sources: Sequence[str]) -> None:
     for name, edit in EDITS.items():
         pairs = [(text, edit(text, rng)) for text in texts]
         values = [resemblance(text, copy) for text, copy in pairs]
-        linked = np.mean([value >= SAME_STORY_MIN for value in values])
+        linked = np.mean([is_linked(*pair) for pair in pairs])
         print(f"{name:<40}{np.percentile(values, 5):>10.2f}{np.median(values):>10.2f}{linked:>10.1%}")
     signatures = [signature(text) for text in texts]
     alike = sorted(
@@ -105,6 +110,15 @@ def main(sources: Sequence[str]) -> None:
     print(f"most alike of {len(texts) * (len(texts) - 1) // 2:,} pairs of different articles:")
     for value, a, b in exact[:5]:
         print(f"  {value:.2f}  {texts[a][:50]!r}  {texts[b][:50]!r}")
+    print(f"reports of one pattern, {REPORTS} of each; pairs that are linked though they are no copies:")
+    for name, write in PATTERNS.items():
+        reports = [write(rng) for _ in range(REPORTS)]
+        print(f"  {name:<38}{np.mean([is_linked(*pair) for pair in combinations(reports, 2)]):>10.1%}")
+
+
+def is_linked(text: str, other: str) -> bool:
+    """Whether the library would take two texts for copies."""
+    return resemblance(text, other) >= SAME_STORY_MIN and is_copy(pattern(text), pattern(other))
 
 
 if __name__ == "__main__":

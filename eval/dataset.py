@@ -101,7 +101,7 @@ def read_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             continue
         try:
             data = json.loads(line)
-        except json.JSONDecodeError as exc:
+        except (ValueError, RecursionError) as exc:  # a number too long, or nested too deep
             raise DatasetError(f"{path}, line {number}: not JSON ({exc}).") from exc
         if not isinstance(data, dict):
             raise DatasetError(f"{path}, line {number}: not a JSON object but {type(data).__name__}.")

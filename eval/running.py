@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from eval.report.rendering import write_report
 from eval.run_progress import ProgressBar
 from eval.run_results import answer_questions, write_lines
 from eval.scoring import build_cases, score_cases
-from eval.sources import matching
+from eval.sources import matching, missing_golds
 from eval.target import Target
 from eval.targets import build_target, needs_library
 from eval.thresholds import Threshold
@@ -31,6 +32,8 @@ from rag.library import Library
 from rag.models import load_checker
 from rag.records import Article
 from rag.settings import Settings, load_settings
+
+log = logging.getLogger(__name__)
 
 BuildTarget = Callable[[str, Settings, Library | None], Target]
 
@@ -83,6 +86,7 @@ def run_evaluation(
     judge = load_judge(plan, settings)
     with _library(plan, settings, plan.directory, plan.articles, embeddings) as library:
         articles = {article.id: article for article in library.catalog.articles()} if library else None
+        missing = _missing_articles(questions, articles)
         target = build(plan.target, settings, library)
         claim_directory(plan.directory, _manifest(plan, settings, questions, target, library))
         write_lines(plan.directory / "questions.jsonl", map(render_question, questions))
@@ -96,9 +100,21 @@ def run_evaluation(
         attacked=score_cases(attacked),
         thresholds=plan.thresholds,
         peak_memory_mb=resources.peak_memory_mb(),
+        missing_articles=missing,
     )
     write_report(report, plan.directory)
     return report
+
+
+def _missing_articles(questions: Sequence[Question], articles: dict[str, Article] | None) -> list[str]:
+    """The gold articles that the run's library lacks, after a warning: questions about them can't be answered."""
+    if articles is None:
+        return []
+    golds = [gold for question in questions for gold in question.articles]
+    missing = missing_golds(golds, [article.source for article in articles.values()])
+    if missing:
+        log.warning("Not among the articles, though the data set names them: %s.", ", ".join(missing))
+    return missing
 
 
 def load_judge(plan: RunPlan, settings: Settings) -> Judge:

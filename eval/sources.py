@@ -17,6 +17,12 @@ def is_source(source: str, gold: str) -> bool:
     return source == gold or (source.endswith(gold) and source[: -len(gold)][-1] in "/#:")
 
 
+def missing_golds(golds: Iterable[str], sources: Iterable[str]) -> list[str]:
+    """The gold sources that none of the sources is, each once, in their order."""
+    there = list(sources)
+    return [gold for gold in dict.fromkeys(golds) if not any(is_source(source, gold) for source in there)]
+
+
 def matching(source: str, golds: Iterable[str]) -> str | None:
     """The first of the gold sources that `source` matches, or None."""
     return next((gold for gold in golds if is_source(source, gold)), None)

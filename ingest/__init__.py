@@ -40,8 +40,10 @@ def ingest(
     progress: bool = False,
     retry_failed: bool = False,
     on_progress: Callable[[Progress], None] | None = None,
+    uploaded: bool = False,
+    prune: bool = False,
 ) -> IngestReport:
-    """What became of every file and page of the sources, in the order reached.
+    """What became of every file and page of the sources, in the order reached, and what is missing from folders.
 
     Unchanged files are skipped by their hash, changed ones become a new version, and bad ones are reported while
     the rest goes on.
@@ -54,6 +56,10 @@ def ingest(
         progress: whether to draw a progress bar on anything over a second.
         retry_failed: also try again files that failed before and have not changed since.
         on_progress: called about once a second with how far the run is.
+        uploaded: the files have no place of their own and may be gone afterwards. Their names are only shown; an
+            article is known by its content and its canonical URL, and one that shares the title and most words of an
+            article that is there becomes its new version.
+        prune: remove the articles of files that are gone from the folders; without it they are reported as missing.
 
     Raises:
         LibraryLockedError: another process is writing.
@@ -62,7 +68,9 @@ def ingest(
     from ingest import indexing
 
     with _open(settings, library) as opened:
-        return indexing.ingest_into(opened, list(sources), on_outcome, progress, retry_failed, on_progress)
+        return indexing.ingest_into(
+            opened, list(sources), on_outcome, progress, retry_failed, on_progress, uploaded=uploaded, prune=prune
+        )
 
 
 def remove(article_id: str, settings: Settings | None = None, *, library: Library | None = None) -> None:
@@ -72,11 +80,11 @@ def remove(article_id: str, settings: Settings | None = None, *, library: Librar
         ArticleNotFoundError: there is no such article.
         LibraryLockedError: another process is writing.
     """
-    from ingest import indexing
+    from ingest import removing
 
     with _open(settings, library) as opened, opened.writing():
         opened.catalog.article(article_id)
-        indexing.remove_articles(opened, [article_id])
+        removing.remove_articles(opened, [article_id])
 
 
 def watch(

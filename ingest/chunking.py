@@ -11,16 +11,19 @@ from rag.errors import SettingsError
 from rag.ports import TokenCounter
 from rag.records import Article, Chunk
 from rag.sentences import sentence_spans
+from rag.tables import table_header
 
 WELL_FILLED = 0.6
 """From this part of the budget on, a chunk rather ends with a paragraph than within the next one."""
 
 TITLE_SHARE = 4
-"""The title takes at most one part in so many of the embedding's tokens."""
+"""The title, and the header of a table, each take at most one part in so many of the embedding's tokens."""
+
+FITTED_LINES_MAX = 100
 
 
-def embedding_text(article: Article, chunk_text: str, title: str | None = None) -> str:
-    """What is embedded for a chunk: the title on a line of its own, then the chunk.
+def embedding_text(article: Article, chunk_text: str, title: str | None = None, header: str = "") -> str:
+    """What is embedded for a chunk: the title on a line of its own, a table's header on another, then the chunk.
 
     A chunk that opens with the title, or with the sentence that the title was cut from, goes without.
 
@@ -28,8 +31,10 @@ def embedding_text(article: Article, chunk_text: str, title: str | None = None) 
         article: gives the title.
         chunk_text: the chunk's text.
         title: the title as `Chunker.embedding_text` has fitted it, instead of the article's whole one.
+        header: of the table whose rows the chunk begins with, if it doesn't begin with the header itself.
     """
     title = article.title if title is None else title
+    chunk_text = f"{header}\n{chunk_text}" if header else chunk_text
     if not title or chunk_text.startswith(title.rstrip("…")):
         return chunk_text
     return f"{title}\n{chunk_text}"
@@ -77,11 +82,18 @@ class Chunker:
         self._max_tokens = max_tokens
         self._overlap_sentences = overlap_sentences
         self._special_tokens = counter.count_tokens([""])[0]
-        self._fitted_titles: dict[str, str] = {}
+        self._fitted_lines: dict[str, str] = {}
 
-    def embedding_text(self, article: Article, chunk_text: str) -> str:
-        """What is embedded for a chunk; a title longer than a quarter of the limit is cut at a word."""
-        return embedding_text(article, chunk_text, self._fitted_title(article.title))
+    def embedding_text(self, article: Article, chunk_text: str, start: int = 0) -> str:
+        """What is embedded for a chunk; a title or header longer than a quarter of the limit is cut at a word.
+
+        Args:
+            article: holds the chunk.
+            chunk_text: the chunk's text.
+            start: where it starts in the article; rows of a table get the table's header.
+        """
+        header = self._fitted(table_header(article.text, start))
+        return embedding_text(article, chunk_text, self._fitted(article.title), header)
 
     def chunk(self, article: Article) -> list[Chunk]:
         """The article's chunks in order; blank text gives none.
@@ -93,11 +105,11 @@ class Chunker:
         Raises:
             SettingsError: the limit is too small for a single word.
         """
-        budget = self._max_tokens - self._count([f"{self._fitted_title(article.title)}\n"])[0]
+        budget = self._max_tokens - self._count([f"{self._fitted(article.title)}\n"])[0]
         budget -= self._special_tokens
         while budget > 0:
             chunks = self._chunks(article, budget)
-            texts = [self.embedding_text(article, chunk.text) for chunk in chunks]
+            texts = [self.embedding_text(article, chunk.text, chunk.start) for chunk in chunks]
             over = max(self._counter.count_tokens(texts), default=0) - self._max_tokens if texts else 0
             if over <= 0:
                 return chunks
@@ -194,16 +206,18 @@ class Chunker:
                 pieces.append((word_start, word_end, tokens))
         return pieces
 
-    def _fitted_title(self, title: str) -> str:
-        if title not in self._fitted_titles:
-            self._fitted_titles = {title: self._fit_title(title)}  # callers stay with one article at a time
-        return self._fitted_titles[title]
+    def _fitted(self, line: str) -> str:
+        if line not in self._fitted_lines:
+            if len(self._fitted_lines) > FITTED_LINES_MAX:
+                self._fitted_lines.clear()
+            self._fitted_lines[line] = self._fit(line)
+        return self._fitted_lines[line]
 
-    def _fit_title(self, title: str) -> str:
+    def _fit(self, line: str) -> str:
         limit = self._max_tokens // TITLE_SHARE
-        if self._count([title])[0] <= limit:
-            return title
-        return title[slice(*self._pieces(title, 0, len(title), max(limit - 1, 1))[0][:2])] + "…"
+        if self._count([line])[0] <= limit:
+            return line
+        return line[slice(*self._pieces(line, 0, len(line), max(limit - 1, 1))[0][:2])] + "…"
 
     def _count(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text without the special ones."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ingest.archives import archive_kind
 from ingest.extraction import Extraction, ExtractionPool
+from ingest.identity import as_upload
 from ingest.limits import Limits
 from ingest.reading import RECORDS_SUFFIX, is_readable, leads_out, list_files, open_regular, storable
 from ingest.records import ReadFailure
@@ -72,9 +73,18 @@ class _Opened:
 class FileRun:
     """Adds files to one indexer: `open` begins to read one, `settle` adds what was read."""
 
-    def __init__(self, indexer: Indexer, pool: ExtractionPool, limits: Limits, *, retry_failed: bool = False) -> None:
+    def __init__(
+        self,
+        indexer: Indexer,
+        pool: ExtractionPool,
+        limits: Limits,
+        *,
+        retry_failed: bool = False,
+        uploaded: bool = False,
+    ) -> None:
+        """Takes what a run shares; `uploaded` files have no place of their own, and may be gone afterwards."""
         self._indexer, self._pool, self._limits = indexer, pool, limits
-        self._retry_failed = retry_failed
+        self._retry_failed, self._uploaded = retry_failed, uploaded
         self._waiting: deque[_Opened | ReadFailure] = deque()
 
     def open(self, item: str | ReadFailure) -> None:
@@ -92,10 +102,10 @@ class FileRun:
                 self._add(opened)
 
     def _opened(self, path: str) -> _Opened:
-        key = storable(os.path.realpath(path))
         state = _state(path)
         fingerprint = _fingerprint(path, self._limits)
-        stored = self._indexer.stored(key)
+        key = f"upload:{fingerprint}" if self._uploaded else storable(os.path.realpath(path))
+        stored = None if self._uploaded else self._indexer.stored(key)
         unchanged = bool(fingerprint) and stored is not None and stored.fingerprint == fingerprint
         if stored is not None and stored.failures and self._retry_failed:
             unchanged = False
@@ -115,7 +125,8 @@ class FileRun:
             return
         article_ids: list[str] = []
         failures: list[StoredFailure] = []
-        for item in opened.extraction:
+        for read in opened.extraction:
+            item = as_upload(read, opened.path) if self._uploaded else read
             if isinstance(item, ReadFailure):
                 self._indexer.fail(item)
                 failures.append(StoredFailure(source=item.source, reason=item.reason, skipped=item.skipped))

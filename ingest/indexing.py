@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 
@@ -15,13 +15,13 @@ from ingest.chunking import Chunker
 from ingest.extraction import ExtractionPool
 from ingest.fetching import Fetcher
 from ingest.files import FileRun, find_files
-from ingest.identity import find_same, identity_keys, keep_known
+from ingest.identity import find_earlier, find_same, identity_keys, keep_known
 from ingest.limits import limits_of
 from ingest.progress import OnProgress, ProgressTeller
 from ingest.reading import storable
 from ingest.records import Document, IngestReport, Outcome, OutcomeStatus, ReadFailure
+from ingest.removing import folders_of, remove_missing, report_missing
 from ingest.web import add_address
-from rag.errors import ArticleNotFoundError
 from rag.library import REBUILDING, Library
 from rag.records import Article, Chunk
 from rag.stored import NewVersion, StoredFile, content_hash
@@ -77,7 +77,7 @@ class Indexer:
         The same article under another path or address keeps the id under which it came first.
         """
         article, keys = _article(document), identity_keys(document)
-        self.flush_if_pending(article.id, keys)
+        self.flush_if_pending(article.id, keys, document.title if document.uploaded else "")
         known = self._catalog.content_hash(article.id)
         if known is None and (same := find_same(self._catalog, document)) is not None:
             if same.text == article.text:
@@ -85,13 +85,15 @@ class Indexer:
                     Outcome(
                         source=article.source,
                         status="duplicate",
-                        reason=f"the same article as {same.source}",
+                        reason=f"the same article as {_called(same) if document.uploaded else same.source}",
                         article_id=same.id,
                     )
                 )
                 return same.id
             article, known = replace(article, id=same.id), self._catalog.content_hash(same.id)
-        if known is not None and is_address(document.source):
+        elif known is None and document.uploaded and (earlier := find_earlier(self._catalog, document)) is not None:
+            article, known = replace(article, id=earlier.id), self._catalog.content_hash(earlier.id)
+        if known is not None and (document.uploaded or is_address(document.source)):
             article = keep_known(article, self._catalog.article(article.id))
         digest = content_hash(article)
         if known == digest:
@@ -102,13 +104,24 @@ class Indexer:
         self.put(
             NewVersion(article=article, content_hash=digest, chunks=self.chunk(article), identities=keys),
             "added" if known is None else "updated",
-            _remarks(document),
+            "; ".join(_remarks(article, document)),
         )
         return article.id
 
-    def flush_if_pending(self, article_id: str, keys: Sequence[str]) -> None:
-        """Stores what is pending when it may hold this very article, so that it is found in the catalog."""
-        if any(pending.article.id == article_id or set(keys) & set(pending.identities) for pending in self._pending):
+    def flush_if_pending(self, article_id: str, keys: Sequence[str], title: str = "") -> None:
+        """Stores what is pending when it may hold this very article, so that it is found in the catalog.
+
+        Args:
+            article_id: of the article.
+            keys: its identity's keys.
+            title: where its title may be what it is found by.
+        """
+        if any(
+            pending.article.id == article_id
+            or set(keys) & set(pending.identities)
+            or (title and title == pending.article.title)
+            for pending in self._pending
+        ):
             self.flush()
 
     def chunk(self, article: Article) -> list[Chunk]:
@@ -144,7 +157,7 @@ class Indexer:
     def _store_pending(self) -> None:
         ids = [chunk.id for pending in self._pending for chunk in pending.chunks]
         texts = [
-            self._chunker.embedding_text(pending.article, chunk.text)
+            self._chunker.embedding_text(pending.article, chunk.text, chunk.start)
             for pending in self._pending
             for chunk in pending.chunks
         ]
@@ -178,13 +191,16 @@ def ingest_into(
     progress: bool = False,
     retry_failed: bool = False,
     on_progress: OnProgress | None = None,
+    uploaded: bool = False,
+    prune: bool = False,
 ) -> IngestReport:
     """Adds or updates the articles of files, folders and addresses; see `ingest.ingest`."""
     started = time.monotonic()
     limits = limits_of(library.settings)
     with library.writing(), ExtractionPool(limits) as pool, ExitStack() as at_end:
         indexer = Indexer(library, on_outcome)
-        files = FileRun(indexer, pool, limits, retry_failed=retry_failed)
+        files = FileRun(indexer, pool, limits, retry_failed=retry_failed, uploaded=uploaded)
+        before = library.catalog.files()
         fetcher: Fetcher | None = None
         found = [item for source in sources for item in ([source] if is_address(source) else find_files(source))]
         teller = at_end.enter_context(ProgressTeller(len(found), bar=progress, on_progress=on_progress))
@@ -197,6 +213,10 @@ def ingest_into(
                 files.open(item)
             teller.step(number, indexer.n_chunks, indexer.n_failed)
         files.settle()
+        indexer.flush()
+        if prune:
+            remove_missing(indexer, library, folders_of(sources), before)
+        report_missing(indexer, library, folders_of(sources), before)
         indexer.flush()
         teller.step(len(found), indexer.n_chunks, indexer.n_failed)
     return IngestReport(outcomes=tuple(indexer.outcomes), seconds=time.monotonic() - started)
@@ -225,23 +245,27 @@ def rebuild(library: Library, progress: bool = False) -> int:
 def _reindex(library: Library, chunker: Chunker, articles: Sequence[tuple[Article, list[Chunk]]]) -> int:
     """Makes the vectors and lexical rows of articles anew; returns the number of their chunks."""
     ids = [chunk.id for _, chunks in articles for chunk in chunks]
-    texts = [chunker.embedding_text(article, chunk.text) for article, chunks in articles for chunk in chunks]
+    texts = [
+        chunker.embedding_text(article, chunk.text, chunk.start) for article, chunks in articles for chunk in chunks
+    ]
     library.vectors.upsert(ids, library.embeddings.embed_documents(texts))
     library.catalog.reindex(articles)
     return len(ids)
 
 
-def remove_articles(library: Library, article_ids: Sequence[str]) -> list[Article]:
-    """Removes articles in all their versions, while the write lock is held; gives those that were there."""
-    removed = []
-    for article_id in article_ids:
-        try:
-            removed.append(library.catalog.article(article_id))
-        except ArticleNotFoundError:
-            continue
-        library.vectors.delete(library.catalog.remove(article_id))
-        library.catalog.clear_journal()
-    return removed
+def _remarks(article: Article, document: Document) -> Iterator[str]:
+    """What is to be said of an article that is added or updated."""
+    if document.uploaded and article.version > 1:
+        yield f"now version {article.version} of {_called(article)}"
+    if document.n_hidden:
+        yield f"{document.n_hidden:,} invisible characters were left out"
+    if document.note:
+        yield document.note
+
+
+def _called(article: Article) -> str:
+    """What readers know an article by, who don't know the paths of the server."""
+    return f"“{article.title}”" if article.title else "an article that is there"
 
 
 def _article(document: Document) -> Article:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-OutcomeStatus = Literal["added", "updated", "unchanged", "duplicate", "removed", "skipped", "failed"]
+OutcomeStatus = Literal["added", "updated", "unchanged", "duplicate", "missing", "removed", "skipped", "failed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +20,7 @@ class Document:
         updated: when it was last changed after that; as `published`.
         note: what a reader should know of how the text was taken, such as an order that is uncertain.
         n_hidden: characters that were left out because nobody would see them, such as zero-width ones.
+        uploaded: it came in a file without a place of its own, so that only its content says which article it is.
     """
 
     source: str
@@ -34,6 +35,7 @@ class Document:
     language: str = ""
     note: str = ""
     n_hidden: int = 0
+    uploaded: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

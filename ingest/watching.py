@@ -12,13 +12,13 @@ from watchfiles import watch
 
 from ingest.extraction import ExtractionPool
 from ingest.files import FileRun
-from ingest.indexing import Indexer, OnOutcome, remove_articles
+from ingest.indexing import Indexer, OnOutcome
 from ingest.limits import limits_of
 from ingest.reading import is_readable, list_files
-from ingest.records import Outcome, ReadFailure
+from ingest.records import ReadFailure
+from ingest.removing import remove_missing
 from rag.errors import IngestError, LibraryLockedError
 from rag.library import Library
-from rag.stored import StoredFile
 
 log = logging.getLogger(__name__)
 
@@ -91,11 +91,7 @@ def sync(library: Library, folders: Sequence[str], paths: Iterable[str], on_outc
                 run.open(file if is_readable(file) else skipped)
         run.settle()
         indexer.flush()
-        full = [folder for folder in folders if os.listdir(folder)]
-        _forget_missing(library, [str(Path(folder).resolve()) for folder in full])
-        gone = _without_file(before, library.catalog.files())
-        for article in remove_articles(library, gone):
-            indexer.report(Outcome(source=article.source, status="removed", article_id=article.id))
+        remove_missing(indexer, library, folders, before)
 
 
 def _files(path: str, folders: Sequence[str]) -> list[str]:
@@ -111,19 +107,6 @@ def _files(path: str, folders: Sequence[str]) -> list[str]:
                 except IngestError:  # deleted, which is seen by what is missing
                     return []
     return []
-
-
-def _forget_missing(library: Library, folders: Sequence[str]) -> None:
-    for key in library.catalog.files():
-        if any(Path(key).is_relative_to(folder) for folder in folders) and not os.path.exists(key):
-            library.catalog.forget_file(key)
-
-
-def _without_file(before: dict[str, StoredFile], after: dict[str, StoredFile]) -> list[str]:
-    """Ids of the articles that came from a file before, and now from none."""
-    held = {article_id for stored in after.values() for article_id in stored.article_ids}
-    came = (article_id for stored in before.values() for article_id in stored.article_ids)
-    return [article_id for article_id in dict.fromkeys(came) if article_id not in held]
 
 
 def _require_folders(folders: Sequence[str]) -> None:

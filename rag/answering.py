@@ -12,6 +12,7 @@ from rag.ports import Holdings
 from rag.questions import asked_kind, choose, holds_kind
 from rag.records import AnswerVerdict, Citation, Claim, Conflict, Evidence, Passage, Segment
 from rag.rendering import render_text
+from rag.tables import readable_text
 
 NOTHING_FOUND = "The library holds no article on this."
 
@@ -106,7 +107,10 @@ def compose(
     if not evidence:
         return abstain(NOTHING_FOUND, 0.0)
     nearest = evidence[0]
-    found = [*map(surroundings, evidence), *(f"{item.article.title}\n{item.chunk.text}" for item in passages)]
+    found = [
+        *map(surroundings, evidence),
+        *(f"{item.article.title}\n{readable_text(item.article, item.chunk)}" for item in passages),
+    ]
     supported = supported_claims(grounded)
     if not supported:
         return abstain(say_missing(question, nearest, holdings), 0.0, [render_citation(1, nearest)])

@@ -52,7 +52,7 @@ class Catalog:
             sa.event.listen(self._engine, "connect", _set_pragmas)
             with self._engine.begin() as connection:
                 schema.metadata.create_all(connection)
-                for statement in schema.CREATE_FTS:
+                for statement in (*schema.CREATE_FTS, *schema.CREATE_INDEXES):
                     connection.execute(statement)
                 _put_default(connection, "schema", schema.SCHEMA_VERSION)
                 made_with = upgrade(connection, _get(connection, "schema"))
@@ -225,6 +225,13 @@ class Catalog:
         with self._read() as connection:
             return [rows.to_article(row) for row in connection.execute(query)]
 
+    def titled(self, title: str) -> list[Article]:
+        """The articles with this title, in their current version, ordered by id."""
+        query = rows.select_current().where(schema.versions.c.title == title)
+        with self._read() as connection:
+            found = connection.execute(query.order_by(schema.versions.c.article_id))
+            return [rows.to_article(row) for row in found]
+
     def stories(self) -> dict[str, str]:
         """The story of every article that has copies, by article id; copies of each other have the same."""
         several = sa.select(schema.stories.c.story).group_by(schema.stories.c.story).having(sa.func.count() > 1)
@@ -282,7 +289,7 @@ class Catalog:
                 rows.insert_article(connection, entry.article, entry.content_hash, entry.ingested_at)
                 rows.insert_index(connection, entry.article, entry.chunks)
                 rows.insert_identities(connection, entry.article.id, entry.identities)
-                link(connection, entry.article.id, of)
+                link(connection, entry.article, of)
             rows.insert_journal(connection, stale)
         return stale
 
@@ -304,7 +311,7 @@ class Catalog:
         signatures = [signature(article.text) for article, _ in articles]
         with self._write() as connection:
             for (article, chunks), of in zip(articles, signatures, strict=True):
-                link(connection, article.id, of)
+                link(connection, article, of)
                 rows.delete_index(connection, article.id)
                 rows.insert_index(connection, article, chunks)
 

@@ -15,6 +15,7 @@ from rag.ports import Reranker
 from rag.questions import asked_kind, holds_kind
 from rag.records import Article, Evidence, Passage
 from rag.sentences import sentence_spans
+from rag.tables import table_header
 from rag.words import content_stems
 
 CONTEXT_CHARS = 400
@@ -120,7 +121,7 @@ def surroundings(evidence: Evidence) -> str:
     article = evidence.article
     lead = article.text[:CONTEXT_CHARS]
     around = article.text[max(0, evidence.start - CONTEXT_CHARS) : evidence.end + CONTEXT_CHARS // 2]
-    return f"{article.title}\n{article.published}\n{lead}\n{around}"
+    return f"{article.title}\n{article.published}\n{lead}\n{table_header(article.text, evidence.start)}\n{around}"
 
 
 def previous_sentence(evidence: Evidence) -> str:

@@ -12,6 +12,7 @@ from pydantic import ConfigDict
 
 from rag.chatbot import Chatbot
 from rag.records import Answer, Passage, Turn
+from rag.tables import table_header
 
 
 class PassageRetriever(BaseRetriever):
@@ -54,6 +55,7 @@ def _document(passage: Passage) -> Document:
             "updated": article.updated,
             "start": chunk.start,
             "end": chunk.end,
+            "header": table_header(article.text, chunk.start),
             "score": passage.score,
             "rank": passage.rank,
         },

@@ -14,7 +14,7 @@ from rag.errors import IndexMismatchError, LibraryError, LibraryLockedError
 from rag.settings import Settings
 from rag.vectors import Vectors
 
-CHUNKER_VERSION = 1
+CHUNKER_VERSION = 2
 """Counted up whenever the same article and settings would give other chunks or other embedding texts."""
 
 LOCK_TIMEOUT_S = 1.5

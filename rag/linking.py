@@ -1,4 +1,4 @@
-"""Links between copies in the catalog: an article that is like another belongs to the same story.
+"""Links between copies in the catalog: an article that is a copy of another belongs to the same story.
 
 A story is named by the smallest id of its articles, so that the order in which they came in doesn't matter.
 """
@@ -8,29 +8,21 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from rag import schema
+from rag.patterns import is_copy, pattern
+from rag.records import Article
+from rag.rows import select_current
 from rag.stories import SAME_STORY_MIN, SHARED_BANDS_MIN, bands, signature_resemblance
 
 
-def link(connection: sa.Connection, article_id: str, signature: bytes) -> None:
+def link(connection: sa.Connection, article: Article, signature: bytes) -> None:
     """Puts an article, with its signature, into the story of its copies, and joins the stories that it connects."""
-    unlink(connection, article_id)
+    unlink(connection, article.id)
     keys = bands(signature)
-    near = (
-        sa.select(schema.story_bands.c.article_id)
-        .where(schema.story_bands.c.band.in_(keys))
-        .group_by(schema.story_bands.c.article_id)
-        .having(sa.func.count() >= SHARED_BANDS_MIN)
-    )
-    alike = sa.select(schema.stories).where(schema.stories.c.article_id.in_(near)).order_by(schema.stories.c.article_id)
-    joined = {
-        row.story
-        for row in connection.execute(alike)
-        if signature_resemblance(signature, row.signature) >= SAME_STORY_MIN
-    }
-    story = min({article_id, *joined})
-    connection.execute(sa.insert(schema.stories), {"article_id": article_id, "story": story, "signature": signature})
+    joined = _stories_of_copies(connection, article, signature, keys)
+    story = min({article.id, *joined})
+    connection.execute(sa.insert(schema.stories), {"article_id": article.id, "story": story, "signature": signature})
     if keys:
-        rows = [{"band": band, "article_id": article_id} for band in sorted(set(keys))]
+        rows = [{"band": band, "article_id": article.id} for band in sorted(set(keys))]
         connection.execute(sa.insert(schema.story_bands), rows)
     if joined:
         _rename(connection, joined, story)
@@ -47,6 +39,29 @@ def unlink(connection: sa.Connection, article_id: str) -> None:
     left = sa.select(sa.func.min(schema.stories.c.article_id)).where(schema.stories.c.story == story)
     if story == article_id and (name := connection.execute(left).scalar()) is not None:
         _rename(connection, {story}, name)
+
+
+def _stories_of_copies(connection: sa.Connection, article: Article, signature: bytes, keys: list[int]) -> set[str]:
+    """The stories with an article that shares phrases with this one, and is a copy of it by what differs."""
+    near = (
+        sa.select(schema.story_bands.c.article_id)
+        .where(schema.story_bands.c.band.in_(keys))
+        .group_by(schema.story_bands.c.article_id)
+        .having(sa.func.count() >= SHARED_BANDS_MIN)
+    )
+    texts = select_current().join(schema.stories, schema.stories.c.article_id == schema.articles.c.id)
+    found = texts.where(schema.articles.c.id.in_(near)).with_only_columns(
+        schema.stories.c.story, schema.stories.c.signature, schema.versions.c.text
+    )
+    joined: set[str] = set()
+    for row in connection.execute(found):
+        if (
+            row.story not in joined
+            and signature_resemblance(signature, row.signature) >= SAME_STORY_MIN
+            and is_copy(pattern(article.text), pattern(row.text))
+        ):
+            joined.add(row.story)
+    return joined
 
 
 def _rename(connection: sa.Connection, stories: set[str], to: str) -> None:

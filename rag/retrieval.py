@@ -10,6 +10,7 @@ from rag.lexical import lexical_words
 from rag.library import Library
 from rag.ports import Reranker
 from rag.records import Passage
+from rag.tables import readable_text
 from rag.words import stem, words
 
 DENSE_WEIGHT = 0.4
@@ -154,7 +155,7 @@ class HybridSearch:
     def _rerank(self, question: str, passages: Sequence[Passage], reranker: Reranker) -> list[Passage]:
         """The best fused candidates by the reranker's score, then the rest as they were, scored below the worst."""
         head, rest = passages[: self._library.settings.rerank], passages[self._library.settings.rerank :]
-        scores = reranker.score(question, [passage.chunk.text for passage in head])
+        scores = reranker.score(question, [readable_text(passage.article, passage.chunk) for passage in head])
         scored = [replace(passage, score=score) for passage, score in zip(head, scores, strict=True)]
         worst = min(scores, default=0.0)
         below = [replace(passage, score=worst * passage.score) for passage in rest]
@@ -166,7 +167,10 @@ def _ranks(found: Sequence[tuple[str, float]]) -> dict[str, int]:
 
 
 def _matched_words(question: str, passage: Passage) -> tuple[str, ...]:
-    there = {stem(word) for word in lexical_words(f"{passage.article.title}\n{passage.chunk.text}")}
+    there = {
+        stem(word)
+        for word in lexical_words(f"{passage.article.title}\n{readable_text(passage.article, passage.chunk)}")
+    }
     return tuple(word for word in dict.fromkeys(lexical_words(question)) if stem(word) in there)
 
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from rag import schema
 from rag.lexical import spaced
 from rag.records import Article, Chunk
+from rag.tables import readable_text
 
 
 def select_current() -> sa.Select[Any]:
@@ -135,7 +136,10 @@ def insert_index(connection: sa.Connection, article: Article, chunks: Sequence[C
     title = spaced(article.title)
     connection.execute(
         sa.text("INSERT INTO chunks_fts(rowid, title, text) VALUES (:rowid, :title, :text)"),
-        [{"rowid": first + i, "title": title, "text": spaced(chunk.text)} for i, chunk in enumerate(chunks)],
+        [
+            {"rowid": first + i, "title": title, "text": spaced(readable_text(article, chunk))}
+            for i, chunk in enumerate(chunks)
+        ],
     )
     connection.execute(
         sa.text("INSERT INTO articles_fts(rowid, title, text) VALUES (:rowid, :title, :text)"),

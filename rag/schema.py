@@ -106,6 +106,9 @@ CREATE_FTS = (
 )
 """The lexical indexes of chunks and of whole articles; an article has the rowid of its first chunk."""
 
+CREATE_INDEXES = (sa.text("CREATE INDEX IF NOT EXISTS versions_by_title ON article_versions (title)"),)
+"""Made for catalogs of earlier versions too, which `create_all` leaves as they are."""
+
 _INDEXED = {"chunks_fts": "c.id", "articles_fts": "c.article_id"}
 """The lexical indexes, and which column of a row's chunk is its id."""
 

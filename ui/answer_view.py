@@ -9,6 +9,7 @@ from html import escape
 
 from rag.records import Answer, AnswerVerdict, Citation, Claim, Conflict, Passage, Segment
 from rag.rendering import lines, mark, render_voices, source_name
+from rag.tables import table_header
 from ui.claims_view import VERDICTS, render_claims, render_footnotes
 from ui.markup import article_name, opens_citation, opens_passage, render_origin, say_why_found
 
@@ -131,10 +132,16 @@ def _render_passage(passage: Passage) -> str:
     article = passage.article
     return (
         f'<li><button type="button" class="fn-note" {opens_passage(passage)}>'
-        f"<q>{escape(passage.chunk.text)}</q>"
+        f"{_render_header(passage)}<q>{escape(passage.chunk.text)}</q>"
         f"{_render_named(article.title, article.source, article.publisher, article.published)}"
         f'<span class="fn-origin">Found: {escape(say_why_found(passage))}</span></button></li>'
     )
+
+
+def _render_header(passage: Passage) -> str:
+    """The header of the table that the passage goes on in, which is no part of the quote."""
+    header = table_header(passage.article.text, passage.chunk.start)
+    return f'<span class="fn-origin">{escape(header)}</span>' if header else ""
 
 
 def _render_check(answer: Answer, checked: Sequence[Claim]) -> str:

@@ -52,12 +52,12 @@ class _Face(TyperGroup):
 
 def _show(exc: Exception) -> int:
     """Says what went wrong; returns the exit code."""
-    from rag.errors import FootnoteError, SettingsError
+    from rag.errors import DatasetError, FootnoteError, SettingsError
 
     log.debug("The command failed", exc_info=exc)
     if isinstance(exc, FootnoteError):
         typer.echo(f"footnote: {exc}", err=True)
-        return 2 if isinstance(exc, SettingsError) else 1
+        return 2 if isinstance(exc, SettingsError | DatasetError) else 1
     typer.echo(
         f"footnote: something went wrong that should not ({type(exc).__name__}). "
         "`footnote --verbose …` shows where, and `footnote doctor` checks the installation.",

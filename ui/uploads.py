@@ -1,9 +1,8 @@
-"""Files that people add in the page: ingested under names in the home's folder `uploads`, and deleted once read."""
+"""Files that people add in the page: read once, and known by what they hold, never by their names."""
 
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,23 +16,12 @@ ENDING_BYTES_MAX = 20
 
 
 def add_uploads(library: Library, paths: Sequence[str]) -> IngestReport:
-    """What became of each uploaded file; one named as an earlier upload is its new version.
-
-    The files are deleted, those that were refused too: what is read of them is in the catalog.
+    """Return what became of each uploaded file. The library needs none of them afterwards.
 
     Raises:
         LibraryLockedError: another process is writing.
     """
-    folder = library.settings.home / "uploads"
-    folder.mkdir(parents=True, exist_ok=True)
-    kept = [folder / safe_name(path) for path in paths]
-    try:
-        for path, place in zip(paths, kept, strict=True):
-            shutil.move(path, place)
-        return ingest([str(place) for place in kept], library.settings, library=library)
-    finally:
-        for place in kept:
-            place.unlink(missing_ok=True)
+    return ingest(list(paths), library.settings, library=library, uploaded=True)
 
 
 def safe_name(path: str) -> str:

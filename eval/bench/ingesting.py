@@ -123,7 +123,7 @@ def _embedded_texts(library: Library) -> list[str]:
     settings = library.settings
     chunker = Chunker(library.embeddings, settings.chunk_tokens, settings.chunk_overlap_sentences)
     return [
-        chunker.embedding_text(article, chunk.text)
+        chunker.embedding_text(article, chunk.text, chunk.start)
         for article in library.catalog.articles()
         for chunk in chunker.chunk(article)
     ]

@@ -32,6 +32,7 @@ def build_report(
     attacked: Sequence[ScoredQuestion] = (),
     thresholds: Sequence[Threshold] = (),
     peak_memory_mb: float | None = None,
+    missing_articles: Sequence[str] = (),
 ) -> dict[str, Any]:
     """The report of a run, ready for JSON.
 
@@ -42,6 +43,7 @@ def build_report(
         attacked: the same questions over articles with planted instructions.
         thresholds: what the figures are held to.
         peak_memory_mb: the process's memory, where it is known.
+        missing_articles: gold articles that the data set names and the run's library lacks.
     """
     cases = [question.case for question in scored]
     found = figures(scored)
@@ -61,6 +63,7 @@ def build_report(
     return {
         "format": FORMAT,
         "run": dict(manifest),
+        "missing_articles": list(missing_articles),
         "figures": {name: _figure(name, interval) for name, interval in found.items()},
         "plain_figures": plain,
         "thresholds": [

@@ -17,6 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from eval.catalogue import HEADLINE
 from eval.report import formatting
 from eval.report.plots import build_plots, seconds
+from rag.rendering import source_name
 
 
 def write_report(report: Mapping[str, Any], directory: Path) -> None:
@@ -57,6 +58,7 @@ def _environment(*, autoescape: bool) -> Environment:
         "title_of": formatting.title,
         "seconds": seconds,
         "role_title": lambda role: "Language model" if role == "llm" else str(role).capitalize(),
+        "source_name": source_name,
         "words": lambda name: str(name).replace("_", " "),
     }
     environment.globals |= {

@@ -40,6 +40,14 @@ def test_a_run_writes_results_and_reports(plan: RunPlan, runner: Runner) -> None
     assert report["groundedness"]["note"].startswith("Not available")
 
 
+def test_the_report_for_readers_names_files_without_their_folders(plan: RunPlan, runner: Runner) -> None:
+    runner.run(plan)
+    (folder,) = plan.articles
+    assert folder not in (plan.directory / "report.html").read_text()
+    assert folder not in (plan.directory / "report.md").read_text()
+    assert folder in (plan.directory / "report.json").read_text()
+
+
 def test_the_same_run_twice_gives_the_same_numbers(plan: RunPlan, runner: Runner, tmp_path: Path) -> None:
     first = runner.run(plan)
     second = runner.run(replace(plan, directory=tmp_path / "again"))
@@ -142,3 +150,15 @@ TEMPLATE: dict[str, Any] = {
     "timings_ms": {"total": 1.0},
     "models": {},
 }
+
+
+def test_a_gold_article_that_is_not_there_is_warned_about_and_named(
+    plan: RunPlan, runner: Runner, caplog: pytest.LogCaptureFixture
+) -> None:
+    lines = [json.loads(line) for line in plan.dataset.read_text().splitlines()]
+    lines[0]["articles"] = ["gone.md", *lines[0].get("articles", [])]
+    plan.dataset.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    assert runner.run(plan)["missing_articles"] == ["gone.md"]
+    assert "gone.md" in caplog.text
+    for name in ("report.md", "report.html"):
+        assert "gone.md" in (plan.directory / name).read_text().split("## ")[0].split("<h2")[0]

@@ -81,7 +81,7 @@ def test_laws_of_chunking(raw: str, title: str, max_tokens: int, overlap: int) -
         assert (chunk.position, chunk.article_id, chunk.version) == (position, article.id, 3)
         covered.update(range(chunk.start, chunk.end))
     assert all(character.isspace() for at, character in enumerate(article.text) if at not in covered)
-    texts = [chunker.embedding_text(article, chunk.text) for chunk in chunks]
+    texts = [chunker.embedding_text(article, chunk.text, chunk.start) for chunk in chunks]
     assert all(n_tokens <= max_tokens for n_tokens in counter.count_tokens(texts))
     starts, ends = [chunk.start for chunk in chunks], [chunk.end for chunk in chunks]
     assert starts == sorted(set(starts)) and ends == sorted(set(ends))
@@ -93,7 +93,7 @@ def test_laws_of_chunking(raw: str, title: str, max_tokens: int, overlap: int) -
 def test_a_tokenizer_that_does_not_add_up_keeps_the_limit_too(raw: str, max_tokens: int) -> None:
     article, counter = build_article(canonical_text(raw), "A title"), GreedyCounter()
     chunker = Chunker(counter, max_tokens, 1)
-    texts = [chunker.embedding_text(article, chunk.text) for chunk in chunker.chunk(article)]
+    texts = [chunker.embedding_text(article, chunk.text, chunk.start) for chunk in chunker.chunk(article)]
     assert all(n_tokens <= max_tokens for n_tokens in counter.count_tokens(texts))
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
+import os
 import shutil
 import sqlite3
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -20,11 +20,12 @@ from rag.settings import load_settings
 from rag.wiring import build_library
 from tests.fakes import BagOfWordsEmbeddings
 
-UNPRIVILEGED = 65534
-"""The number of the user nobody, to whom permissions apply also where the tests are run by root."""
+PR_CAPBSET_DROP = 24
+CAP_DAC_OVERRIDE = 1
+"""Of Linux: how a process gives up what lets root write where permissions forbid it; see capabilities(7)."""
 
 INGEST = """
-import os, resource, sys, traceback
+import resource, sys
 from pathlib import Path
 import chromadb, ingest, ingest.readers.text
 from rag.errors import FootnoteError
@@ -32,10 +33,7 @@ from rag.settings import load_settings
 from rag.wiring import build_library
 from tests.fakes import BagOfWordsEmbeddings
 
-home, news, limit_bytes, user = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
-if user and os.geteuid() == 0:
-    os.setgid(user)
-    os.setuid(user)
+home, news, limit_bytes = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 if limit_bytes:
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit_bytes, limit_bytes))
 try:
@@ -48,9 +46,17 @@ except FootnoteError as exc:
 """
 
 
-def run_ingest(home: Path, news: Path, limit_bytes: int = 0, user: int = 0) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", INGEST, str(home), str(news), str(limit_bytes), str(user)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+def run_ingest(home: Path, news: Path, limit_bytes: int = 0) -> subprocess.CompletedProcess[str]:
+    """Ingests in a process that permissions bind, also where root runs the tests."""
+    command = [sys.executable, "-c", INGEST, str(home), str(news), str(limit_bytes)]
+    bind = _bind_to_permissions if os.geteuid() == 0 else None
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, preexec_fn=bind)
+
+
+def _bind_to_permissions() -> None:
+    """Has root obey permissions from its next program on; it stays root, so that it can read its own environment."""
+    if ctypes.CDLL(None, use_errno=True).prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, 0, 0, 0):
+        raise OSError(ctypes.get_errno(), "the right to write everywhere can't be given up")
 
 
 def opened(home: Path) -> Library:
@@ -99,18 +105,9 @@ def test_a_full_disk_is_told_and_nothing_is_lost(home: Path, news: Path, spare_k
     assert contents(home) == contents(whole)
 
 
-@pytest.fixture
-def reachable() -> Iterator[Path]:
-    """A folder that other users can reach, which pytest's own is not."""
-    folder = Path(tempfile.mkdtemp())
-    folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder)
-
-
 @pytest.mark.parametrize("with_library", [True, False], ids=["a library", "no library yet"])
-def test_a_folder_that_can_not_be_written_is_told(home: Path, news: Path, reachable: Path, with_library: bool) -> None:
-    there = reachable / "home"
+def test_a_folder_that_can_not_be_written_is_told(home: Path, news: Path, tmp_path: Path, with_library: bool) -> None:
+    there = tmp_path / "there"
     if with_library:
         shutil.copytree(home, there)
         before = contents(there)
@@ -119,7 +116,7 @@ def test_a_folder_that_can_not_be_written_is_told(home: Path, news: Path, reacha
     for path in [there, *there.rglob("*")]:
         path.chmod(0o555 if path.is_dir() else 0o444)
     try:
-        done = run_ingest(there, news, user=UNPRIVILEGED)
+        done = run_ingest(there, news)
     finally:
         for path in [there, *there.rglob("*")]:
             path.chmod(0o755 if path.is_dir() else 0o644)

@@ -339,3 +339,48 @@ def test_chat_fills_an_empty_library_says_so_and_serves_the_page(tools: Tools, m
     assert f"served on {served[0]}" in first.stdout
     with tools.library() as library:
         assert library.catalog.counts()[0] == 5
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "",
+        "\n\n",
+        "no json",
+        '{"id": "a", "question": "Who?", "kind": "answerable", "answers": []}',
+        '{"id": "a", "question": "Who?", "kind": "answerable", "answers": [[NaN]]}',
+        '{"id": "a", "question": "Who?", "kind": "unanswerable", "n": ' + "9" * 5000 + "}",
+        "[" * 100_000,
+    ],
+    ids=["empty", "blank", "no JSON", "no answers", "no text", "a number too long", "nested too deep"],
+)
+def test_a_faulty_or_empty_data_set_is_wrong_usage(lines: str, tmp_path: Path) -> None:
+    dataset = tmp_path / "questions.jsonl"
+    dataset.write_text(lines)
+    done = CliRunner().invoke(app, ["eval", "run", str(dataset), "--quiet"])
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert str(dataset) in done.stderr and "something went wrong" not in done.stderr
+
+
+def test_a_file_that_is_gone_is_named_by_the_next_ingest_and_pruned_when_asked(run: Any, articles_dir: Path) -> None:
+    run("ingest", articles_dir)
+    gone = min(articles_dir.iterdir())
+    gone.unlink()
+
+    named, as_json = run("ingest", articles_dir), json.loads(run("ingest", articles_dir, "--json").stdout)
+    pruned = run("ingest", articles_dir, "--prune")
+
+    (line,) = [line for line in named.stdout.splitlines() if line.startswith("missing")]
+    assert str(gone) in line and "footnote remove " in line and "--prune" in line
+    assert named.exit_code == 0 and as_json["missing"] == 1
+    assert any(line.startswith("removed") and str(gone) in line for line in pruned.stdout.splitlines())
+
+
+def test_the_list_for_people_names_files_without_their_folders(run: Any, articles_dir: Path) -> None:
+    run("ingest", articles_dir)
+
+    listed, as_json = run("articles").stdout, json.loads(run("articles", "--json").stdout)
+
+    assert str(articles_dir) not in listed
+    assert all(Path(article["source"]).parent == articles_dir for article in as_json)
+    assert all(Path(article["source"]).name in listed for article in as_json)

@@ -112,6 +112,7 @@ def search(
         print_json(render_search(result))
         return
     from rag.rendering import source_name
+    from rag.tables import readable_text
     from ui.markup import say_why_found
 
     for passage in result.passages:
@@ -119,7 +120,7 @@ def search(
         name = source_name(article.source)
         about = ", ".join(part for part in (article.title, article.publisher, article.published) if part)
         typer.echo(f"{passage.rank}. {about or name}  ({passage.score:.3f})")
-        typer.echo(f"   {' '.join(passage.chunk.text.split())}")
+        typer.echo(f"   {' '.join(readable_text(article, passage.chunk).split())}")
         typer.echo(f"   {name}\n   found: {say_why_found(passage)}\n")
     if not result.passages:
         hint("Nothing found.")

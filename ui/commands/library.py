@@ -33,8 +33,11 @@ def ingest(
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="Try unchanged files again that failed before.")
     ] = False,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Remove the articles of files that are gone from the folders.")
+    ] = False,
 ) -> None:
-    """Add or update articles; unchanged ones are skipped."""
+    """Add or update articles; unchanged ones are skipped, and those whose file is gone are named."""
     if watch:
         _watch(context, sources, as_json)
         return
@@ -49,6 +52,7 @@ def ingest(
             progress=is_terminal() and not as_json,
             retry_failed=retry_failed,
             on_progress=_print_progress if as_json else None,
+            prune=prune,
         )
     _print_report(report, as_json)
 
@@ -132,7 +136,10 @@ def articles(context: typer.Context, as_json: AsJson = False) -> None:
 
 
 def _columns(article: Article) -> tuple[str, ...]:
-    return article.id, article.published or "-", article.publisher or "-", article.title or "-", article.source
+    from rag.rendering import source_name
+
+    name = printable(source_name(article.source))
+    return article.id, article.published or "-", article.publisher or "-", article.title or "-", name
 
 
 def _said_of_copies(article_id: str, originals: Mapping[str, str], copies: Mapping[str, int]) -> str:

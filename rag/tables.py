@@ -1,0 +1,34 @@
+"""Tables in canonical text: rows are lines with ` | ` between their cells, and a blank line ends the table."""
+
+from __future__ import annotations
+
+from rag.records import Article, Chunk
+
+CELLS = " | "
+
+
+def table_header(text: str, start: int) -> str:
+    """The first row of the table whose later rows a span begins with; "" for any other span.
+
+    Args:
+        text: an article's canonical text.
+        start: where the span starts in it.
+    """
+    line_start, line_end = _line(text, start)
+    block_start = text.rfind("\n\n", 0, line_start)
+    first = text.find(CELLS, max(block_start, 0), line_start)
+    if first < 0 or CELLS not in text[line_start:line_end]:
+        return ""
+    return text[slice(*_line(text, first))]
+
+
+def readable_text(article: Article, chunk: Chunk) -> str:
+    """The chunk's text as it is found and read: rows of a table behind the table's header."""
+    header = table_header(article.text, chunk.start)
+    return f"{header}\n{chunk.text}" if header else chunk.text
+
+
+def _line(text: str, position: int) -> tuple[int, int]:
+    """The half-open span of the line that holds a position."""
+    end = text.find("\n", position)
+    return text.rfind("\n", 0, position) + 1, len(text) if end < 0 else end
