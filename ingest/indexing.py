@@ -282,9 +282,3 @@ def _article(document: Document) -> Article:
         language=document.language,
         note=document.note,
     )
-
-
-def _remarks(document: Document) -> str:
-    """What is to be said of how an article was read; "" where nothing is."""
-    hidden = f"{document.n_hidden:,} invisible characters were left out" if document.n_hidden else ""
-    return "; ".join(filter(None, (hidden, document.note)))
