@@ -15,7 +15,8 @@ from tests.rag.build import add, evidence
 
 TEXTS = {
     "rao": "Anna Rao came to Tarn for the climate summit in 2019. She met 14 ministers and 132 farmers from Paris.",
-    "other": "The harbour of Velden was closed by Jonas Kowalski, head of the port authority, for fourteen days. It is open now.",
+    "other": "The harbour of Velden was closed by Jonas Kowalski, head of the port authority, for fourteen days. "
+    "It is open now.",
 }
 NEAREST = evidence("Anna Rao came to Tarn.")
 
