@@ -7,7 +7,7 @@ from functools import cache
 
 from countryinfo import all_countries
 
-from rag.words import words
+from rag.words import FUNCTION_WORDS, words
 
 _ALSO_CALLED = {
     "america": "United States",
@@ -41,9 +41,12 @@ def countries_in(name: str) -> frozenset[str]:
 
 
 def same_country_names(name: str) -> frozenset[str]:
-    """The words for the countries that a name's words may stand for: "france" and "paris" for "French"."""
+    """The words for the countries that a name's words may stand for: "france" and "paris" for "French".
+
+    Codes that are also function words, such as "is" for Iceland, are left out.
+    """
     countries = countries_in(name)
-    return frozenset(word for word, named in _by_word().items() if named & countries)
+    return frozenset(word for word, named in _by_word().items() if named & countries and word not in FUNCTION_WORDS)
 
 
 @cache

@@ -209,6 +209,16 @@ def test_a_sentence_about_another_one_than_was_asked_about_is_no_answer(bot: Cha
     assert_grounded(answer, bot)
 
 
+def test_brackets_in_a_quote_are_words_and_no_footnote(library: Library) -> None:
+    quote = "The organization lists 14 dialogue partners [2] by name."
+    add(library, partners=quote)
+    settings = library.settings.model_copy(update={"llm": "none", "answerable_min": 0.0})
+    answer = build_chatbot(settings, library=library, llm=None, checker=ScriptedChecker()).ask(QUESTION)
+    assert [(each.text, each.citations) for each in answer.segments if each.claim is not None][-1] == (quote, (1,))
+    assert answer.text.endswith("The organization lists 14 dialogue partners \\[2] by name. [1]")
+    assert answer.citations[0].quote == quote
+
+
 def test_without_a_language_model_the_best_sentence_is_quoted(library: Library) -> None:
     add(library, **TEXTS)
     bot = build_chatbot(library.settings.model_copy(update={"llm": "none"}), library=library)

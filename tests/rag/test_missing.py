@@ -15,7 +15,8 @@ from tests.rag.build import add, evidence
 
 TEXTS = {
     "rao": "Anna Rao came to Tarn for the climate summit in 2019. She met 14 ministers and 132 farmers from Paris.",
-    "other": "The harbour of Velden was closed by Jonas Kowalski, head of the port authority, for fourteen days.",
+    "other": "The harbour of Velden was closed by Jonas Kowalski, head of the port authority, for fourteen days. "
+    "It is open now.",
 }
 NEAREST = evidence("Anna Rao came to Tarn.")
 
@@ -38,6 +39,7 @@ def said(library: Library, question: str, nearest: Evidence = NEAREST) -> str:
     ("question", "lacking"),
     [
         ("Who is Ole Brandt?", "Ole Brandt"),
+        ("Who is the mayor of Reykjavik?", "Reykjavik"),
         ("What did Ole Brandt do in 2011?", "Ole Brandt or 2011"),
         ("When did Anna Rao speak to Brandt's wife?", "Brandt"),
         ("What happened in Tarn on 5 March 2031?", "5 March 2031"),
