@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.evidence import surroundings
+from rag.evidence import language_of, surroundings
 from rag.grounding import GroundedClaim, missing_from_evidence
 from rag.missing import say_missing
-from rag.questions import asked_kind, choose, holds_kind
+from rag.questions import asked_kind, holds_kind
 from rag.records import AnswerVerdict, Citation, Claim, Conflict, Evidence, Passage
 
 NOTHING_FOUND = "The library holds no article on this."
@@ -79,14 +79,13 @@ def compose(
     if not evidence:
         return _abstain(NOTHING_FOUND, 0.0)
     found = [*map(surroundings, evidence), *(f"{item.article.title}\n{item.chunk.text}" for item in passages)]
-    supported = supported_claims(grounded)
+    supported, language = supported_claims(grounded), language_of(evidence)
     if not supported:
-        return _abstain(say_missing(question, found), 0.0)
+        return _abstain(say_missing(question, found, language=language), 0.0)
     cited = [item for claim in supported for item in claim.evidence]
-    chosen = choose(question, " ".join(claim.text for claim in supported))
-    elsewhere = missing_from_evidence(chosen, cited, "\n".join(found))
-    if elsewhere or not _gives_kind(question, supported) or probability < answerable_min:
-        return _abstain(say_missing(question, found, elsewhere), min(probability, answerable_min))
+    elsewhere = missing_from_evidence(question, cited, "\n".join(found))
+    if elsewhere or not _gives_kind(question, supported, language) or probability < answerable_min:
+        return _abstain(say_missing(question, found, elsewhere, language=language), min(probability, answerable_min))
     return _answer(grounded, supported, probability)
 
 
@@ -132,9 +131,9 @@ def _left_out(grounded: Sequence[GroundedClaim]) -> list[str]:
     return said
 
 
-def _gives_kind(question: str, claims: Sequence[GroundedClaim]) -> bool:
+def _gives_kind(question: str, claims: Sequence[GroundedClaim], language: str) -> bool:
     """Whether a claim gives the number or time that the question asks for, where it asks for one."""
-    kind = asked_kind(question)
+    kind = asked_kind(question, language)
     return any(holds_kind(claim.text, kind, question) for claim in claims)
 
 

@@ -1,4 +1,7 @@
-"""What kind of answer a question asks for, as far as its words tell it for certain: a quantity or a time."""
+"""What kind of answer a question asks for, as far as its words tell it for certain: a quantity or a time.
+
+The words are English. Each function takes the language of the article that is to answer, and tells nothing for another.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import re
 from typing import Literal
 
 from rag.dates import find_times
+from rag.languages import is_english
 from rag.signals import NumberMention, is_date_word, number_mentions, numbers
 from rag.values import find_quantities, is_measure
 from rag.words import FUNCTION_WORDS, content_stems, stem, words
@@ -21,7 +25,6 @@ _AUXILIARY = re.compile(
     r"\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)(?:n['’]t)?\b",
     re.IGNORECASE,
 )
-_ALTERNATIVES = re.compile(r",? or (?P<second>\S+(?: \S+){0,3})\?\s*$")
 YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _COUNT = re.compile(r"\bhow many\b", re.IGNORECASE)
 _TIME = re.compile(r"^\W*when\b|\b(?:what|which) (?:year|date|day|month|century|decade)\b", re.IGNORECASE)
@@ -36,39 +39,15 @@ _TIME_WORDS = frozenset(
 )
 
 
-def asks_yes_or_no(question: str) -> bool:
+def asks_yes_or_no(question: str, language: str = "en") -> bool:
     """Whether the question asks if something is so, or which of two things: "Did X resign?", "Is it A or B?"."""
-    return _AUXILIARY.match(question) is not None
+    return is_english(language) and _AUXILIARY.match(question) is not None
 
 
-def choose(question: str, answer: str) -> str:
-    """The question with only that alternative which an answer has: "Was it in May?" of "Was it in May or in June?".
-
-    Unchanged where it offers no two, or where the answer has words of both or of neither.
-    """
-    offered = _ALTERNATIVES.search(question) if asks_yes_or_no(question) else None
-    if offered is None:
-        return question
-    before, second = question[: offered.start()].split(), offered["second"].split()
-    behind: list[str] = []
-    if numbers(before[-1]) and numbers(second[0]):  # "nine or ten members"
-        second, behind = second[:1], second[1:]
-    length = len(second)
-    if second[0].lower() in FUNCTION_WORDS and second[0] in before[-length - 1 :]:  # "in May or in June"
-        length = before[::-1].index(second[0]) + 1
-    rest, first = before[:-length], before[-length:]
-    if len(rest) < 2:
-        return question
-    held = set(content_stems(answer))
-    ones, others = (set(content_stems(" ".join(side))) for side in (first, second))
-    has_first, has_second = bool((ones - others) & held), bool((others - ones) & held)
-    if has_first == has_second:
-        return question
-    return f"{' '.join([*rest, *(first if has_first else second), *behind])}?"
-
-
-def asked_kind(question: str) -> AnswerKind | None:
+def asked_kind(question: str, language: str = "en") -> AnswerKind | None:
     """The kind of answer that the question asks for; None where its words leave it open."""
+    if not is_english(language):
+        return None
     if _TIME.search(question):
         return "time"
     return "quantity" if _QUANTITY.search(question) else None
