@@ -9,10 +9,9 @@ import re
 from typing import Literal
 
 from rag.dates import find_times
-from rag.languages import is_english
+from rag.languages import ENGLISH, is_english
 from rag.signals import NumberMention, is_date_word, number_mentions, numbers
-from rag.values import find_quantities, is_measure
-from rag.words import FUNCTION_WORDS, content_stems, stem, words
+from rag.words import FUNCTION_WORDS, WORD, content_stems, stem, words
 
 AnswerKind = Literal["quantity", "time"]
 
@@ -37,6 +36,15 @@ _TIME_WORDS = frozenset(
     month months morning never next night noon now recently season since spring summer autumn fall winter today
     tomorrow tonight until week weekend weeks when while year years yesterday""".split()
 )
+
+
+_MEASURES = frozenset(
+    """dollar dollars euro euros pound pounds yen franc francs rouble roubles ruble rubles rupee rupees yuan metre
+    metres meter meters kilometre kilometres kilometer kilometers km mile miles foot feet centimetre centimetres cm kilo
+    kilos kilogram kilograms kg tonne tonnes degree degrees""".split()
+)
+_CURRENCY = re.compile(r"[$€£¥] ?")
+_ORDINAL = re.compile(r"(?:st|nd|rd|th)$", re.IGNORECASE)
 
 
 def asks_yes_or_no(question: str, language: str = "en") -> bool:
@@ -66,7 +74,7 @@ def holds_kind(text: str, kind: AnswerKind | None, question: str) -> bool:
     mentions = [mention for mention in number_mentions(text) if mention.value not in asked]
     if kind == "time":
         mentions = [mention for mention in mentions if not _has_unit(text, mention)]
-    elif _COUNT.search(question) and not any(map(is_measure, words(question))):
+    elif _COUNT.search(question) and not _MEASURES.intersection(words(question)):
         mentions = _counts(text, mentions)
     if mentions:
         return True
@@ -87,9 +95,24 @@ def _has_unit(text: str, mention: NumberMention) -> bool:
 
 
 def _counts(text: str, mentions: list[NumberMention]) -> list[NumberMention]:
-    """The numbers that count things, or are shares of them."""
-    found = [item for item in find_quantities(text, find_times(text)) if item.unit in ("", "percent")]
-    return [mention for mention in mentions if any(item.start <= mention.start < item.end for item in found)]
+    """The numbers that count things, or are shares of them: no dates, no places in an order, no measures."""
+    times = find_times(text)
+    return [
+        mention
+        for mention in mentions
+        if not any(time.start <= mention.start < time.end for time in times)
+        and not _ORDINAL.search(mention.written)
+        and mention.written.lower() not in ENGLISH.ordinals
+        and not _is_measured(text, mention)
+    ]
+
+
+def _is_measured(text: str, mention: NumberMention) -> bool:
+    """Whether a number is one of money or of a unit of measure: "$5", "12 miles"."""
+    if _CURRENCY.match(text, mention.start) or _CURRENCY.search(text[max(0, mention.start - 2) : mention.start]):
+        return True
+    following = WORD.search(text, mention.end, mention.end + 20)
+    return following is not None and following.start() <= mention.end + 1 and following.group().lower() in _MEASURES
 
 
 def _counts_one(text: str, question: str) -> bool:
