@@ -94,20 +94,6 @@ def run(
 
 
 @app.command()
-def conflicts(as_json: Json = False) -> None:
-    """Measure how well conflicts between articles are told from what only seems one, on built-in pairs."""
-    from eval.conflict_pairs import FILES, HALVES, figures_object, load_pairs, measure_pairs, render_figures
-    from rag.wiring import build_conflict_finder
-
-    finder = build_conflict_finder(load_settings())
-    figures = [measure_pairs(load_pairs(half, name), half, finder, name) for name in FILES for half in HALVES]
-    if as_json:
-        typer.echo(json.dumps([figures_object(item) for item in figures], indent=2))
-    else:
-        typer.echo("\n".join(render_figures(item) for item in figures))
-
-
-@app.command()
 def retrieval(
     directory: Annotated[
         Path,

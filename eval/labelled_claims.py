@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from eval.dataset import file_hash, read_lines, reasons
+from ingest.languages import recognise_language
 from rag.calibration import Provenance
 from rag.errors import DatasetError
 from rag.records import Article, Evidence
@@ -63,7 +64,8 @@ def load_claims(path: Path) -> list[LabelledClaim]:
 
 def as_evidence(sentences: tuple[str, ...]) -> tuple[Evidence, ...]:
     """The sentences as evidence of one made-up article, in which they stand one a line."""
-    article = Article(id="0" * 16, source="claims", text="\n".join(sentences))
+    text = "\n".join(sentences)
+    article = Article(id="0" * 16, source="claims", text=text, language=recognise_language(text) or "en")
     evidence, start = [], 0
     for sentence in sentences:
         evidence.append(Evidence(article=article, start=start, end=start + len(sentence)))

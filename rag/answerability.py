@@ -21,7 +21,6 @@ from rag.errors import ModelNotFoundError, StoppedError
 from rag.grounding import GroundedClaim
 from rag.logistic import LogisticModel, load_logistic
 from rag.ports import ClaimChecker
-from rag.questions import choose
 from rag.records import Evidence
 from rag.stopping import wait_for
 from rag.support import log_odds
@@ -122,7 +121,7 @@ def answer_features(
     """
     cited = [item for claim in claims for item in claim.evidence]
     said = " ".join(claim.text for claim in claims[:CLAIMS_READ])
-    answering = checker.check(f"{choose(question, said)} {said}", list(dict.fromkeys(cited))[:CLAIMS_READ]).score
+    answering = checker.check(f"{question} {said}", list(dict.fromkeys(cited))[:CLAIMS_READ]).score
     return {
         "lead": max(item.score for item in cited) - fmean(item.score for item in evidence),
         "answering": log_odds(answering),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag.evidence import surroundings
+from rag.evidence import language_of, surroundings
 from rag.grounding import GroundedClaim, missing_from_evidence
 from rag.missing import say_missing
 from rag.ports import Holdings
-from rag.questions import asked_kind, choose, holds_kind
+from rag.questions import asked_kind, holds_kind
 from rag.records import AnswerVerdict, Citation, Claim, Conflict, Evidence, Passage, Segment
 from rag.rendering import render_text
 from rag.tables import readable_text
@@ -111,13 +111,12 @@ def compose(
         *map(surroundings, evidence),
         *(f"{item.article.title}\n{readable_text(item.article, item.chunk)}" for item in passages),
     ]
-    supported = supported_claims(grounded)
+    supported, language = supported_claims(grounded), language_of(evidence)
     if not supported:
         return abstain(say_missing(question, nearest, holdings), 0.0, [render_citation(1, nearest)])
     cited = [item for claim in supported for item in claim.evidence]
-    chosen = choose(question, " ".join(claim.text for claim in supported))
-    is_elsewhere = bool(missing_from_evidence(chosen, cited, "\n".join(found)))
-    if is_elsewhere or not _gives_kind(question, supported) or probability < answerable_min:
+    is_elsewhere = bool(missing_from_evidence(question, cited, "\n".join(found)))
+    if is_elsewhere or not _gives_kind(question, supported, language) or probability < answerable_min:
         reason = say_missing(question, nearest, holdings)
         return abstain(reason, min(probability, answerable_min), [render_citation(1, nearest)])
     return _answer(grounded, supported, probability)
@@ -165,7 +164,7 @@ def _left_out(grounded: Sequence[GroundedClaim]) -> list[str]:
     return said
 
 
-def _gives_kind(question: str, claims: Sequence[GroundedClaim]) -> bool:
+def _gives_kind(question: str, claims: Sequence[GroundedClaim], language: str) -> bool:
     """Whether a claim gives the number or time that the question asks for, where it asks for one."""
-    kind = asked_kind(question)
+    kind = asked_kind(question, language)
     return any(holds_kind(claim.text, kind, question) for claim in claims)

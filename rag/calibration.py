@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from rag.checking import is_verbatim
+from rag.checking import decide_exactly, find_veto
 from rag.errors import SettingsError
 from rag.ports import ClaimChecker
 from rag.records import Evidence, Judgement
@@ -124,9 +124,8 @@ class Calibration(BaseModel):
 class CalibratedChecker:
     """A checker whose scores are calibrated probabilities, and whose verdicts follow the calibrated threshold.
 
-    A claim that the checker finds contradicted stays so while it is below the threshold. The verdict on a
-    claim that stands word for word in the evidence, or has no evidence, is not up to a threshold and is left
-    as it is.
+    The verdict on a claim that stands word for word in the evidence, has no evidence, or has a number that the
+    evidence lacks is not up to a threshold and is left as it is.
     """
 
     def __init__(self, checker: ClaimChecker, calibration: Calibration) -> None:
@@ -137,13 +136,11 @@ class CalibratedChecker:
     def check(self, claim: str, evidence: Sequence[Evidence], question: str = "") -> Judgement:
         """The checker's judgement with calibrated score and verdict."""
         raw = self._checker.check(claim, evidence, question)
-        if not evidence or is_verbatim(claim, [item.quote for item in evidence]):
+        if decide_exactly(claim, evidence) is not None:
             return raw
         score = self.calibration.probability(raw.score)
-        if score >= self.calibration.threshold:
-            return Judgement(verdict="supported", score=score, reason=raw.reason)
-        verdict = "unsupported" if raw.verdict == "supported" else raw.verdict
-        return Judgement(verdict=verdict, score=score, reason=raw.reason)
+        supported = score >= self.calibration.threshold and not find_veto(claim, evidence)
+        return Judgement(verdict="supported" if supported else "unsupported", score=score, reason=raw.reason)
 
 
 def calibration_path(settings: Settings, checker_name: str) -> Path:

@@ -14,23 +14,21 @@ from langchain_core.language_models import BaseChatModel
 
 from rag.answerability import Answerability, probability_stated
 from rag.answering import Composition, compose, render_citation, supported_claims
-from rag.conflict_finder import ConflictFinder
 from rag.conversation import standalone_question as make_standalone
 from rag.dating import DateWish, date_passages, newest_first, parse_wish, say_window
 from rag.drafting import Draft, evidence_budget, write_draft
 from rag.errors import SettingsError
 from rag.events import AnswerReady, CitationsChosen, ClaimChecked, Event, PassagesFound, TokenWritten
-from rag.evidence import EvidenceChooser, passage_sentences
+from rag.evidence import EvidenceChooser, language_of, passage_sentences
 from rag.grounding import GroundedClaim, ground, quote_claim
+from rag.languages import is_english
 from rag.library import Library
 from rag.parts import PartAnswer, add_passages, join_parts, split_question
 from rag.ports import ClaimChecker, PassageSearch, Reranker
-from rag.premises import note_premise
 from rag.records import Answer, Article, Claim, Evidence, Passage, SearchResult, Turn
 from rag.rendering import render_words
 from rag.settings import Settings
 from rag.short_answers import put_short_first
-from rag.sides import show_sides
 from rag.stopping import Stream
 from rag.suggesting import suggest_question
 from rag.voices import count_voices
@@ -53,7 +51,6 @@ class Chatbot:
         llm: BaseChatModel | None,
         checker: ClaimChecker,
         answerability: Answerability,
-        conflicts: ConflictFinder,
         settings: Settings,
         reranker: Reranker | None = None,
     ) -> None:
@@ -62,7 +59,6 @@ class Chatbot:
         self._llm = llm
         self._checker = checker
         self._answerability = answerability
-        self._conflicts = conflicts
         self._reranker = reranker
         self._evidence = EvidenceChooser(library.embeddings, reranker)
         self._settings = settings
@@ -226,9 +222,10 @@ class Chatbot:
             passages,
             self._library.catalog,
         )
-        composition = note_premise(question, composition, passages, self._checker)
-        composition = self._compare(question, composition, passages)
-        if all(claim.is_supported for claim in grounded):  # a sentence in place of a failed claim may be on another
+        composition = self._count_voices(composition, passages)
+        in_english = is_english(language_of(evidence))  # as are the rules for short answers
+        # A sentence in place of a failed claim may be on another.
+        if in_english and all(claim.is_supported for claim in grounded):
             composition = put_short_first(question, composition)
         composition = say_window(composition, wish)
         clock.mark("check")
@@ -281,12 +278,11 @@ class Chatbot:
         if self._llm is not None and evidence:
             yield from write_draft(self._llm, question, evidence, self._settings.answer_tokens, draft)
 
-    def _compare(self, question: str, composition: Composition, passages: Sequence[Passage]) -> Composition:
-        """The answer held against the other articles: which of them contradict it, and how many carry it, too."""
+    def _count_voices(self, composition: Composition, passages: Sequence[Passage]) -> Composition:
+        """The answer, each citation with the number of independent articles among the passages that carry it."""
         sentences = passage_sentences(passages)
         stories = self._library.catalog.stories_of([passage.article.id for passage in passages])
-        composition = show_sides(question, composition, sentences, self._conflicts, stories)
-        return count_voices(question, composition, sentences, stories, self._checker)
+        return count_voices(composition, sentences, stories)
 
     def _ground(self, question: str, evidence: Sequence[Evidence], draft: Draft) -> Iterator[GroundedClaim]:
         if self._llm is not None:

@@ -12,8 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-MONTHS = "january february march april may june july august september october november december".split()
-_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+from rag.languages import ENGLISH, is_english
+
+MONTHS = ENGLISH.months
+_WEEKDAYS = ENGLISH.weekdays
 _SEASON_MONTHS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11)}
 _QUARTERS = {"first": 1, "second": 4, "third": 7, "fourth": 10}
 _COUNTS = {word: count for count, word in enumerate("a two three four five six seven eight nine ten".split(), 1)} | {
@@ -65,11 +67,14 @@ def parse_published(published: str) -> TimeSpan | None:
     return _span(*(int(part) if part else None for part in match.groups()))
 
 
-def find_times(text: str, published: TimeSpan | None = None) -> list[TimeSpan]:
-    """The times that a text names, in order; relative ones only where the date of publication tells them."""
+def find_times(text: str, published: TimeSpan | None = None, language: str = "en") -> list[TimeSpan]:
+    """The times that a text names, in order; relative ones only where the date of publication tells them.
+
+    In another language than English these are its ISO dates alone.
+    """
     found: list[TimeSpan] = []
     taken: list[tuple[int, int]] = []
-    for form, resolve in _FORMS:
+    for form, resolve in _FORMS if is_english(language) else _FORMS[:1]:
         for match in form.finditer(text):
             if any(match.start() < end and start < match.end() for start, end in taken):
                 continue
@@ -80,9 +85,11 @@ def find_times(text: str, published: TimeSpan | None = None) -> list[TimeSpan]:
     return sorted(found, key=lambda span: span.start)
 
 
-def render_resolved(text: str, published: str) -> str:
+def render_resolved(text: str, published: str, language: str = "en") -> str:
     """The times that a text leaves to its date of publication, spelled out: "May 2022" for "last month"; or ""."""
-    return ", ".join(render_span(span) for span in find_times(text, parse_published(published)) if span.is_resolved)
+    return ", ".join(
+        render_span(span) for span in find_times(text, parse_published(published), language) if span.is_resolved
+    )
 
 
 def render_span(span: TimeSpan) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
 
+from rag.languages import is_english
 from rag.ports import Reranker
 from rag.questions import asked_kind, holds_kind
 from rag.records import Article, Evidence, Passage
@@ -72,10 +73,9 @@ class EvidenceChooser:
         sentences = [candidate for candidate, _ in candidates]
         fitting = self._fitting(question, sentences)
         coverages = _coverages(question, sentences)
-        kind = asked_kind(question)
         worth = [
             fit
-            + COVERAGE_WEIGHT * (share + KIND_BONUS * holds_kind(sentence.quote, kind, question))
+            + COVERAGE_WEIGHT * (share + KIND_BONUS * _holds_kind(sentence, question))
             - RANK_WEIGHT * math.log(rank)
             for fit, share, (sentence, rank) in zip(fitting, coverages, candidates, strict=True)
         ]
@@ -111,9 +111,23 @@ class EvidenceChooser:
 
 def render_evidence(evidence: Evidence) -> str:
     """The sentence as the model reads it: with its date, and the sentence before where it opens with a pronoun."""
-    before = previous_sentence(evidence) if _OPENS_WITH_REFERENCE.match(evidence.quote) else ""
+    before = previous_sentence(evidence) if opens_with_reference(evidence) else ""
     date = f"({evidence.article.published[:10]}) " if evidence.article.published else ""
     return f"{date}{before + ' ' if before else ''}{evidence.quote}"
+
+
+def opens_with_reference(evidence: Evidence) -> bool:
+    """Whether a sentence opens with a word such as "it" or "the bloc", which the sentence before explains.
+
+    False where the article isn't in English.
+    """
+    return is_english(evidence.article.language) and _OPENS_WITH_REFERENCE.match(evidence.quote) is not None
+
+
+def language_of(evidence: Iterable[Evidence]) -> str:
+    """The language of the articles that evidence comes from; "" where they differ, or none is known."""
+    languages = {item.article.language for item in evidence}
+    return languages.pop() if len(languages) == 1 else ""
 
 
 def surroundings(evidence: Evidence) -> str:
@@ -163,9 +177,10 @@ def _sentences(passages: Sequence[Passage]) -> list[tuple[Evidence, int]]:
     """Every sentence of the passages once, with the rank of the best passage that holds it; headings left out."""
     found: dict[tuple[str, int], tuple[Evidence, int]] = {}
     for passage in passages:
-        for evidence in article_sentences(passage.article, passage.chunk.start, passage.chunk.end):
-            if len(content_stems(evidence.quote)) > 1:
-                found.setdefault((passage.article.id, evidence.start), (evidence, passage.rank))
+        article = passage.article
+        for evidence in article_sentences(article, passage.chunk.start, passage.chunk.end):
+            if len(content_stems(evidence.quote, article.language)) > 1:
+                found.setdefault((article.id, evidence.start), (evidence, passage.rank))
     return list(found.values())
 
 
@@ -178,16 +193,25 @@ def _is_heading(sentence: str) -> bool:
 
 
 def _coverages(question: str, candidates: Sequence[Evidence]) -> list[float]:
-    wanted = set(content_stems(question))
-    own = [set(content_stems(evidence.quote)) for evidence in candidates]
-    around = [set(content_stems(surroundings(evidence))) for evidence in candidates]
-    frequency = Counter(word for stems in own for word in stems & wanted)
-    weight = {word: math.log(1 + len(candidates) / (1 + frequency[word])) for word in wanted}
-    total = sum(weight.values()) or 1.0
-    return [
-        sum(weight[word] * (1.0 if word in mine else 0.5 if word in near else 0.0) for word in wanted) / total
-        for mine, near in zip(own, around, strict=True)
+    """The share of the question's content words in each sentence, rare ones weighing more; half for those around it."""
+    languages = [evidence.article.language for evidence in candidates]
+    asked = {language: set(content_stems(question, language)) for language in languages}
+    wanted = [asked[language] for language in languages]
+    own = [set(content_stems(each.quote, language)) for each, language in zip(candidates, languages, strict=True)]
+    around = [
+        set(content_stems(surroundings(each), language)) for each, language in zip(candidates, languages, strict=True)
     ]
+    frequency = Counter(word for words, stems in zip(wanted, own, strict=True) for word in stems & words)
+    weight = {word: math.log(1 + len(candidates) / (1 + frequency[word])) for words in wanted for word in words}
+    return [
+        sum(weight[word] * (1.0 if word in mine else 0.5 if word in near else 0.0) for word in words)
+        / (sum(weight[word] for word in words) or 1.0)
+        for words, mine, near in zip(wanted, own, around, strict=True)
+    ]
+
+
+def _holds_kind(sentence: Evidence, question: str) -> bool:
+    return holds_kind(sentence.quote, asked_kind(question, sentence.article.language), question)
 
 
 def _titled(evidence: Evidence) -> str:

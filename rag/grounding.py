@@ -7,15 +7,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.checking import VERBATIM, is_short_answer
-from rag.differences import find_difference
+from rag.checking import VERBATIM
 from rag.drafting import says_cannot_answer
-from rag.evidence import surroundings
+from rag.evidence import language_of, surroundings
 from rag.ports import ClaimChecker
 from rag.questions import asks_yes_or_no
 from rag.records import Evidence, Judgement
 from rag.sentences import sentence_spans
 from rag.signals import coverage, has_negation, missing_names, missing_numbers
+from rag.support import is_short_answer
 from rag.words import content_stems, content_words, stem
 
 REPAIR_COVERAGE_MIN = 0.5
@@ -53,18 +53,18 @@ class GroundedClaim:
         return is_short_answer(self.text) and not self.text.endswith((".", "!"))
 
 
-def parse_claims(draft: str, question: str) -> list[str]:
+def parse_claims(draft: str, question: str, language: str = "en") -> list[str]:
     """The sentences of a draft that claim something, in order.
 
     Citation marks, list marks and emphasis that the model wrote are cut; sentences that say that there is no answer,
     that ask, or that only repeat the question are left out. Whether something is so is answered by repeating it.
     """
     text = _EMPHASIS.sub("", _LIST_MARK.sub("", _LABEL.sub("", _MARKERS.sub("", draft))))
-    asked = set() if asks_yes_or_no(question) else set(content_stems(question))
+    asked = set() if asks_yes_or_no(question, language) else set(content_stems(question, language))
     claims = []
-    for start, end in sentence_spans(text):
-        sentence = _without_wrong_yes(text[start:end], question)
-        stems = set(content_stems(sentence))
+    for start, end in sentence_spans(text, language):
+        sentence = _without_wrong_yes(text[start:end], question, language)
+        stems = set(content_stems(sentence, language))
         repeats = bool(stems) and stems <= asked and not re.match(r"(?:yes|no)\b", sentence, re.IGNORECASE)
         if (
             re.search(r"\w", sentence)
@@ -76,10 +76,10 @@ def parse_claims(draft: str, question: str) -> list[str]:
     return list(dict.fromkeys(claims))
 
 
-def _without_wrong_yes(sentence: str, question: str) -> str:
+def _without_wrong_yes(sentence: str, question: str, language: str) -> str:
     """The sentence without the "yes" that its own negation takes back: small models write "Yes, X is not a member"."""
     opening = _OPENING_YES.match(sentence)
-    takes_back = opening is not None and has_negation(sentence) and not has_negation(question)
+    takes_back = opening is not None and has_negation(sentence, language) and not has_negation(question, language)
     return sentence[opening.end() :] if opening is not None and takes_back else sentence
 
 
@@ -90,22 +90,26 @@ def align(claim: str, evidence: Sequence[Evidence], question: str = "") -> tuple
     the claim's content words that it holds, less what it lacks of its numbers and names; ties go to the sentence that
     holds more of the question, then to the better evidence.
     """
-    fits = [(_fit(claim, item), coverage(question, item.quote), -rank) for rank, item in enumerate(evidence)]
+    fits = [
+        (_fit(claim, item), coverage(question, item.quote, item.article.language), -rank)
+        for rank, item in enumerate(evidence)
+    ]
     order = sorted(range(len(evidence)), key=lambda i: fits[i], reverse=True)
-    if not order or not coverage(claim, evidence[order[0]].quote):
+    if not order or not _shares_words(claim, evidence[order[0]]):
         return ()
     best = evidence[order[0]]
-    told = _beyond_question(claim, question)
-    alone = coverage(told, best.quote)
+    language = best.article.language
+    told = _beyond_question(claim, question, language)
+    alone = coverage(told, best.quote, language)
     for i in order[1:]:
         if evidence[i].article.id != best.article.id:
             continue
         together = f"{best.quote}\n{evidence[i].quote}"
         fills_gap = (
-            len(missing_numbers(claim, best.quote)) > len(missing_numbers(claim, together))
-            and coverage(claim, evidence[i].quote) >= REPAIR_COVERAGE_MIN
+            len(missing_numbers(claim, best.quote, language)) > len(missing_numbers(claim, together, language))
+            and coverage(claim, evidence[i].quote, language) >= REPAIR_COVERAGE_MIN
         )
-        if coverage(told, together) - alone >= SECOND_SENTENCE_GAIN or fills_gap:
+        if coverage(told, together, language) - alone >= SECOND_SENTENCE_GAIN or fills_gap:
             return best, evidence[i]
     return (best,)
 
@@ -113,24 +117,27 @@ def align(claim: str, evidence: Sequence[Evidence], question: str = "") -> tuple
 def ground(draft: str, question: str, evidence: Sequence[Evidence], checker: ClaimChecker) -> Iterator[GroundedClaim]:
     """Each claim of the draft as it is judged.
 
-    One that failed is followed by the sentence that replaces it, if any, unless that differs from the question; a short
-    answer by the sentence it stands in. A bare yes or no says what the question says.
+    One that failed is followed by the sentence that replaces it, if any; a short answer by the sentence it stands in. A
+    bare yes or no says what the question says.
     """
-    for claim in parse_claims(draft, question):
+    for claim in parse_claims(draft, question, language_of(evidence)):
         said = f"{question} {claim}" if _BARE_YES_OR_NO.fullmatch(claim) else claim
         cited = align(said, evidence, question)
         judgement = checker.check(claim, cited, question)
         grounded = GroundedClaim(text=claim, judgement=judgement, evidence=cited)
         yield grounded
         is_answer = grounded.is_supported and (grounded.is_short or said != claim)
-        if is_answer or (not grounded.is_supported and cited and _replaces(said, question, cited[0].quote)):
+        if is_answer or (not grounded.is_supported and cited and _replaces(said, cited[0])):
             yield quote_claim(cited[0])
 
 
-def _replaces(claim: str, question: str, quote: str) -> bool:
-    """Whether a sentence can stand for the claim that failed; whether something is so, the opposite answers, too."""
-    differs = not asks_yes_or_no(question) and find_difference(question, quote) != ""
-    return coverage(claim, quote) >= REPAIR_COVERAGE_MIN and not differs
+def _replaces(claim: str, sentence: Evidence) -> bool:
+    """Whether a sentence can be said in place of the claim that failed."""
+    return coverage(claim, sentence.quote, sentence.article.language) >= REPAIR_COVERAGE_MIN
+
+
+def _shares_words(claim: str, sentence: Evidence) -> bool:
+    return coverage(claim, sentence.quote, sentence.article.language) > 0
 
 
 def quote_claim(evidence: Evidence) -> GroundedClaim:
@@ -146,8 +153,10 @@ def missing_from_evidence(question: str, evidence: Sequence[Evidence], known: st
     names where the evidence has the last name, and `known`, what else was found, has both together.
     """
     around = "\n".join(surroundings(item) for item in evidence)
-    missing = [name for name in missing_names(question, around) if not _is_first_name(name, question, around, known)]
-    figures = [number for number in missing_numbers(question, around) if not number.isalpha()]
+    language = language_of(evidence)
+    named = missing_names(question, around, language)
+    missing = [name for name in named if not _is_first_name(name, question, around, known)]
+    figures = [number for number in missing_numbers(question, around, language) if not number.isalpha()]
     return tuple(dict.fromkeys([*missing, *figures]))
 
 
@@ -156,13 +165,14 @@ def _is_first_name(name: str, question: str, around: str, known: str) -> bool:
     return full is not None and full.group() in known and re.search(rf"\b{re.escape(full[1])}\b", around) is not None
 
 
-def _beyond_question(claim: str, question: str) -> str:
-    asked = set(content_stems(question))
-    return " ".join(word for word in content_words(claim) if stem(word) not in asked)
+def _beyond_question(claim: str, question: str, language: str) -> str:
+    asked = set(content_stems(question, language))
+    return " ".join(word for word in content_words(claim, language) if stem(word, language) not in asked)
 
 
 def _fit(claim: str, evidence: Evidence) -> float:
-    quote = evidence.quote
-    lacking = len(missing_numbers(claim, quote)) + 0.5 * len(missing_names(claim, surroundings(evidence)))
-    share = coverage(claim, quote)
+    quote, language = evidence.quote, evidence.article.language
+    names = missing_names(claim, surroundings(evidence), language)
+    lacking = len(missing_numbers(claim, quote, language)) + 0.5 * len(names)
+    share = coverage(claim, quote, language)
     return share - 0.5 * lacking if share else -math.inf

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.countries import same_country_names
 from rag.dates import TimeSpan, find_times
 from rag.ports import Holdings
 from rag.records import Evidence
@@ -114,7 +113,7 @@ def _holds_name(name: str, holdings: Holdings) -> bool:
         return True  # an acronym may stand there in full
     initials = "".join(part[0] for part in parts)
     others = [initials] if len(parts) > 1 else []
-    return any(map(holdings.holds, [*map(_opening, parts), *others, *same_country_names(name)]))
+    return any(map(holdings.holds, [*map(_opening, parts), *others]))
 
 
 def _opening(word: str) -> str:

@@ -44,14 +44,6 @@ class ClaimChecker(Protocol):
         ...
 
 
-class AnswerReader(Protocol):
-    """Tells how likely a text says that a value answers a question."""
-
-    def read(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
-        """One probability (0 to 1) a pair of "Question? Value." and text, in the order given; no pairs, none."""
-        ...
-
-
 class Reranker(Protocol):
     """Tells how likely a text holds the answer to a question."""
 

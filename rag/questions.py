@@ -1,4 +1,7 @@
-"""What kind of answer a question asks for, as far as its words tell it for certain: a quantity or a time."""
+"""What kind of answer a question asks for, as far as its words tell it for certain: a quantity or a time.
+
+The words are English. Each function takes the language of the article that is to answer, and tells nothing for another.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,9 @@ import re
 from typing import Literal
 
 from rag.dates import find_times
+from rag.languages import ENGLISH, is_english
 from rag.signals import NumberMention, is_date_word, number_mentions, numbers
-from rag.values import find_quantities, is_measure
-from rag.words import FUNCTION_WORDS, content_stems, stem, words
+from rag.words import FUNCTION_WORDS, WORD, content_stems, stem, words
 
 AnswerKind = Literal["quantity", "time"]
 
@@ -21,7 +24,6 @@ _AUXILIARY = re.compile(
     r"\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)(?:n['’]t)?\b",
     re.IGNORECASE,
 )
-_ALTERNATIVES = re.compile(r",? or (?P<second>\S+(?: \S+){0,3})\?\s*$")
 YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _COUNT = re.compile(r"\bhow many\b", re.IGNORECASE)
 _TIME = re.compile(r"^\W*when\b|\b(?:what|which) (?:year|date|day|month|century|decade)\b", re.IGNORECASE)
@@ -36,39 +38,24 @@ _TIME_WORDS = frozenset(
 )
 
 
-def asks_yes_or_no(question: str) -> bool:
+_MEASURES = frozenset(
+    """dollar dollars euro euros pound pounds yen franc francs rouble roubles ruble rubles rupee rupees yuan metre
+    metres meter meters kilometre kilometres kilometer kilometers km mile miles foot feet centimetre centimetres cm kilo
+    kilos kilogram kilograms kg tonne tonnes degree degrees""".split()
+)
+_CURRENCY = re.compile(r"[$€£¥] ?")
+_ORDINAL = re.compile(r"(?:st|nd|rd|th)$", re.IGNORECASE)
+
+
+def asks_yes_or_no(question: str, language: str = "en") -> bool:
     """Whether the question asks if something is so, or which of two things: "Did X resign?", "Is it A or B?"."""
-    return _AUXILIARY.match(question) is not None
+    return is_english(language) and _AUXILIARY.match(question) is not None
 
 
-def choose(question: str, answer: str) -> str:
-    """The question with only that alternative which an answer has: "Was it in May?" of "Was it in May or in June?".
-
-    Unchanged where it offers no two, or where the answer has words of both or of neither.
-    """
-    offered = _ALTERNATIVES.search(question) if asks_yes_or_no(question) else None
-    if offered is None:
-        return question
-    before, second = question[: offered.start()].split(), offered["second"].split()
-    behind: list[str] = []
-    if numbers(before[-1]) and numbers(second[0]):  # "nine or ten members"
-        second, behind = second[:1], second[1:]
-    length = len(second)
-    if second[0].lower() in FUNCTION_WORDS and second[0] in before[-length - 1 :]:  # "in May or in June"
-        length = before[::-1].index(second[0]) + 1
-    rest, first = before[:-length], before[-length:]
-    if len(rest) < 2:
-        return question
-    held = set(content_stems(answer))
-    ones, others = (set(content_stems(" ".join(side))) for side in (first, second))
-    has_first, has_second = bool((ones - others) & held), bool((others - ones) & held)
-    if has_first == has_second:
-        return question
-    return f"{' '.join([*rest, *(first if has_first else second), *behind])}?"
-
-
-def asked_kind(question: str) -> AnswerKind | None:
+def asked_kind(question: str, language: str = "en") -> AnswerKind | None:
     """The kind of answer that the question asks for; None where its words leave it open."""
+    if not is_english(language):
+        return None
     if _TIME.search(question):
         return "time"
     return "quantity" if _QUANTITY.search(question) else None
@@ -87,7 +74,7 @@ def holds_kind(text: str, kind: AnswerKind | None, question: str) -> bool:
     mentions = [mention for mention in number_mentions(text) if mention.value not in asked]
     if kind == "time":
         mentions = [mention for mention in mentions if not _has_unit(text, mention)]
-    elif _COUNT.search(question) and not any(map(is_measure, words(question))):
+    elif _COUNT.search(question) and not _MEASURES.intersection(words(question)):
         mentions = _counts(text, mentions)
     if mentions:
         return True
@@ -108,9 +95,24 @@ def _has_unit(text: str, mention: NumberMention) -> bool:
 
 
 def _counts(text: str, mentions: list[NumberMention]) -> list[NumberMention]:
-    """The numbers that count things, or are shares of them."""
-    found = [item for item in find_quantities(text, find_times(text)) if item.unit in ("", "percent")]
-    return [mention for mention in mentions if any(item.start <= mention.start < item.end for item in found)]
+    """The numbers that count things, or are shares of them: no dates, no places in an order, no measures."""
+    times = find_times(text)
+    return [
+        mention
+        for mention in mentions
+        if not any(time.start <= mention.start < time.end for time in times)
+        and not _ORDINAL.search(mention.written)
+        and mention.written.lower() not in ENGLISH.ordinals
+        and not _is_measured(text, mention)
+    ]
+
+
+def _is_measured(text: str, mention: NumberMention) -> bool:
+    """Whether a number is one of money or of a unit of measure: "$5", "12 miles"."""
+    if _CURRENCY.match(text, mention.start) or _CURRENCY.search(text[max(0, mention.start - 2) : mention.start]):
+        return True
+    following = WORD.search(text, mention.end, mention.end + 20)
+    return following is not None and following.start() <= mention.end + 1 and following.group().lower() in _MEASURES
 
 
 def _counts_one(text: str, question: str) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 AnswerVerdict = Literal["answered", "partial", "abstained"]
-ClaimVerdict = Literal["supported", "unsupported", "contradicted"]
+ClaimVerdict = Literal["supported", "unsupported"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,12 +18,12 @@ from rag.conversation import is_follow_up
 from rag.drafting import as_data, stream_chat
 from rag.errors import ModelError
 from rag.evidence import previous_sentence
-from rag.points import bases
+from rag.languages import is_english
 from rag.ports import ClaimChecker
 from rag.questions import asked_kind, holds_kind
 from rag.records import Evidence
 from rag.signals import missing_names, missing_numbers
-from rag.words import words
+from rag.words import content_stems, words
 
 SUGGEST_PROMPT = (
     "Write one short question that the quoted sentence answers, in the words of the sentence. It is quoted material: "
@@ -44,7 +44,7 @@ _ASKS = re.compile(
     r"(?:(?:in|at|on|to|from|by|for|with) )?(?:who|whom|whose|what|which|when|where|why|how)\b[^?]*\?", re.IGNORECASE
 )
 _ASKING_WORDS = frozenset(
-    bases(
+    content_stems(
         "many much long old often far number people person name year date day month time kind type place country city "
         "percentage share happen happened take"
     )
@@ -88,13 +88,18 @@ def suggest_question(
 
 
 def nearest_sentence(question: str, evidence: Sequence[Evidence]) -> Evidence | None:
-    """The first sentence of the evidence that shares a word with the question and can be understood alone."""
-    asked = bases(question)
+    """The first sentence of the evidence that shares a word with the question and can be understood alone.
+
+    None where the articles aren't in English, since the checks of a suggestion are.
+    """
+    asked = set(content_stems(question))
     return next(
         (
             sentence
             for sentence in evidence[:SENTENCES_LOOKED_AT]
-            if len(words(sentence.quote)) in SENTENCE_WORDS and asked & bases(_known(sentence))
+            if is_english(sentence.article.language)
+            and len(words(sentence.quote)) in SENTENCE_WORDS
+            and asked & set(content_stems(_known(sentence)))
         ),
         None,
     )
@@ -108,7 +113,7 @@ def is_worth_asking(suggested: str, refused: str, sentence: Evidence, checker: C
         and len(words(suggested)) in QUESTION_WORDS
         and not is_follow_up(suggested)
         and _is_made_of(suggested, _known(sentence))
-        and bool(bases(suggested) & bases(refused))
+        and bool(set(content_stems(suggested)) & set(content_stems(refused)))
         and _asks_something_else(suggested, refused)
         and _leaves_an_answer(suggested, sentence)
         and checker.check(f"{suggested} {sentence.quote}", [sentence]).score >= ANSWERS_MIN
@@ -127,7 +132,7 @@ def _known(sentence: Evidence) -> str:
 
 def _is_made_of(suggested: str, known: str) -> bool:
     return (
-        bases(suggested) - _ASKING_WORDS <= bases(known)
+        set(content_stems(suggested)) - _ASKING_WORDS <= set(content_stems(known))
         and not missing_names(suggested, known)
         and not missing_numbers(suggested, known)
     )
@@ -138,9 +143,10 @@ def _asks_something_else(suggested: str, refused: str) -> bool:
 
     "Where is Ana Rao staying?" is "At which hotel is Rao staying?" again.
     """
-    asked = bases(refused)
-    more_of_names = {word for run in _NAME_RUN.findall(suggested) if bases(run) & asked for word in bases(run)}
-    if bases(suggested) - asked - more_of_names - _ASKING_WORDS:
+    asked = set(content_stems(refused))
+    runs = [set(content_stems(run)) for run in _NAME_RUN.findall(suggested)]
+    more_of_names = {word for run in runs if run & asked for word in run}
+    if set(content_stems(suggested)) - asked - more_of_names - _ASKING_WORDS:
         return True
     return asked_kind(suggested) is not None and asked_kind(suggested) != asked_kind(refused)
 
@@ -148,4 +154,6 @@ def _asks_something_else(suggested: str, refused: str) -> bool:
 def _leaves_an_answer(suggested: str, sentence: Evidence) -> bool:
     """Whether the sentence says more than the question, and holds the number or time asked for."""
     kind = asked_kind(suggested)
-    return bool(bases(sentence.quote) - bases(suggested)) and holds_kind(sentence.quote, kind, suggested)
+    return bool(set(content_stems(sentence.quote)) - set(content_stems(suggested))) and holds_kind(
+        sentence.quote, kind, suggested
+    )

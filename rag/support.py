@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from rag.signals import Signals
+from rag.dates import find_times, render_resolved
+from rag.evidence import language_of, surroundings
+from rag.records import Evidence
+from rag.signals import Signals, compare, has_negation, missing_numbers
+from rag.words import content_words
+
+SENTENCE_WORDS_MIN = 4
+"""A claim with fewer content words is a short answer: it is judged together with its question."""
 
 LOG_ODDS_MAX = 6.0
 """Beyond it, a network's certainty says nothing more."""
@@ -21,21 +28,59 @@ REASONS = {
 """Each feature in words, as a verdict's reason names it."""
 
 
-def support_features(signals: Signals, negation_differs: bool, probabilities: Mapping[str, float]) -> dict[str, float]:
+def hypothesis_of(claim: str, question: str) -> str:
+    """What is judged: the claim, or question and claim together where the claim is only a short answer."""
+    return f"{question} {claim}" if question and is_short_answer(claim) else claim
+
+
+def is_short_answer(claim: str) -> bool:
+    """Whether a claim only answers its question ("14", "in Paris"), and says nothing without it."""
+    return len(content_words(claim)) < SENTENCE_WORDS_MIN
+
+
+def signals_of(claim: str, evidence: Sequence[Evidence], question: str = "") -> Signals:
+    """How a claim, with its question where it is a short answer, compares with all its evidence together.
+
+    Names may stand around the evidence; numbers must stand in it, or follow from its date: 2023 from "last year".
+    """
+    context = "\n".join(map(surroundings, evidence))
+    return compare(hypothesis_of(claim, question), _quotes(claim, evidence), context, language_of(evidence))
+
+
+def unsupported_numbers(claim: str, evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    """The numbers of the claim itself that its evidence lacks, as written."""
+    return missing_numbers(claim, _quotes(claim, evidence), language_of(evidence))
+
+
+def _quotes(claim: str, evidence: Sequence[Evidence]) -> str:
+    """The evidence's sentences, with their relative times spelled out where the claim names a time."""
+    language = language_of(evidence)
+    quotes = [item.quote for item in evidence]
+    if find_times(claim, language=language):
+        quotes += [render_resolved(item.quote, item.article.published, language) for item in evidence]
+    return "\n".join(quotes)
+
+
+def support_features(
+    claim: str, evidence: Sequence[Evidence], question: str, probabilities: Mapping[str, float]
+) -> dict[str, float]:
     """The features of one claim, by the names in `REASONS`.
 
     Args:
-        signals: how the claim compares with its evidence.
-        negation_differs: whether one of them negates and the other doesn't.
+        claim: what is judged.
+        evidence: at least one sentence.
+        question: what the claim answers, or "".
         probabilities: the network's, for supported, unsupported and contradicted.
     """
+    signals, language = signals_of(claim, evidence, question), language_of(evidence)
+    negates = has_negation(claim, language)
     return {
         "network": log_odds(probabilities["supported"]),
         "contradiction": probabilities["contradicted"],
         "coverage": signals.coverage,
         "bigrams": signals.bigrams,
         "facts": signals.facts,
-        "negation": float(negation_differs),
+        "negation": float(any(has_negation(item.quote, language) != negates for item in evidence)),
     }
 
 

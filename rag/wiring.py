@@ -12,8 +12,6 @@ from rag.answerability import load_answerability
 from rag.calibration import calibrated
 from rag.catalog import Catalog
 from rag.chatbot import Chatbot
-from rag.checking import NetworkChecker
-from rag.conflict_finder import ConflictFinder
 from rag.embeddings import EmbeddingModel
 from rag.library import REBUILDING, Library, write_lock
 from rag.models import load_checker, load_embeddings, load_llm, load_reranker
@@ -88,23 +86,9 @@ def build_chatbot(
         llm=llm or load_llm(settings),
         checker=checker or calibrated(judge, settings),
         answerability=load_answerability(judge),
-        conflicts=_conflict_finder(library.embeddings, judge),
         reranker=reranker,
         settings=settings,
     )
-
-
-def build_conflict_finder(settings: Settings) -> ConflictFinder:
-    """The conflict finder alone, with the models of the settings.
-
-    Raises:
-        ModelNotFoundError: a model isn't on this machine.
-    """
-    return _conflict_finder(load_embeddings(settings), load_checker(settings))
-
-
-def _conflict_finder(embeddings: EmbeddingModel, checker: ClaimChecker) -> ConflictFinder:
-    return ConflictFinder(embeddings, checker.answer_reader if isinstance(checker, NetworkChecker) else None)
 
 
 def open_chatbot(settings: Settings | None = None, **overrides: Any) -> Chatbot:

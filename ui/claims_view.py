@@ -12,7 +12,6 @@ from ui.markup import opens_citation
 VERDICTS: dict[ClaimVerdict, tuple[str, str]] = {
     "supported": ("✓", "Supported"),
     "unsupported": ("✗", "Not supported, left out"),
-    "contradicted": ("≠", "Contradicted, left out"),
 }
 """Sign and words of each verdict; the words carry the meaning, sign and colour repeat it."""
 

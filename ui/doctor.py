@@ -13,6 +13,7 @@ from typing import Literal
 
 from rag.errors import FootnoteError
 from rag.fetching import list_models
+from rag.fits import stale_fits
 from rag.settings import Settings
 
 CheckStatus = Literal["ok", "warning", "failed"]
@@ -94,6 +95,14 @@ def _models(settings: Settings) -> list[Check]:
     return checks
 
 
+def _fits(_settings: Settings) -> list[Check]:
+    stale = stale_fits()
+    if not stale:
+        return [_ok("Fits", "every fitted model belongs to today's features")]
+    made_by = " and ".join(f"`{command}`" for command in dict.fromkeys(fit.made_by for fit in stale))
+    return [_warning("Fits", f"older than their features: {', '.join(fit.file for fit in stale)}", f"Run {made_by}.")]
+
+
 def _index(settings: Settings) -> list[Check]:
     """Compares catalog and vectors, then opens the library as every command does, which checks its fingerprint."""
     if not settings.catalog_path.exists():
@@ -151,4 +160,4 @@ def _memory_mb() -> float | None:
         return None
 
 
-_LOOKS: tuple[Callable[[Settings], list[Check]], ...] = (_python, _packages, _models, _index, _disk, _memory)
+_LOOKS: tuple[Callable[[Settings], list[Check]], ...] = (_python, _packages, _models, _fits, _index, _disk, _memory)

@@ -24,10 +24,11 @@ from eval.metrics.alias_containment import missing_groups
 from eval.records import Question
 from eval.training.figures import bootstrap_interval, roc_auc
 from eval.training.pairs import read_rows
-from rag.answerability import ALONE_FILE, WITH_STATED_FILE, answer_features, probability_stated
+from rag.answerability import answer_features, probability_stated
 from rag.answering import supported_claims
 from rag.drafting import Draft, evidence_budget, write_draft
 from rag.evidence import EvidenceChooser
+from rag.fits import ALONE, WITH_STATED, features_hash
 from rag.grounding import ground
 from rag.models import load_checker, load_llm
 from rag.retrieval import HybridSearch
@@ -124,11 +125,12 @@ def main() -> None:
     for number, (questions, articles) in enumerate(args.sets):
         collect(load_settings(), load_questions(Path(questions)), articles, args.out / f"set{number}", features)
     rows = list(read_rows(features))
-    for file, with_stated in ((WITH_STATED_FILE, True), (ALONE_FILE, False)):
+    for made, with_stated in ((WITH_STATED, True), (ALONE, False)):
         names, values, labels = table(rows, with_stated)
         figures = describe(labels, cross_validate(values, labels, args.seed))
         slopes, intercept = fit(values, labels)
         model = {
+            "features": features_hash(made),
             "intercept": round(intercept, 4),
             "weights": {
                 name: {"slope": round(float(slope), 4), "mean": round(float(mean), 4)}
@@ -136,6 +138,7 @@ def main() -> None:
             },
             "provenance": f"{FOLDS}-fold cross-validated: {figures}",
         }
+        file = Path(made.file).name
         (args.out / file).write_text(json.dumps(model, indent=1) + "\n", encoding="utf-8")
         print(f"{file}: {figures}")
 

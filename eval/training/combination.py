@@ -19,11 +19,13 @@ import numpy as np
 import torch
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # it has no stubs
 
+from eval.labelled_claims import as_evidence
 from eval.training.baselines import unigram_coverage
 from eval.training.figures import balanced_accuracy, bootstrap_interval, calibration_error, roc_auc
 from eval.training.pairs import read_rows
 from rag.crossencoder import OnnxCrossEncoder
-from rag.signals import compare, has_negation
+from rag.evidence import render_evidence
+from rag.fits import COMBINATION, features_hash
 from rag.support import support_features
 from rag.weights import COMBINATION_FILE
 
@@ -32,6 +34,7 @@ CLAIMS_SHARE = 0.8
 
 EVIDENCE_SENTENCES = 4
 FOLDS = 5
+BATCH = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,20 +49,48 @@ class Rows:
         return Rows(table=self.table[mask], labels=self.labels[mask])
 
 
-def features_of(encoder: OnnxCrossEncoder, pairs: Sequence[tuple[str, str]]) -> list[dict[str, float]]:
-    """The features of each claim with its evidence."""
-    found: list[dict[str, float]] = []
-    for (claim, evidence), row in zip(pairs, encoder.predict(pairs), strict=True):
-        named = dict(zip(encoder.config.labels, map(float, row), strict=True))
-        differs = has_negation(claim) != has_negation(evidence)
-        found.append(support_features(compare(claim, evidence), differs, named))
-    return found
+def features_of(
+    encoder: OnnxCrossEncoder, claims: Sequence[tuple[str, Sequence[str]]], kept: Path | None = None
+) -> list[dict[str, float]]:
+    """The features of each claim with its evidence sentences, as the checker makes them.
+
+    Args:
+        encoder: the network.
+        claims: each with at least one sentence of evidence.
+        kept: file of the network's outputs, read first and completed, so that another fit needs no network.
+    """
+    evidence = [as_evidence(tuple(sentences)) for _, sentences in claims]
+    pairs = [(claim, " ".join(map(render_evidence, cited))) for (claim, _), cited in zip(claims, evidence, strict=True)]
+    outputs = _outputs(encoder, pairs, kept)
+    return [
+        support_features(claim, cited, "", dict(zip(encoder.config.labels, outputs[pair], strict=True)))
+        for (claim, _), cited, pair in zip(claims, evidence, pairs, strict=True)
+    ]
 
 
-def nearest_evidence(claim: str, sentences: Sequence[str]) -> str:
+def _outputs(
+    encoder: OnnxCrossEncoder, pairs: Sequence[tuple[str, str]], kept: Path | None
+) -> dict[tuple[str, str], list[float]]:
+    """The network's probabilities of each pair."""
+    known: dict[tuple[str, str], list[float]] = {}
+    if kept is not None and kept.is_file():
+        known = {(row["first"], row["second"]): row["output"] for row in read_rows(kept)}
+    new = [pair for pair in dict.fromkeys(pairs) if pair not in known]
+    for start in range(0, len(new), BATCH):
+        batch = new[start : start + BATCH]
+        rows = [[float(value) for value in row] for row in encoder.predict(batch)]
+        known |= dict(zip(batch, rows, strict=True))
+        if kept is not None:
+            with kept.open("a", encoding="utf-8") as lines:
+                for (first, second), row in zip(batch, rows, strict=True):
+                    lines.write(json.dumps({"first": first, "second": second, "output": row}) + "\n")
+    return known
+
+
+def nearest_evidence(claim: str, sentences: Sequence[str]) -> list[str]:
     """The sentences that share most words with the claim, in their order."""
     order = sorted(range(len(sentences)), key=lambda i: (-unigram_coverage(claim, sentences[i]), i))
-    return " ".join(sentences[i] for i in sorted(order[:EVIDENCE_SENTENCES]))
+    return [sentences[i] for i in sorted(order[:EVIDENCE_SENTENCES])]
 
 
 def fit(held_out: Rows, claims: Rows) -> LogisticRegression:
@@ -103,16 +134,19 @@ def main() -> None:
     parser.add_argument("--model", type=Path, required=True, help="folder of the exported checker; the file goes there")
     parser.add_argument("--pairs", type=Path, required=True, help="dev_pairs.jsonl of its training run")
     parser.add_argument("--claims", type=Path, required=True, help="labelled claims with lists of evidence sentences")
+    parser.add_argument("--outputs", type=Path, help="file that keeps the network's outputs for another fit")
     parser.add_argument("--seed", type=int, default=7)
     args = parser.parse_args()
     encoder = OnnxCrossEncoder(args.model, torch.get_num_threads())
     pairs, claims = list(read_rows(args.pairs)), list(read_rows(args.claims))
     names, held_out = _rows(
-        features_of(encoder, [(row["first"], row["second"]) for row in pairs]),
+        features_of(encoder, [(row["first"], [row["second"]]) for row in pairs], args.outputs),
         [row["label"] == encoder.config.positive_index for row in pairs],
     )
     _, labelled = _rows(
-        features_of(encoder, [(row["claim"], nearest_evidence(row["claim"], row["evidence"])) for row in claims]),
+        features_of(
+            encoder, [(row["claim"], nearest_evidence(row["claim"], row["evidence"])) for row in claims], args.outputs
+        ),
         [row["label"] == encoder.config.labels[encoder.config.positive_index] for row in claims],
     )
     across = describe(labelled.labels, cross_validate(held_out, labelled, args.seed))
@@ -120,6 +154,7 @@ def main() -> None:
     own = describe(held_out.labels, model.predict_proba(held_out.table)[:, 1])
     means = np.vstack([held_out.table, labelled.table]).mean(axis=0)
     result: dict[str, Any] = {
+        "features": features_hash(COMBINATION),
         "intercept": round(float(model.intercept_[0]), 4),
         "weights": {
             name: {"slope": round(float(slope), 4), "mean": round(float(mean), 4)}

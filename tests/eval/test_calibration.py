@@ -104,10 +104,9 @@ def test_the_threshold_decides(score: float, verdict: str) -> None:
     assert judgement.verdict == verdict and judgement.score == FITTED.probability(score)
 
 
-def test_a_contradiction_stays_one_below_the_threshold() -> None:
-    assert CalibratedChecker(Scored(0.05, "contradicted"), FITTED).check("It was dear.", EVIDENCE).verdict == (
-        "contradicted"
-    )
+def test_a_number_that_the_evidence_lacks_is_not_up_to_a_threshold() -> None:
+    judgement = CalibratedChecker(Scored(0.99), FITTED).check("It cost 7 dollars and was dear.", EVIDENCE)
+    assert (judgement.verdict, judgement.score) == ("unsupported", FITTED.probability(0.99))
 
 
 def test_verbatim_claims_and_missing_evidence_are_not_up_to_a_threshold() -> None:

@@ -37,15 +37,6 @@ def test_a_fall_exits_with_1(plan: RunPlan, runner: Runner, tmp_path: Path) -> N
     assert CliRunner().invoke(app, ["compare", str(better), str(plan.directory)]).exit_code == 1
 
 
-def test_conflicts_are_measured_on_both_halves_of_both_sets(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FOOTNOTE_CHECKER", "builtin:signals")
-    done = CliRunner().invoke(app, ["conflicts", "--json"])
-    assert done.exit_code == 0
-    measured = [(figures["set"], figures["half"]) for figures in json.loads(done.stdout)]
-    assert measured == [(name, half) for name in ("worded", "natural") for half in ("tuning", "held-out")]
-    assert "recall" in CliRunner().invoke(app, ["conflicts"]).stdout
-
-
 def test_a_checker_is_scored_calibrated_and_stored(tmp_path: Path) -> None:
     claims = tmp_path / "claims.jsonl"
     with claims.open("w") as file:

@@ -11,7 +11,12 @@ from rag.records import Article, Chunk, Evidence, Passage, Turn
 
 
 def article(text: str = "Xi arrived in Astana on Tuesday.", **values: Any) -> Article:
-    defaults: dict[str, Any] = {"id": "a1b2c3d4e5f60718", "source": "news/a.txt", "title": "The summit"}
+    defaults: dict[str, Any] = {
+        "id": "a1b2c3d4e5f60718",
+        "source": "news/a.txt",
+        "title": "The summit",
+        "language": "en",
+    }
     return Article(text=text, **{**defaults, **values})
 
 
@@ -50,8 +55,28 @@ def add(library: Library, **texts: str) -> dict[str, str]:
     with library.writing():
         indexer = Indexer(library)
         ids = {
-            name: indexer.add(Document(source=f"news/{name}.txt", key=name, text=text, title=f"About {name}"))
+            name: indexer.add(
+                Document(source=f"news/{name}.txt", key=name, text=text, title=f"About {name}", language="en")
+            )
             for name, text in texts.items()
         }
         indexer.flush()
     return ids
+
+
+def publish(library: Library, name: str, text: str, publisher: str = "", published: str = "", title: str = "") -> None:
+    """Ingests one English article."""
+    with library.writing():
+        indexer = Indexer(library)
+        indexer.add(
+            Document(
+                source=f"news/{name}.txt",
+                key=name,
+                text=text,
+                title=title or f"About {name}",
+                publisher=publisher,
+                published=published,
+                language="en",
+            )
+        )
+        indexer.flush()

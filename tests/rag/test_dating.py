@@ -14,8 +14,7 @@ from rag.records import Evidence, Passage
 from rag.settings import load_settings
 from rag.wiring import build_chatbot
 from tests.fakes import ScriptedChatModel, ScriptedChecker
-from tests.rag.build import evidence, passage
-from tests.rag.test_sides import publish
+from tests.rag.build import evidence, passage, publish
 
 TODAY = date(2024, 7, 17)  # a Wednesday
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from rag.questions import asked_kind, asks_yes_or_no, choose, holds_kind
+from rag.questions import asked_kind, asks_yes_or_no, holds_kind
 
 PEOPLE = "How many people live in Kazakhstan?"
 SINCE = "When did the group begin?"
@@ -55,27 +53,3 @@ def test_any_text_answers_a_question_that_asks_for_no_kind() -> None:
 )
 def test_a_question_whether_something_is_so_begins_with_its_verb(question: str, asks: bool) -> None:
     assert asks_yes_or_no(question) is asks
-
-
-@pytest.mark.parametrize(
-    ("question", "answer", "chosen"),
-    [
-        ("Was the club founded in 1996 or in 2001?", "It was founded in 1996.", "Was the club founded in 1996?"),
-        ("Was the club founded in 1996 or 2001?", "2001", "Was the club founded in 2001?"),
-        ("Does it have nine or ten members?", "It has ten.", "Does it have ten members?"),
-        ("Is the league an alliance or a market?", "It is a market.", "Is the league a market?"),
-        ("Is the league an alliance or a market?", "An alliance and a market.", ""),
-        ("Is the league an alliance or a market?", "No.", ""),
-        ("Did Vasseur or Brandl resign?", "Brandl resigned.", ""),
-        ("Which is older, Lund or Oslo?", "Lund is.", ""),
-        ("Is it or a?", "A.", ""),
-    ],
-)
-def test_a_question_that_offers_two_things_is_read_with_the_one_chosen(question: str, answer: str, chosen: str) -> None:
-    assert choose(question, answer) == (chosen or question)
-
-
-@given(st.text(max_size=80), st.text(max_size=40))
-def test_any_question_and_answer_are_taken(question: str, answer: str) -> None:
-    assert choose(f"Is it {question} or {answer}?", answer)
-    assert choose(question, answer) or not question

@@ -9,8 +9,7 @@ from rag.records import Answer
 from rag.suggesting import SUGGESTION_TOKENS_MAX, is_worth_asking, nearest_sentence
 from rag.wiring import build_chatbot
 from tests.fakes import ScriptedChatModel, ScriptedChecker
-from tests.rag.build import evidence
-from tests.rag.test_sides import publish
+from tests.rag.build import evidence, publish
 
 SAID = "Anna Rao opened the Velden hospital in Tarn in 2019."
 REFUSED = "Who designed the Velden hospital?"

@@ -123,7 +123,7 @@ def test_claims_left_out_are_shown_with_their_reason_and_the_list_is_open() -> N
 
 
 def test_numbers_of_left_out_claims_do_not_point_at_the_answers_footnotes() -> None:
-    dropped = claim("Wrong.", verdict="contradicted", citations=(1,))
+    dropped = claim("Wrong.", verdict="unsupported", citations=(1,))
 
     with_it = Seen(render_answer_section(answer(), [dropped]))
     without = Seen(render_answer_section(answer()))

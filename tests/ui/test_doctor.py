@@ -1,5 +1,6 @@
 import pytest
 
+from rag.fits import COMBINATION
 from rag.library import Library
 from rag.settings import Settings, load_settings
 from ui import doctor
@@ -44,3 +45,11 @@ def test_full_disk_and_small_memory_are_warned_of(settings: Settings, monkeypatc
 
     assert checks["Disk for the library"].status == checks["Memory"].status == "warning"
     assert checks_of(load_settings(llm="none"))["Memory"].status == "ok"
+
+
+def test_a_fit_older_than_its_features_is_warned_of(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "stale_fits", lambda: [COMBINATION])
+    check = checks_of(settings)["Fits"]
+    assert (check.status, check.remedy) == ("warning", "Run `python -m eval.training.combination`.")
+    monkeypatch.setattr(doctor, "stale_fits", lambda: [])
+    assert checks_of(settings)["Fits"].status == "ok"
