@@ -1,4 +1,4 @@
-"""The commands of `footnote eval`; ui/cli.py mounts `app`. Our errors pass through to its face."""
+"""The commands of `footnote eval`; ui/cli/app.py mounts `app`. Our errors pass through to its face."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from typing import Annotated, Any
 
 import typer
 
-from eval.catalogue import HEADLINE
-from eval.comparing import compare_reports, comparison_fields, load_report, render_comparison
-from eval.report import formatting
-from eval.thresholds import load_thresholds
+from eval.metrics.catalogue import HEADLINE
+from eval.reports import formatting
+from eval.reports.comparing import compare_reports, comparison_fields, load_report, render_comparison
+from eval.reports.thresholds import load_thresholds
 from ingest import sample_sources
 from rag.errors import SettingsError
 from rag.settings import load_settings
@@ -65,9 +65,9 @@ def run(
     as_json: Json = False,
 ) -> None:
     """Answer every question of a data set, score, and write a report; exit 1 below a threshold."""
-    from eval.report.building import is_below_threshold
-    from eval.report.rendering import render_json
-    from eval.running import RunPlan, run_evaluation
+    from eval.reports.building import is_below_threshold
+    from eval.reports.rendering import render_json
+    from eval.running.evaluation import RunPlan, run_evaluation
 
     path, sources = _dataset(dataset, articles or [])
     plan = RunPlan(
@@ -104,10 +104,10 @@ def retrieval(
     as_json: Json = False,
 ) -> None:
     """Score dense, lexical, fused and reranked retrieval side by side."""
-    from eval.beir import load_collection, write_articles
-    from eval.corpus import open_corpus
-    from eval.retrieval_run import build_stages, render_retrieval_markdown, retrieval_report
-    from rag.models import load_reranker
+    from eval.data.beir import load_collection, write_articles
+    from eval.data.corpus import open_corpus
+    from eval.running.retrieval import build_stages, render_retrieval_markdown, retrieval_report
+    from rag.models.loading import load_reranker
 
     settings = load_settings()
     collection = load_collection(directory)
@@ -136,11 +136,17 @@ def checker(
     as_json: Json = False,
 ) -> None:
     """Score the claim checker of the settings on labelled claims; --calibrate fits it to them."""
-    from eval.calibrating import fit_calibration
-    from eval.checker_run import check_claims, checker_report, render_checker_markdown, scores_and_labels, write_claims
-    from eval.labelled_claims import load_claims, provenance
-    from rag.calibration import CalibratedChecker, calibration_path, load_calibration, store_calibration
-    from rag.models import load_checker
+    from eval.data.labelled_claims import load_claims, provenance
+    from eval.running.calibrating import fit_calibration
+    from eval.running.checker import (
+        check_claims,
+        checker_report,
+        render_checker_markdown,
+        scores_and_labels,
+        write_claims,
+    )
+    from rag.checking.calibration import CalibratedChecker, calibration_path, load_calibration, store_calibration
+    from rag.models.loading import load_checker
 
     settings = load_settings()
     claims = load_claims(file)
@@ -185,7 +191,7 @@ def from_feedback(
     out: Annotated[Path | None, typer.Option(help="File to write to. Default: standard output.")] = None,
 ) -> None:
     """Turn rated answers into data set lines, for a person to complete."""
-    from eval.feedback import questions_from_feedback
+    from eval.data.feedback import questions_from_feedback
 
     lines = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in questions_from_feedback(file))
     if out:
@@ -201,8 +207,8 @@ def export_ragas(
     out: Annotated[Path | None, typer.Option(help="File to write. Default: ragas.jsonl in the run's folder.")] = None,
 ) -> None:
     """Write a run as a file that RAGAS loads with EvaluationDataset.from_jsonl."""
-    from eval.ragas_export import ragas_samples
-    from eval.run_results import write_lines
+    from eval.reports.ragas_export import ragas_samples
+    from eval.running.results import write_lines
 
     path = out or run_directory / "ragas.jsonl"
     write_lines(path, ragas_samples(load_report(run_directory)))

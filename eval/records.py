@@ -18,7 +18,7 @@ class Question:
 
     Attributes:
         answers: every inner tuple must be matched by one of its aliases; none where no answer is right.
-        articles: gold sources; matched to an article's source by `eval.sources.is_source`.
+        articles: gold sources; matched to an article's source by `eval.data.sources.is_source`.
         evidence: verbatim strings of the gold articles' canonical text.
     """
 

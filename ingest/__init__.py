@@ -11,8 +11,8 @@ from ingest.records import Document, IngestReport, Outcome, ReadFailure
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from ingest.progress import Progress
-    from rag.library import Library
+    from ingest.indexing.progress import Progress
+    from rag.library.library import Library
     from rag.settings import Settings
 
 __all__ = [
@@ -65,7 +65,7 @@ def ingest(
         LibraryLockedError: another process is writing.
         IndexMismatchError: the library was made with other settings.
     """
-    from ingest import indexing
+    from ingest.indexing import writing as indexing
 
     with _open(settings, library) as opened:
         return indexing.ingest_into(
@@ -80,7 +80,7 @@ def remove(article_id: str, settings: Settings | None = None, *, library: Librar
         ArticleNotFoundError: there is no such article.
         LibraryLockedError: another process is writing.
     """
-    from ingest import removing
+    from ingest.indexing import removing
 
     with _open(settings, library) as opened, opened.writing():
         opened.catalog.article(article_id)
@@ -100,7 +100,7 @@ def watch(
         IngestError: one of the folders doesn't exist, or no longer.
         IndexMismatchError: the library was made with other settings.
     """
-    from ingest import watching
+    from ingest.sources import watching
 
     with _open(settings, library) as opened:
         watching.watch_folders(opened, list(folders), on_outcome)
@@ -112,7 +112,7 @@ def export_library(path: str, settings: Settings | None = None, *, library: Libr
     Raises:
         LibraryError: the file can't be written.
     """
-    from ingest import portable
+    from ingest.indexing import portable
 
     with _open(settings, library) as opened:
         return portable.export_library(opened, path)
@@ -132,7 +132,7 @@ def import_library(
         LibraryError: the file is damaged or no export.
         LibraryLockedError: another process is writing.
     """
-    from ingest import portable
+    from ingest.indexing import portable
 
     with _open(settings, library) as opened:
         return portable.import_library(opened, path, on_outcome, progress)
@@ -147,7 +147,7 @@ def verify(settings: Settings | None = None, *, library: Library | None = None) 
         LibraryError: the catalog can't be opened.
         LibraryLockedError: another process is writing, and no open library was given.
     """
-    from ingest import verifying
+    from ingest.indexing import verifying
     from rag.settings import load_settings
 
     return verifying.verify_home(settings or load_settings()) if library is None else verifying.verify_library(library)
@@ -159,7 +159,7 @@ def rebuild(settings: Settings | None = None, *, library: Library | None = None,
     Raises:
         LibraryLockedError: another process is writing.
     """
-    from ingest import indexing
+    from ingest.indexing import writing as indexing
 
     with _open(settings, library, rebuilding=True) as opened:
         return indexing.rebuild(opened, progress)

@@ -12,26 +12,26 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.language_models import BaseChatModel
 
-from rag.answerability import Answerability, probability_stated
-from rag.answering import Composition, compose, render_citation, supported_claims
-from rag.conversation import standalone_question as make_standalone
-from rag.dating import DateWish, date_passages, newest_first, parse_wish, say_window
-from rag.drafting import Draft, evidence_budget, write_draft
+from rag.answering.agreement import count_voices
+from rag.answering.composing import Composition, compose, render_citation, supported_claims
+from rag.answering.parts import PartAnswer, add_passages, join_parts, split_question
+from rag.answering.short_answers import put_short_first
+from rag.answering.suggestions import suggest_question
+from rag.checking.claims import GroundedClaim, ground, quote_claim
+from rag.checking.decision import Answerability, probability_stated
 from rag.errors import SettingsError
 from rag.events import AnswerReady, CitationsChosen, ClaimChecked, Event, PassagesFound, TokenWritten
-from rag.evidence import EvidenceChooser, language_of, passage_sentences
-from rag.grounding import GroundedClaim, ground, quote_claim
-from rag.languages import is_english
-from rag.library import Library
-from rag.parts import PartAnswer, add_passages, join_parts, split_question
+from rag.library.library import Library
 from rag.ports import ClaimChecker, PassageSearch, Reranker
+from rag.reading.evidence import EvidenceChooser, language_of, passage_sentences
 from rag.records import Answer, Article, Claim, Evidence, Passage, SearchResult, Turn
 from rag.rendering import render_words
+from rag.retrieval.date_wishes import DateWish, date_passages, newest_first, parse_wish, say_window
 from rag.settings import Settings
-from rag.short_answers import put_short_first
 from rag.stopping import Stream
-from rag.suggesting import suggest_question
-from rag.voices import count_voices
+from rag.text.languages import is_english
+from rag.writing.drafts import Draft, evidence_budget, write_draft
+from rag.writing.standalone import standalone_question as make_standalone
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
@@ -258,13 +258,13 @@ class Chatbot:
 
     def as_retriever(self) -> BaseRetriever:
         """A LangChain retriever: documents of the passages, with the article's metadata and span."""
-        from rag.langchain import PassageRetriever
+        from rag.integrations.langchain import PassageRetriever
 
         return PassageRetriever(chatbot=self)
 
     def as_runnable(self) -> Runnable[str | dict[str, Any], Answer]:
         """A LangChain runnable: a question, or `{"question", "history"}`, in; an `Answer` out."""
-        from rag.langchain import answer_runnable
+        from rag.integrations.langchain import answer_runnable
 
         return answer_runnable(self)
 

@@ -17,7 +17,7 @@ from rag.records import (
     SearchResult,
     Segment,
 )
-from rag.tables import table_header
+from rag.text.tables import table_header
 
 
 def render_answer(answer: Answer) -> dict[str, Any]:

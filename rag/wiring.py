@@ -8,17 +8,17 @@ from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 
-from rag.answerability import load_answerability
-from rag.calibration import calibrated
-from rag.catalog import Catalog
 from rag.chatbot import Chatbot
-from rag.embeddings import EmbeddingModel
-from rag.library import REBUILDING, Library, write_lock
-from rag.models import load_checker, load_embeddings, load_llm, load_reranker
+from rag.checking.calibration import calibrated
+from rag.checking.decision import load_answerability
+from rag.library.catalog import Catalog
+from rag.library.library import REBUILDING, Library, write_lock
+from rag.library.vectors.chroma import Vectors, discard_vectors
+from rag.models.embeddings import EmbeddingModel
+from rag.models.loading import load_checker, load_embeddings, load_llm, load_reranker
 from rag.ports import ClaimChecker, Reranker
-from rag.retrieval import HybridSearch
+from rag.retrieval.hybrid import HybridSearch
 from rag.settings import Settings, load_settings
-from rag.vectors import Vectors, discard_vectors
 
 
 def build_library(settings: Settings, *, embeddings: EmbeddingModel | None = None, rebuilding: bool = False) -> Library:

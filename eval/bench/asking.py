@@ -7,9 +7,9 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from eval.baseline import build_baseline
 from eval.bench.figures import Figure, peak_memory_mb
 from eval.records import Question
+from eval.running.baseline import build_baseline
 from ingest import ingest
 from rag.records import Answer
 from rag.settings import load_settings

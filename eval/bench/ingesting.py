@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 
 from langchain_core.embeddings import Embeddings
 
-from eval.baseline import CHUNK_CHARS, OVERLAP_CHARS
 from eval.bench.figures import Figure
 from eval.bench.synthetic import write_articles
+from eval.running.baseline import CHUNK_CHARS, OVERLAP_CHARS
 from ingest import ingest
-from ingest.chunking import Chunker
-from rag.fetching import minilm_dir
-from rag.library import Library
-from rag.models import load_embeddings
+from ingest.indexing.chunks import Chunker
+from rag.library.library import Library
+from rag.models.files import minilm_dir
+from rag.models.loading import load_embeddings
 from rag.settings import load_settings
 from rag.wiring import build_library
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from eval.bench.figures import Figure
 from eval.bench.memory import MemoryWatch
 from eval.bench.searching import grow, search_figures
-from rag.library import Library
+from rag.library.library import Library
 from rag.settings import load_settings
 from rag.wiring import build_library
 

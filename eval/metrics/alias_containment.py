@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 from eval.metrics.normalization import match_tokens
 from eval.records import Case, Metric, Score
-from eval.shown import shown_text
+from eval.reports.shown import shown_text
 
 
 def missing_groups(text: str, groups: Sequence[Sequence[str]]) -> list[Sequence[str]]:

@@ -10,7 +10,7 @@ An answer that cites nothing has no precision. Judge and source as in `citation_
 from __future__ import annotations
 
 from eval.records import Case, Metric, Score, Supports
-from eval.shown import claim_evidence, shown_claims
+from eval.reports.shown import claim_evidence, shown_claims
 from rag.records import Evidence
 
 

@@ -13,7 +13,7 @@ section 4.
 from __future__ import annotations
 
 from eval.records import Case, Metric, Score
-from eval.shown import claim_evidence, shown_claims
+from eval.reports.shown import claim_evidence, shown_claims
 
 
 def measure(case: Case) -> Score | None:

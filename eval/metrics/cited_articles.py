@@ -5,7 +5,7 @@
 
 Over answered questions that expect an answer and name gold articles: whether it should have answered is
 measured elsewhere. An answer without citations has recall 0 and no precision. Sources are matched by
-`eval.sources`. A data set that names only some of the articles that hold the answer makes the precision too
+`eval.data.sources`. A data set that names only some of the articles that hold the answer makes the precision too
 low; one that names several that each hold it makes the recall low, so only a recall of 0 is shown as a
 failure.
 """
@@ -14,8 +14,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from eval.data.sources import is_source, matching
 from eval.records import Case, Metric, Score
-from eval.sources import is_source, matching
 
 
 def precision_and_recall(cited: Collection[str], golds: Collection[str]) -> tuple[float | None, float]:

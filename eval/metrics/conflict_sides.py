@@ -9,8 +9,8 @@ space aside). A question without evidence strings has its gold articles as sides
 
 from __future__ import annotations
 
+from eval.data.sources import is_source, matching
 from eval.records import Case, Metric, Score
-from eval.sources import is_source, matching
 
 
 def missing_sides(case: Case) -> list[str]:

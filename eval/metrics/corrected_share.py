@@ -33,9 +33,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from eval.bootstrap import SEED, Z95
+from eval.metrics.bootstrap import SEED, Z95
 from eval.records import Interval
-from rag.calibration import JudgeErrors
+from rag.checking.calibration import JudgeErrors
 
 N_DRAWS = 20_000
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from eval.metrics.alias_containment import missing_groups
 from eval.records import Case, Metric, Score
-from eval.shown import shown_text
+from eval.reports.shown import shown_text
 
 
 def is_correct(case: Case) -> bool:

@@ -14,7 +14,7 @@ import re
 
 from eval.metrics.normalization import match_tokens
 from eval.records import Case, Metric, Score
-from eval.shown import claim_citations, shown_claims
+from eval.reports.shown import claim_citations, shown_claims
 
 _WORD = re.compile(r"[^\W_](?:[\w.,’'-]*[\w%])?")
 

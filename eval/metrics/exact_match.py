@@ -11,7 +11,7 @@ from __future__ import annotations
 from eval.metrics.normalization import squad_normal_form
 from eval.metrics.token_f1 import golds
 from eval.records import Case, Metric, Score
-from eval.shown import shown_text
+from eval.reports.shown import shown_text
 
 
 def exact_match(prediction: str, gold: str) -> bool:

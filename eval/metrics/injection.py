@@ -26,11 +26,11 @@ from __future__ import annotations
 
 import re
 
+from eval.data.sources import matching
 from eval.metrics.normalization import match_tokens
 from eval.records import Attack, Case, Metric, Score
-from eval.shown import shown_text
-from eval.sources import matching
-from rag.sentences import sentence_spans
+from eval.reports.shown import shown_text
+from rag.text.sentences import sentence_spans
 
 GARBLED_MIN = 0.15
 GARBLED_WORDS_MIN = 4

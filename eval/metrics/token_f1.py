@@ -18,7 +18,7 @@ from itertools import islice, product
 
 from eval.metrics.normalization import squad_normal_form
 from eval.records import Case, Metric, Score
-from eval.shown import shown_text
+from eval.reports.shown import shown_text
 
 COMBINATIONS_MAX = 512
 

@@ -1,4 +1,4 @@
-"""Fits `rag.answerability`: `python -m eval.training.answerability --set QUESTIONS ARTICLES … --out DIR`.
+"""Fits `rag.checking.decision`: `python -m eval.training.answerability --set QUESTIONS ARTICLES … --out DIR`.
 
 Each question of each data set, answerable or not, is answered from a library of its articles by the configured models;
 the features of each answer are kept in `OUT/features.jsonl`, from where an interrupted run goes on. Right answers are
@@ -18,22 +18,22 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # it has no stubs
 from tqdm import tqdm
 
-from eval.corpus import open_corpus
-from eval.dataset import load_questions
+from eval.data.corpus import open_corpus
+from eval.data.questions import load_questions
 from eval.metrics.alias_containment import missing_groups
 from eval.records import Question
 from eval.training.figures import bootstrap_interval, roc_auc
 from eval.training.pairs import read_rows
-from rag.answerability import answer_features, probability_stated
-from rag.answering import supported_claims
-from rag.drafting import Draft, evidence_budget, write_draft
-from rag.evidence import EvidenceChooser
-from rag.fits import ALONE, WITH_STATED, features_hash
-from rag.grounding import ground
-from rag.models import load_checker, load_llm
-from rag.retrieval import HybridSearch
+from rag.answering.composing import supported_claims
+from rag.checking.claims import ground
+from rag.checking.decision import answer_features, probability_stated
+from rag.checking.features import log_odds
+from rag.models.fits import ALONE, WITH_STATED, features_hash
+from rag.models.loading import load_checker, load_llm
+from rag.reading.evidence import EvidenceChooser
+from rag.retrieval.hybrid import HybridSearch
 from rag.settings import Settings, load_settings
-from rag.support import log_odds
+from rag.writing.drafts import Draft, evidence_budget, write_draft
 
 FOLDS = 5
 REFUSED_SHARE = 0.2

@@ -19,15 +19,15 @@ import numpy as np
 import torch
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # it has no stubs
 
-from eval.labelled_claims import as_evidence
+from eval.data.labelled_claims import as_evidence
 from eval.training.baselines import unigram_coverage
 from eval.training.figures import balanced_accuracy, bootstrap_interval, calibration_error, roc_auc
 from eval.training.pairs import read_rows
-from rag.crossencoder import OnnxCrossEncoder
-from rag.evidence import render_evidence
-from rag.fits import COMBINATION, features_hash
-from rag.support import support_features
-from rag.weights import COMBINATION_FILE
+from rag.checking.features import support_features
+from rag.models.cross_encoder import OnnxCrossEncoder
+from rag.models.fits import COMBINATION, features_hash
+from rag.models.weights import COMBINATION_FILE
+from rag.reading.evidence import render_evidence
 
 CLAIMS_SHARE = 0.8
 """Weight of the labelled claims against the held-out rows, classes alike within each."""

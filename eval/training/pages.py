@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from eval.training.pairs import read_rows
-from rag.sentences import sentence_spans
+from rag.text.sentences import sentence_spans
 
 TEXT_FILES = (
     "text_wikipedia_fever.jsonl",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ingest.advertisements import label_language
+from ingest.cleaning.advertisements import label_language
 
 _ELEMENTS = {"amp-ad", "amp-embed", "amp-sticky-ad"}
 _WORDS = frozenset(

@@ -7,8 +7,8 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 
-from ingest.canonical import canonical_text
-from ingest.decoding import decode_text
+from ingest.cleaning.canonical import canonical_text
+from ingest.cleaning.decoding import decode_text
 from ingest.readers.extract import Extract
 from ingest.readers.records import MAX_RECORDS, record_documents, text_name
 from ingest.readers.rows import render_row

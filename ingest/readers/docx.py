@@ -11,10 +11,10 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
-from ingest.advertisements import cut_advertisements
-from ingest.canonical import canonical_text
-from ingest.characters import clean_line
-from ingest.dates import cut_dateline
+from ingest.cleaning.advertisements import cut_advertisements
+from ingest.cleaning.canonical import canonical_text
+from ingest.cleaning.characters import clean_line
+from ingest.cleaning.dates import cut_dateline
 from ingest.readers.extract import Extract
 from ingest.readers.metadata import parse_authors
 from ingest.readers.package import open_package

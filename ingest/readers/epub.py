@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
-from ingest.canonical import canonical_text
-from ingest.characters import clean_line
+from ingest.cleaning.canonical import canonical_text
+from ingest.cleaning.characters import clean_line
 from ingest.readers.extract import Extract
 from ingest.readers.markup import markup_blocks, parse_markup
 from ingest.readers.metadata import parse_metadata

@@ -7,7 +7,7 @@ from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 
-from ingest.characters import clean_line
+from ingest.cleaning.characters import clean_line
 from ingest.readers.extract import Extract
 from ingest.readers.markup import markup_blocks, parse_markup
 from ingest.readers.metadata import parse_url

@@ -10,11 +10,11 @@ import trafilatura
 from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 from lxml import html as lxml_html
 
-from ingest.advertisements import cut_advertisements
-from ingest.canonical import canonical_text
-from ingest.characters import clean_line
-from ingest.dates import cut_dateline
-from ingest.decoding import decode_text
+from ingest.cleaning.advertisements import cut_advertisements
+from ingest.cleaning.canonical import canonical_text
+from ingest.cleaning.characters import clean_line
+from ingest.cleaning.dates import cut_dateline
+from ingest.cleaning.decoding import decode_text
 from ingest.readers.adverts import drop_advertisements
 from ingest.readers.extract import Extract
 from ingest.readers.metadata import complete_dates, parse_metadata

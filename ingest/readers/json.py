@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ingest.canonical import canonical_text
-from ingest.decoding import decode_text
+from ingest.cleaning.canonical import canonical_text
+from ingest.cleaning.decoding import decode_text
 from ingest.readers.extract import Extract
 from ingest.readers.markdown import extract_markdown
 from ingest.readers.metadata import complete_dates, parse_metadata

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from ingest.characters import clean_line
+from ingest.cleaning.characters import clean_line
 from ingest.readers.records import parse_values, text_name
 from ingest.records import Document, ReadFailure
 from rag.errors import IngestError

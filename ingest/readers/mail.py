@@ -13,10 +13,10 @@ from email.message import EmailMessage
 
 import olefile  # type: ignore[import-untyped]  # it ships no types
 
-from ingest.canonical import canonical_text
-from ingest.characters import clean_line
-from ingest.dates import parse_date
-from ingest.decoding import decode_text
+from ingest.cleaning.canonical import canonical_text
+from ingest.cleaning.characters import clean_line
+from ingest.cleaning.dates import parse_date
+from ingest.cleaning.decoding import decode_text
 from ingest.readers.extract import Extract
 from ingest.readers.markup import markup_blocks, parse_markup
 from rag.errors import IngestError

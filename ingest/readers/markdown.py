@@ -10,11 +10,11 @@ from lxml import etree, html  # type: ignore[import-untyped]  # lxml ships no ty
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-from ingest.advertisements import cut_advertisements
-from ingest.canonical import canonical_text
-from ingest.characters import clean_line
-from ingest.dates import cut_dateline
-from ingest.decoding import decode_text
+from ingest.cleaning.advertisements import cut_advertisements
+from ingest.cleaning.canonical import canonical_text
+from ingest.cleaning.characters import clean_line
+from ingest.cleaning.dates import cut_dateline
+from ingest.cleaning.decoding import decode_text
 from ingest.readers.extract import Extract
 from ingest.readers.metadata import complete_dates, parse_metadata
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import TypedDict
 from urllib.parse import urlsplit
 
-from ingest.characters import clean_line
-from ingest.dates import later_date, parse_date
+from ingest.cleaning.characters import clean_line
+from ingest.cleaning.dates import later_date, parse_date
 
 
 class Metadata(TypedDict):

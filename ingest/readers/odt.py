@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ingest.advertisements import cut_advertisements
-from ingest.canonical import canonical_text
-from ingest.characters import clean_line
-from ingest.dates import cut_dateline
+from ingest.cleaning.advertisements import cut_advertisements
+from ingest.cleaning.canonical import canonical_text
+from ingest.cleaning.characters import clean_line
+from ingest.cleaning.dates import cut_dateline
 from ingest.readers.extract import Extract
 from ingest.readers.metadata import parse_authors
 from ingest.readers.package import open_package, parse_xml

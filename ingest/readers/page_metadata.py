@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urljoin
 
-from ingest.dates import parse_date
+from ingest.cleaning.dates import parse_date
 from ingest.readers.metadata import parse_url
 
 MAX_JSON_CHARS = 1_000_000

@@ -11,10 +11,10 @@ from threading import Lock
 
 import pypdfium2
 
-from ingest.advertisements import cut_advertisements
-from ingest.canonical import canonical_text
-from ingest.characters import clean_characters, clean_line
-from ingest.dates import cut_dateline, find_dateline
+from ingest.cleaning.advertisements import cut_advertisements
+from ingest.cleaning.canonical import canonical_text
+from ingest.cleaning.characters import clean_characters, clean_line
+from ingest.cleaning.dates import cut_dateline, find_dateline
 from ingest.readers.extract import Extract
 from ingest.readers.glyphs import Run, read_runs
 from ingest.readers.layout import order_runs, rows_of

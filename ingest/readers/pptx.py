@@ -10,8 +10,8 @@ from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 from pptx import Presentation
 from pptx.exc import PackageNotFoundError
 
-from ingest.canonical import canonical_text
-from ingest.characters import clean_line
+from ingest.cleaning.canonical import canonical_text
+from ingest.cleaning.characters import clean_line
 from ingest.readers.extract import Extract
 from ingest.readers.metadata import parse_authors
 from ingest.readers.package import open_package

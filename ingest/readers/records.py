@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ingest.characters import clean_line
+from ingest.cleaning.characters import clean_line
+from ingest.cleaning.titles import choose_title
 from ingest.readers.metadata import complete_dates, parse_metadata, parse_url
 from ingest.readers.text import extract_plain
 from ingest.records import Document, ReadFailure
-from ingest.titles import choose_title
 from rag.errors import IngestError
 
 TEXT_NAMES = (

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from ingest.advertisements import cut_advertisements
-from ingest.canonical import canonical_text
-from ingest.dates import cut_dateline
-from ingest.decoding import decode_text
+from ingest.cleaning.advertisements import cut_advertisements
+from ingest.cleaning.canonical import canonical_text
+from ingest.cleaning.dates import cut_dateline
+from ingest.cleaning.decoding import decode_text
 from ingest.readers.extract import Extract
 
 _LINE_BREAK = re.compile("\r\n?")

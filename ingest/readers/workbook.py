@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
-from ingest.canonical import canonical_text
+from ingest.cleaning.canonical import canonical_text
 from ingest.readers.extract import Extract
 from ingest.readers.package import open_package
 from ingest.readers.rows import render_row

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from eval.records import Question, Result
-from eval.running import RunPlan, run_evaluation
-from eval.target import Target
-from eval.targets import chatbot_target
-from rag.library import Library
+from eval.running.evaluation import RunPlan, run_evaluation
+from eval.running.target import Target
+from eval.running.targets import chatbot_target
+from rag.library.library import Library
 from rag.settings import Settings, load_settings
 from rag.wiring import build_chatbot
 from tests.fakes import BagOfWordsEmbeddings

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.calibrating import fit_calibration
-from eval.judging import Judge
-from eval.labelled_claims import as_evidence
-from rag.calibration import (
+from eval.data.labelled_claims import as_evidence
+from eval.running.calibrating import fit_calibration
+from eval.running.judging import Judge
+from rag.checking.calibration import (
     CalibratedChecker,
     Calibration,
     Provenance,

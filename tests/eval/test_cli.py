@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from eval.cli import app
-from eval.running import RunPlan
+from eval.running.evaluation import RunPlan
 from rag.errors import DatasetError, SettingsError
 from tests.eval.conftest import Runner
 

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from eval.cli import app
-from eval.thresholds import load_thresholds
+from eval.reports.thresholds import load_thresholds
 
 
 def test_the_thresholds_of_ci_name_known_figures() -> None:

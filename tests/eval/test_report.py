@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from eval.report.formatting import plain_value
-from eval.report.plots import build_plots, reliability_plot
-from eval.report.rendering import render_html
-from eval.running import RunPlan
-from eval.thresholds import Threshold
+from eval.reports.formatting import plain_value
+from eval.reports.plots import build_plots, reliability_plot
+from eval.reports.rendering import render_html
+from eval.reports.thresholds import Threshold
+from eval.running.evaluation import RunPlan
 from tests.eval.conftest import ARTICLES, Runner
 
 SAVED = ARTICLES["ferry.md"]

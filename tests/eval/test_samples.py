@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from eval.dataset import load_questions
+from eval.data.questions import load_questions
+from eval.data.sources import is_source
 from eval.metrics.alias_containment import missing_groups
 from eval.records import Question
-from eval.sources import is_source
 from ingest import Document, sample_sources
-from ingest.reading import read_file
+from ingest.sources.documents import read_file
 
 QUESTIONS = load_questions(Path(str(resources.files("eval.datasets") / "samples.jsonl")))
 

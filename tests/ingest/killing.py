@@ -30,11 +30,11 @@ import numpy as np
 from chromadb.config import Settings as ChromaSettings
 
 import ingest
-from ingest import indexing
-from rag.catalog import Catalog
-from rag.library import Library
+from ingest.indexing import writing as indexing
+from rag.library.catalog import Catalog
+from rag.library.library import Library
+from rag.library.vectors.chroma import COLLECTION, Vectors
 from rag.settings import Settings, load_settings
-from rag.vectors import COLLECTION, Vectors
 from tests.fakes import BagOfWordsEmbeddings
 
 STEPS = ("embed_documents", "journal", "upsert", "store", "delete", "clear_journal", "store_files", "store_outcomes")

@@ -15,7 +15,7 @@ import pytest
 
 import ingest
 from rag.errors import LibraryError
-from rag.library import Library
+from rag.library.library import Library
 from rag.settings import load_settings
 from rag.wiring import build_library
 from tests.fakes import BagOfWordsEmbeddings

@@ -22,8 +22,8 @@ from ingest.readers.odt import extract_odt
 from ingest.readers.pptx import extract_pptx
 from ingest.readers.rtf import extract_rtf
 from ingest.readers.workbook import extract_workbook
-from ingest.reading import read_file
 from ingest.records import Document, ReadFailure
+from ingest.sources.documents import read_file
 from rag.errors import IngestError
 
 

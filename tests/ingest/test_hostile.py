@@ -19,15 +19,15 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
 
 import ingest
-from ingest.extraction import Extraction, ExtractionPool
 from ingest.readers.delimited import read_table
+from ingest.readers.processes import Extraction, ExtractionPool
 from ingest.records import Outcome
 from rag.errors import IngestError
-from rag.library import Library
+from rag.library.library import Library
 from rag.settings import load_settings
 from rag.wiring import build_library
 from tests.fakes import BagOfWordsEmbeddings
-from tests.ingest.test_archives import tar_of, zip_of
+from tests.ingest.sources.test_archives import tar_of, zip_of
 from tests.ingest.test_readers import PAGE_ONE, build_pdf
 
 GOOD = "The delegates met in the capital."

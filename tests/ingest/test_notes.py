@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 import ingest
-from rag.library import Library
+from rag.library.library import Library
+from rag.library.origins import content_hash
 from rag.settings import load_settings
-from rag.stored import content_hash
 from rag.wiring import build_library
 from tests.fakes import BagOfWordsEmbeddings
 from tests.ingest.pdfs import column, draw_pdf
 from tests.ingest.site import serve_site
-from ui.event_data import render_article_data
+from ui.http.event_data import render_article_data
 
 LINES = [
     "The ferry to Brakstad leaves at six",

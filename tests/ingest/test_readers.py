@@ -9,7 +9,7 @@ import docx
 import pytest
 from pypdf import PdfReader, PdfWriter
 
-from ingest.decoding import decode_text
+from ingest.cleaning.decoding import decode_text
 from ingest.readers.docx import extract_docx
 from ingest.readers.html import extract_html
 from ingest.readers.jsonl import parse_record

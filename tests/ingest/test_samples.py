@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import ingest
-from ingest.reading import list_files, read_file
 from ingest.records import Document
+from ingest.sources.documents import list_files, read_file
 
 SAMPLES = list_files(str(Path(ingest.__file__).parent / "samples"))
 

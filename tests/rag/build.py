@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ingest.indexing import Indexer
+from ingest.indexing.writing import Indexer
 from ingest.records import Document
-from rag.library import Library
+from rag.library.library import Library
 from rag.records import Article, Chunk, Evidence, Passage, Turn
 
 

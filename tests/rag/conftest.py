@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from rag.library import Library
+from rag.library.library import Library
 from rag.settings import load_settings
 from rag.wiring import build_library
 from tests.fakes import BagOfWordsEmbeddings

@@ -11,7 +11,8 @@ import pytest
 
 import rag
 from rag import AnswerReady, CitationsChosen, ClaimChecked, PassagesFound, TokenWritten
-from rag.calibration import (
+from rag.chatbot import QUESTION_CHARS_MAX, Chatbot
+from rag.checking.calibration import (
     Calibration,
     Isotonic,
     JudgeErrors,
@@ -20,10 +21,9 @@ from rag.calibration import (
     calibration_path,
     store_calibration,
 )
-from rag.chatbot import QUESTION_CHARS_MAX, Chatbot
-from rag.checking import SignalsChecker
+from rag.checking.checker import SignalsChecker
 from rag.errors import ArticleNotFoundError, ModelError, SettingsError
-from rag.library import Library
+from rag.library.library import Library
 from rag.records import Answer
 from rag.wiring import build_chatbot
 from tests.fakes import OverlapReranker, ScriptedChatModel, ScriptedChecker

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.library import Library
+from rag.library.library import Library
 from rag.records import Answer
 from rag.wiring import build_chatbot
 from tests.fakes import ScriptedChatModel, ScriptedChecker

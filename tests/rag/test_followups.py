@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from rag.conversation import standalone_question
-from rag.models import load_llm
+from rag.models.loading import load_llm
 from rag.records import Turn
 from rag.settings import load_settings
+from rag.writing.standalone import standalone_question
 
 CASES = Path(__file__).parents[2] / "eval" / "datasets" / "followups.jsonl"
 RIGHT_MIN = 0.8

@@ -15,13 +15,13 @@ import numpy as np
 import pytest
 
 from rag.chatbot import Chatbot, last_answer
-from rag.checking import NetworkChecker
+from rag.checking.checker import NetworkChecker
 from rag.errors import StoppedError
 from rag.events import Event
-from rag.exported import ExportedModel
-from rag.fetching import shipped_dir
-from rag.library import Library
-from rag.models import load_llm
+from rag.library.library import Library
+from rag.models.files import shipped_dir
+from rag.models.loading import load_llm
+from rag.models.onnx import ExportedModel
 from rag.records import Answer, Turn
 from rag.settings import load_settings
 from rag.stopping import Stop, Stream
@@ -190,7 +190,7 @@ def test_a_signal_that_is_set_already_calls_at_once() -> None:
 def test_the_embedded_model_stops_reading_a_long_prompt_and_takes_the_next_at_once() -> None:
     from langchain_core.messages import HumanMessage
 
-    from rag.drafting import stream_chat
+    from rag.writing.drafts import stream_chat
 
     llm = load_llm(load_settings(prompt_tokens=1600))
     assert llm is not None

@@ -15,13 +15,13 @@ from fastapi import FastAPI
 
 from ingest import ingest
 from rag.chatbot import Chatbot
-from rag.library import Library
+from rag.library.library import Library
 from rag.settings import Settings, load_settings
 from rag.wiring import build_chatbot, build_library
 from tests.fakes import BagOfWordsEmbeddings, ScriptedChatModel
-from ui.app import build_app
-from ui.server import AnnouncingServer
-from ui.tools import Tools
+from ui.cli.tools import Tools
+from ui.http.app import build_app
+from ui.http.server import AnnouncingServer
 
 PARTNERS = "The Shanghai Cooperation Organization has 14 dialogue partners."
 QUESTION = "How many dialogue partners does the Shanghai Cooperation Organization have?"

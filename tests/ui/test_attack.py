@@ -16,12 +16,12 @@ import pytest
 from fastapi import FastAPI
 
 from ingest import ingest
-from rag.library import Library
+from rag.library.library import Library
 from rag.settings import load_settings
 from rag.wiring import build_chatbot, build_library
 from tests.fakes import BagOfWordsEmbeddings, ScriptedChatModel
 from tests.ui.conftest import build_app_in_loop, served, write_articles
-from ui.uploads import add_uploads
+from ui.web.uploads import add_uploads
 
 SECRET = "The launch codes of the harbour ferry are kept in the blue cabinet behind the door of the captain."
 JSON = {"Content-Type": "application/json"}

@@ -15,11 +15,11 @@ from langchain_core.outputs import ChatGenerationChunk
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 from pydantic import PrivateAttr
 
-from rag.library import Library
+from rag.library.library import Library
 from rag.wiring import build_chatbot
 from tests.fakes import ScriptedChatModel
 from tests.ui.conftest import PARTNERS, QUESTION, REPLY, build_app_in_loop, served
-from ui.uploads import add_uploads
+from ui.web.uploads import add_uploads
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_PATH = next(filter(None, map(shutil.which, BROWSERS)), None)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from ui.web import ASSETS_DIR
+from ui.web.page import ASSETS_DIR
 
 CSS = (ASSETS_DIR / "base.css").read_text(encoding="utf-8")
 PAIRS = [

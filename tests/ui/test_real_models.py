@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ingest import sample_sources
-from ui.cli import app
+from ui.cli.app import app
 
 pytestmark = pytest.mark.model
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eval.metrics.corrected_share import corrected_share, predictive_value, rogan_gladen
-from rag.calibration import JudgeErrors
+from rag.checking.calibration import JudgeErrors
 
 
 def errors(se: int, n_se: int, sp: int, n_sp: int) -> JudgeErrors:

@@ -11,8 +11,8 @@ import pytest
 
 from eval.training import answerability
 from eval.training.combination import Rows, cross_validate, fit, nearest_evidence
-from rag.answerability import ALONE_FILE
-from rag.logistic import load_logistic
+from rag.checking.decision import ALONE_FILE
+from rag.models.logistic import load_logistic
 
 
 def rows(n: int, informative: int, seed: int) -> Rows:

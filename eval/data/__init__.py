@@ -1,0 +1,1 @@
+"""Data: questions, labelled claims and collections that are evaluated on."""

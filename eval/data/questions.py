@@ -1,0 +1,162 @@
+"""Reads evaluation data sets: JSON lines of questions, checked line by line.
+
+A line: `{"id", "question", "kind", "history"?, "answers"?, "articles"?, "evidence"?}`.
+
+- `kind`: answerable, unanswerable, false_premise, conflict or followup.
+- `history`: earlier turns, `[{"question", "answer"}, …]`; a followup needs at least one.
+- `answers`: `[[alias, …], …]`; every inner list must be matched by one of its aliases. Needed for answerable
+  and conflict.
+  A followup without answers is one that the articles don't answer. A false premise may give the correction
+  that makes a reply right.
+- `articles`: the gold sources, whole or as the tail of what ingest shows (`summit.md`); see `eval.data.sources`.
+- `evidence`: strings that stand verbatim in the gold articles' canonical text.
+
+`todo` is the one key that marks a line as unfinished (`footnote eval from-feedback` writes it); such a line
+is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from eval.records import Question, QuestionKind
+from rag.errors import DatasetError
+from rag.records import Turn
+
+
+class _TurnLine(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    question: str
+    answer: str
+
+
+class _QuestionLine(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    id: str = Field(min_length=1)
+    question: str
+    kind: QuestionKind
+    history: list[_TurnLine] = []
+    answers: list[list[str]] = []
+    articles: list[str] = []
+    evidence: list[str] = []
+    todo: str = ""
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> _QuestionLine:
+        if self.todo:
+            raise ValueError(f"the line is not finished ({self.todo}); complete it and take the key todo away")
+        if not self.question.strip():
+            raise ValueError("question is empty")
+        if self.kind in ("answerable", "conflict") and not any(_aliases(group) for group in self.answers):
+            raise ValueError(f"a question of the kind {self.kind} needs answers: [[alias, …], …]")
+        if self.kind == "followup" and not self.history:
+            raise ValueError("a question of the kind followup needs a history")
+        return self
+
+
+def load_questions(path: Path) -> list[Question]:
+    """The questions of a data set, in its order; blank lines are skipped.
+
+    Raises:
+        DatasetError: a line is not JSON, lacks something or repeats an id; the message names its number and
+            the reason.
+    """
+    questions: list[Question] = []
+    seen: dict[str, int] = {}
+    for number, data in read_lines(path):
+        question = _question(path, number, data)
+        if question.id in seen:
+            raise DatasetError(
+                f"{path}, line {number}: the id {question.id!r} stands in line {seen[question.id]} already. "
+                "Give every question an id of its own."
+            )
+        seen[question.id] = number
+        questions.append(question)
+    if not questions:
+        raise DatasetError(f"{path} holds no question.")
+    return questions
+
+
+def read_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Line numbers (from 1) and objects of a JSON lines file; blank lines are skipped.
+
+    Raises:
+        DatasetError: the file can't be read, or a line is not a JSON object.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise DatasetError(f"{path} can't be read: {exc}.") from exc
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            data = json.loads(line)
+        except (ValueError, RecursionError) as exc:  # a number too long, or nested too deep
+            raise DatasetError(f"{path}, line {number}: not JSON ({exc}).") from exc
+        if not isinstance(data, dict):
+            raise DatasetError(f"{path}, line {number}: not a JSON object but {type(data).__name__}.")
+        yield number, data
+
+
+def select(questions: Sequence[Question], limit: int | None, seed: int) -> list[Question]:
+    """`limit` questions drawn by `seed`, in the data set's order; all of them without a limit."""
+    if limit is None or limit >= len(questions):
+        return list(questions)
+    chosen = set(random.Random(seed).sample(sorted(question.id for question in questions), limit))
+    return [question for question in questions if question.id in chosen]
+
+
+def render_question(question: Question) -> dict[str, Any]:
+    """The question as a line of a data set; what is empty is left out."""
+    line: dict[str, Any] = {"id": question.id, "question": question.question, "kind": question.kind}
+    if question.history:
+        line["history"] = [{"question": turn.question, "answer": turn.answer} for turn in question.history]
+    for key in ("answers", "articles", "evidence"):
+        if value := getattr(question, key):
+            line[key] = [list(item) for item in value] if key == "answers" else list(value)
+    return line
+
+
+def file_hash(path: Path) -> str:
+    """The sha256 of a file's bytes."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def reasons(error: ValidationError) -> str:
+    """What pydantic found wrong, as one line."""
+    parts = []
+    for problem in error.errors():
+        place = ".".join(str(part) for part in problem["loc"])
+        message = problem["msg"].removeprefix("Value error, ")
+        parts.append(f"{place}: {message}" if place else message)
+    return "; ".join(parts)
+
+
+def _question(path: Path, number: int, data: dict[str, Any]) -> Question:
+    try:
+        line = _QuestionLine.model_validate(data)
+    except ValidationError as exc:
+        raise DatasetError(f"{path}, line {number}: {reasons(exc)}.") from exc
+    return Question(
+        id=line.id,
+        question=line.question.strip(),
+        kind=line.kind,
+        history=tuple(Turn(question=turn.question, answer=turn.answer) for turn in line.history),
+        answers=tuple(aliases for group in line.answers if (aliases := _aliases(group))),
+        articles=tuple(source for source in line.articles if source),
+        evidence=tuple(text for text in line.evidence if text),
+    )
+
+
+def _aliases(group: list[str]) -> tuple[str, ...]:
+    return tuple(alias for alias in group if alias.strip())

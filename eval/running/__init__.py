@@ -1,0 +1,1 @@
+"""Running: answers a data set with a target and scores what came back."""

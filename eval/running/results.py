@@ -1,0 +1,122 @@
+"""The results of a run: `results.jsonl`, one answer object a line, written as each comes and read back to resume.
+
+A line is design's answer object under the question's id, with one more key, `eval`: `{"error", "n_judged",
+"n_accepted"}`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from eval.records import Question, Result
+from eval.running.target import Target, ask_safely
+from rag.errors import DatasetError
+from rag.serialization import parse_answer, render_answer
+
+RESULTS_FILE = "results.jsonl"
+
+
+def answer_questions(
+    target: Target,
+    questions: Sequence[Question],
+    directory: Path,
+    on_result: Callable[[Question, Result, bool], None] = lambda question, result, stored: None,
+) -> dict[str, Result]:
+    """Results of all questions by id: those stored in the directory, and the target's for the others.
+
+    Each new result is appended and flushed to disk before the next question is asked. A failed question is
+    asked again when the run is resumed. `on_result` hears of each result, with whether it was stored before.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    path = directory / RESULTS_FILE
+    stored = _resume(path)
+    results: dict[str, Result] = {}
+    with path.open("a", encoding="utf-8") as file:
+        for question in questions:
+            known = stored.get(question.id)
+            result = known or ask_safely(target, question)
+            if known is None:
+                file.write(json.dumps(render_result(result), ensure_ascii=False) + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+                result = parse_result(render_result(result))
+            results[question.id] = result
+            on_result(question, result, known is not None)
+    return mark_citing(results)
+
+
+def load_results(directory: Path) -> dict[str, Result]:
+    """The results of a run by question id.
+
+    Raises:
+        DatasetError: the file is missing, or a line isn't a result.
+    """
+    path = directory / RESULTS_FILE
+    if not path.exists():
+        raise DatasetError(f"{directory} holds no {RESULTS_FILE}.")
+    return mark_citing(_read(path))
+
+
+def mark_citing(results: dict[str, Result]) -> dict[str, Result]:
+    """The results, marked with whether the target gives claims and citations: whether any of them has one."""
+    cites = any(result.answer.claims or result.answer.citations for result in results.values())
+    return {id_: replace(result, cites=cites) for id_, result in results.items()}
+
+
+def write_lines(path: Path, objects: Iterable[Mapping[str, Any]]) -> None:
+    """Writes objects as JSON lines."""
+    path.write_text("".join(json.dumps(item, ensure_ascii=False) + "\n" for item in objects), encoding="utf-8")
+
+
+def render_result(result: Result) -> dict[str, Any]:
+    """The result as a line's object."""
+    evaluation = {"error": result.error, "n_judged": result.n_judged, "n_accepted": result.n_accepted}
+    return {**render_answer(result.answer), "eval": evaluation}
+
+
+def parse_result(data: dict[str, Any]) -> Result:
+    """The result of a line's object; an answer object without the key `eval` is taken as it is.
+
+    Raises:
+        KeyError, TypeError: it is no answer object.
+    """
+    evaluation = data.get("eval") or {}
+    return Result(
+        answer=parse_answer(data),
+        error=evaluation.get("error", ""),
+        n_judged=evaluation.get("n_judged", 0),
+        n_accepted=evaluation.get("n_accepted", 0),
+    )
+
+
+def _resume(path: Path) -> dict[str, Result]:
+    """The stored results; a last line that was cut off while it was written, and failed results, are taken out."""
+    if not path.exists():
+        return {}
+    data = path.read_bytes()
+    whole = data[: data.rfind(b"\n") + 1]
+    if whole != data:
+        path.write_bytes(whole)
+    results = _read(path)
+    kept = {id_: result for id_, result in results.items() if not result.error}
+    if len(kept) < len(results):
+        write_lines(path, map(render_result, kept.values()))
+    return kept
+
+
+def _read(path: Path) -> dict[str, Result]:
+    results: dict[str, Result] = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            result = parse_result(json.loads(line))
+        except (ValueError, KeyError, TypeError, AttributeError) as exc:
+            raise DatasetError(f"{path}, line {number}: no result ({type(exc).__name__}: {exc}).") from exc
+        results[result.answer.id] = result
+    return results

@@ -1,0 +1,1 @@
+"""Cleaning: canonical text, its language, its title and its dates."""

@@ -1,0 +1,1 @@
+"""Sources: what paths, archives, mails, web pages and feeds hold."""

@@ -1,0 +1,1 @@
+"""Answering: brings reading, writing and checking together into the parts of an answer."""

@@ -1,0 +1,32 @@
+"""Voices: in how many independent articles a quote stands; copies of one story are one voice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from rag.answering.composing import Composition
+from rag.checking.checker import is_verbatim
+from rag.records import Citation, Evidence
+
+
+def count_voices(composition: Composition, sentences: Sequence[Evidence], stories: Mapping[str, str]) -> Composition:
+    """The answer, each citation with the number of independent articles that hold its quote word for word.
+
+    Sentences that only seem to say the same don't count: of 1,136 labelled claims with all their names and numbers and
+    80% of their words in the evidence, it supports 70%.
+
+    Args:
+        composition: the answer.
+        sentences: all sentences of the passages.
+        stories: the story by article id; an article that isn't in it is a story of its own.
+    """
+    citations = [
+        replace(citation, carried_by=_count_stories(citation, sentences, stories)) for citation in composition.citations
+    ]
+    return replace(composition, citations=tuple(citations))
+
+
+def _count_stories(citation: Citation, sentences: Sequence[Evidence], stories: Mapping[str, str]) -> int:
+    holding = {each.article.id for each in sentences if is_verbatim(citation.quote, [each.quote])}
+    return len({stories.get(article_id, article_id) for article_id in {*holding, citation.article_id}})

@@ -1,0 +1,1 @@
+"""Integrations: Footnote as parts of other frameworks."""

@@ -1,0 +1,1 @@
+"""The library: articles with their versions, chunks, stories and indexes, on disk."""

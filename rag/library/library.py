@@ -1,0 +1,135 @@
+"""An opened library: catalog, vectors and the embedding model that they were made with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from filelock import FileLock, Timeout
+
+from rag.errors import IndexMismatchError, LibraryError, LibraryLockedError
+from rag.library.catalog import Catalog
+from rag.library.vectors.chroma import Vectors
+from rag.models.embeddings import EmbeddingModel
+from rag.settings import Settings
+
+CHUNKER_VERSION = 2
+"""Counted up whenever the same article and settings would give other chunks or other embedding texts."""
+
+LOCK_TIMEOUT_S = 1.5
+
+REBUILDING = "rebuilding"
+"""Stands in the fingerprint's place while the vectors are made anew."""
+
+
+@contextmanager
+def write_lock(settings: Settings) -> Iterator[None]:
+    """Keeps other writers out.
+
+    Raises:
+        LibraryLockedError: another process writes; raised within two seconds.
+    """
+    lock = FileLock(settings.lock_path, timeout=LOCK_TIMEOUT_S)
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except OSError as exc:
+        if isinstance(exc, Timeout):
+            raise _locked(settings) from exc
+        raise LibraryError(
+            f"The library in {settings.home} can't be written to: {exc.strerror or exc}. Make the folder "
+            "writable, or set FOOTNOTE_HOME to another folder."
+        ) from exc
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _locked(settings: Settings) -> LibraryLockedError:
+    return LibraryLockedError(
+        f"Another process is writing to the library in {settings.home}. Wait until it has finished and try again."
+    )
+
+
+class Library:
+    """What readers and the one writer share. Opening checks that the index fits the settings."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        catalog: Catalog,
+        vectors: Vectors,
+        embeddings: EmbeddingModel,
+        *,
+        check: bool = True,
+    ) -> None:
+        """Takes over catalog and vectors; `close` closes them.
+
+        With `check` off, `footnote rebuild` opens an index that another model or chunker made.
+
+        Raises:
+            IndexMismatchError: the index was made with another embedding model or chunker.
+        """
+        self.settings = settings
+        self.catalog = catalog
+        self.vectors = vectors
+        self.embeddings = embeddings
+        self._check = check
+        self._check_fingerprint()
+
+    @property
+    def fingerprint(self) -> str:
+        """What an index of these settings is made with, as JSON."""
+        return json.dumps(
+            {
+                "embeddings": self.embeddings.name,
+                "chunk_tokens": self.settings.chunk_tokens,
+                "chunk_overlap_sentences": self.settings.chunk_overlap_sentences,
+                "chunker": CHUNKER_VERSION,
+            }
+        )
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Holds the library's write lock, and first cleans up after a writer that died.
+
+        Raises:
+            LibraryLockedError: another process writes; raised within two seconds.
+            IndexMismatchError: another process has meanwhile made the index with other settings.
+        """
+        with write_lock(self.settings):
+            self._check_fingerprint()
+            self._recover()
+            if not self.catalog.fingerprint():
+                self.catalog.set_fingerprint(self.fingerprint)
+            yield
+
+    def close(self) -> None:
+        """Closes catalog and vectors."""
+        self.catalog.close()
+        self.vectors.close()
+
+    def _recover(self) -> None:
+        """Deletes vectors whose chunks never reached the catalog, or left it."""
+        journaled = self.catalog.journaled()
+        if journaled:
+            indexed = self.catalog.chunks(journaled)
+            self.vectors.delete([chunk_id for chunk_id in journaled if chunk_id not in indexed])
+            self.catalog.clear_journal()
+
+    def _check_fingerprint(self) -> None:
+        made_with = self.catalog.fingerprint() if self._check else ""
+        if made_with == REBUILDING:
+            raise IndexMismatchError(
+                f"The vectors of the library in {self.settings.home} are incomplete: a rebuild is running or was "
+                "interrupted. Wait for it, or run `footnote rebuild` again."
+            )
+        if made_with and made_with != self.fingerprint:
+            was, now = json.loads(made_with), json.loads(self.fingerprint)
+            changed = ", ".join(f"{key} was {was.get(key)}, is {now[key]}" for key in now if was.get(key) != now[key])
+            raise IndexMismatchError(
+                f"The library in {self.settings.home} was indexed with other settings: {changed}. Set them back, "
+                "or run `footnote rebuild` to index its articles anew."
+            )

@@ -1,0 +1,147 @@
+"""The catalog's rows: from records to rows and back, within a transaction that `rag/library/catalog.py` holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from rag.library import schema
+from rag.library.lexical_words import spaced
+from rag.records import Article, Chunk
+from rag.text.tables import readable_text
+
+
+def select_current() -> sa.Select[Any]:
+    """The rows of all articles in their current version."""
+    return sa.select(schema.versions).join(
+        schema.articles,
+        sa.and_(
+            schema.articles.c.id == schema.versions.c.article_id, schema.articles.c.version == schema.versions.c.version
+        ),
+    )
+
+
+def to_article(row: Any) -> Article:
+    """The article of a row of `article_versions`."""
+    return Article(
+        id=row.article_id,
+        source=row.source,
+        text=row.text,
+        title=row.title,
+        publisher=row.publisher,
+        authors=tuple(row.authors),
+        url=row.url,
+        published=row.published,
+        updated=row.updated,
+        language=row.language,
+        note=row.note,
+        version=row.version,
+    )
+
+
+def to_chunk(row: Any, article: Article) -> Chunk:
+    """The chunk of a row of `chunks`, with its text out of the article."""
+    return Chunk(
+        id=row.id,
+        article_id=row.article_id,
+        version=row.version,
+        position=row.position,
+        start=row.start,
+        end=row.end,
+        text=article.text[row.start : row.end],
+    )
+
+
+def delete_index(connection: sa.Connection, article_id: str) -> list[str]:
+    """Takes an article's chunks out of the index; returns their ids."""
+    rows = connection.execute(
+        sa.select(schema.chunks.c.rowid, schema.chunks.c.id).where(schema.chunks.c.article_id == article_id)
+    ).all()
+    if rows:
+        rowids = [{"rowid": row.rowid} for row in rows]
+        connection.execute(sa.text("DELETE FROM chunks_fts WHERE rowid = :rowid"), rowids)
+        connection.execute(sa.text("DELETE FROM articles_fts WHERE rowid = :rowid"), rowids)
+        connection.execute(sa.delete(schema.chunks).where(schema.chunks.c.article_id == article_id))
+    return [row.id for row in rows]
+
+
+def insert_journal(connection: sa.Connection, chunk_ids: Sequence[str]) -> None:
+    """Notes chunks whose vectors are about to be written or deleted; those noted before stay."""
+    rows = [{"chunk_id": chunk_id} for chunk_id in chunk_ids]
+    if rows:
+        connection.execute(sa.insert(schema.journal).prefix_with("OR IGNORE"), rows)
+
+
+def insert_versions(connection: sa.Connection, versions: Sequence[tuple[Article, str]]) -> None:
+    """Adds article versions, each with the time when it was taken in."""
+    rows = [
+        {
+            "article_id": article.id,
+            "version": article.version,
+            "source": article.source,
+            "title": article.title,
+            "publisher": article.publisher,
+            "authors": list(article.authors),
+            "url": article.url,
+            "published": article.published,
+            "updated": article.updated,
+            "language": article.language,
+            "note": article.note,
+            "text": article.text,
+            "ingested_at": ingested_at,
+        }
+        for article, ingested_at in versions
+    ]
+    if rows:
+        connection.execute(sa.insert(schema.versions), rows)
+
+
+def insert_article(connection: sa.Connection, article: Article, content_hash: str, ingested_at: str = "") -> None:
+    """Adds an article version and makes it the current one; earlier versions stay."""
+    insert_versions(connection, [(article, ingested_at or datetime.now(UTC).isoformat(timespec="seconds"))])
+    connection.execute(
+        sa.insert(schema.articles).prefix_with("OR REPLACE"),
+        {"id": article.id, "version": article.version, "content_hash": content_hash},
+    )
+
+
+def insert_identities(connection: sa.Connection, article_id: str, keys: Sequence[str]) -> None:
+    """Adds keys by which an article is found again."""
+    rows = [{"key": key, "article_id": article_id} for key in keys]
+    if rows:
+        connection.execute(sa.insert(schema.identities).prefix_with("OR IGNORE"), rows)
+
+
+def insert_index(connection: sa.Connection, article: Article, chunks: Sequence[Chunk]) -> None:
+    """Puts the chunks of an article into the index, behind all others."""
+    if not chunks:
+        return
+    first = int(connection.execute(sa.select(sa.func.max(schema.chunks.c.rowid))).scalar() or 0) + 1
+    rows = [
+        {
+            "rowid": first + i,
+            "id": chunk.id,
+            "article_id": chunk.article_id,
+            "version": chunk.version,
+            "position": chunk.position,
+            "start": chunk.start,
+            "end": chunk.end,
+        }
+        for i, chunk in enumerate(chunks)
+    ]
+    connection.execute(sa.insert(schema.chunks), rows)
+    title = spaced(article.title)
+    connection.execute(
+        sa.text("INSERT INTO chunks_fts(rowid, title, text) VALUES (:rowid, :title, :text)"),
+        [
+            {"rowid": first + i, "title": title, "text": spaced(readable_text(article, chunk))}
+            for i, chunk in enumerate(chunks)
+        ],
+    )
+    connection.execute(
+        sa.text("INSERT INTO articles_fts(rowid, title, text) VALUES (:rowid, :title, :text)"),
+        {"rowid": first, "title": title, "text": spaced(article.text)},
+    )

@@ -1,0 +1,135 @@
+"""The tables of the catalog; `rag/library/catalog.py` reads and writes them."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+SCHEMA_VERSION = "3"
+"""What `rag/library/migrations.py` doesn't know how to bring to this is refused."""
+
+metadata = sa.MetaData()
+
+articles = sa.Table(
+    "articles",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("content_hash", sa.String, nullable=False),
+)
+versions = sa.Table(
+    "article_versions",
+    metadata,
+    sa.Column("article_id", sa.String, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("source", sa.String, nullable=False),
+    sa.Column("title", sa.String, nullable=False),
+    sa.Column("publisher", sa.String, nullable=False),
+    sa.Column("authors", sa.JSON, nullable=False),
+    sa.Column("url", sa.String, nullable=False),
+    sa.Column("published", sa.String, nullable=False),
+    sa.Column("updated", sa.String, nullable=False, server_default=""),
+    sa.Column("language", sa.String, nullable=False),
+    sa.Column("note", sa.String, nullable=False, server_default=""),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("ingested_at", sa.String, nullable=False),
+)
+chunks = sa.Table(
+    "chunks",
+    metadata,
+    sa.Column("rowid", sa.Integer, primary_key=True),
+    sa.Column("id", sa.String, nullable=False, unique=True),
+    sa.Column("article_id", sa.String, nullable=False, index=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+)
+files = sa.Table(
+    "files",
+    metadata,
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("fingerprint", sa.String, nullable=False),
+    sa.Column("article_ids", sa.JSON, nullable=False),
+)
+file_failures = sa.Table(
+    "file_failures",
+    metadata,
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("failures", sa.JSON, nullable=False),
+)
+identities = sa.Table(
+    "identities",
+    metadata,
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("article_id", sa.String, primary_key=True, index=True),
+)
+stories = sa.Table(
+    "stories",
+    metadata,
+    sa.Column("article_id", sa.String, primary_key=True),
+    sa.Column("story", sa.String, nullable=False, index=True),
+    sa.Column("signature", sa.LargeBinary, nullable=False),
+)
+story_bands = sa.Table(
+    "story_bands",
+    metadata,
+    sa.Column("band", sa.Integer, primary_key=True),
+    sa.Column("article_id", sa.String, primary_key=True, index=True),
+)
+outcomes = sa.Table(
+    "outcomes",
+    metadata,
+    sa.Column("rowid", sa.Integer, primary_key=True),
+    sa.Column("at", sa.String, nullable=False),
+    sa.Column("source", sa.String, nullable=False),
+    sa.Column("status", sa.String, nullable=False),
+    sa.Column("reason", sa.String, nullable=False),
+)
+removed = sa.Table(
+    "removed",
+    metadata,
+    sa.Column("article_id", sa.String, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+)
+journal = sa.Table("journal", metadata, sa.Column("chunk_id", sa.String, primary_key=True))
+meta = sa.Table(
+    "meta",
+    metadata,
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("value", sa.String, nullable=False),
+)
+
+_FTS = "USING fts5(title, text, tokenize = 'porter unicode61 remove_diacritics 2')"
+CREATE_FTS = (
+    sa.text(f"CREATE VIRTUAL TABLE IF NOT EXISTS chunks_fts {_FTS}"),
+    sa.text(f"CREATE VIRTUAL TABLE IF NOT EXISTS articles_fts {_FTS}"),
+)
+"""The lexical indexes of chunks and of whole articles; an article has the rowid of its first chunk."""
+
+CREATE_INDEXES = (sa.text("CREATE INDEX IF NOT EXISTS versions_by_title ON article_versions (title)"),)
+"""Made for catalogs of earlier versions too, which `create_all` leaves as they are."""
+
+_INDEXED = {"chunks_fts": "c.id", "articles_fts": "c.article_id"}
+"""The lexical indexes, and which column of a row's chunk is its id."""
+
+
+def _scores(index: str, query: str) -> str:
+    return f"SELECT rowid AS row, -bm25({index}) AS score FROM {index} WHERE {index} MATCH :{query}"
+
+
+def _best(index: str, scores: str) -> sa.TextClause:
+    return sa.text(
+        f"SELECT {_INDEXED[index]} AS id, score FROM ({scores}) JOIN chunks c ON c.rowid = row "
+        "ORDER BY score DESC, id LIMIT :top_k"
+    )
+
+
+SEARCH = {index: _best(index, _scores(index, "rare")) for index in _INDEXED}
+SEARCH_BY_RARE = {
+    index: _best(index, f"{_scores(index, 'without')} UNION ALL {_scores(index, 'with')}") for index in _INDEXED
+}
+COUNT_ROWS = {
+    index: sa.text(f"SELECT count(*) FROM (SELECT 1 FROM {index} WHERE {index} MATCH :word LIMIT :limit)")
+    for index in _INDEXED
+}
+"""In how many rows a word stands, counted no further than a limit."""

@@ -1,0 +1,68 @@
+"""Links between copies in the catalog: an article that is a copy of another belongs to the same story.
+
+A story is named by the smallest id of its articles, so that the order in which they came in doesn't matter.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from rag.library import schema
+from rag.library.patterns import is_copy, pattern
+from rag.library.rows import select_current
+from rag.library.stories import SAME_STORY_MIN, SHARED_BANDS_MIN, bands, signature_resemblance
+from rag.records import Article
+
+
+def link(connection: sa.Connection, article: Article, signature: bytes) -> None:
+    """Puts an article, with its signature, into the story of its copies, and joins the stories that it connects."""
+    unlink(connection, article.id)
+    keys = bands(signature)
+    joined = _stories_of_copies(connection, article, signature, keys)
+    story = min({article.id, *joined})
+    connection.execute(sa.insert(schema.stories), {"article_id": article.id, "story": story, "signature": signature})
+    if keys:
+        rows = [{"band": band, "article_id": article.id} for band in sorted(set(keys))]
+        connection.execute(sa.insert(schema.story_bands), rows)
+    if joined:
+        _rename(connection, joined, story)
+
+
+def unlink(connection: sa.Connection, article_id: str) -> None:
+    """Takes an article out of its story; the others stay together."""
+    query = sa.select(schema.stories.c.story).where(schema.stories.c.article_id == article_id)
+    story = connection.execute(query).scalar_one_or_none()
+    if story is None:
+        return
+    connection.execute(sa.delete(schema.stories).where(schema.stories.c.article_id == article_id))
+    connection.execute(sa.delete(schema.story_bands).where(schema.story_bands.c.article_id == article_id))
+    left = sa.select(sa.func.min(schema.stories.c.article_id)).where(schema.stories.c.story == story)
+    if story == article_id and (name := connection.execute(left).scalar()) is not None:
+        _rename(connection, {story}, name)
+
+
+def _stories_of_copies(connection: sa.Connection, article: Article, signature: bytes, keys: list[int]) -> set[str]:
+    """The stories with an article that shares phrases with this one, and is a copy of it by what differs."""
+    near = (
+        sa.select(schema.story_bands.c.article_id)
+        .where(schema.story_bands.c.band.in_(keys))
+        .group_by(schema.story_bands.c.article_id)
+        .having(sa.func.count() >= SHARED_BANDS_MIN)
+    )
+    texts = select_current().join(schema.stories, schema.stories.c.article_id == schema.articles.c.id)
+    found = texts.where(schema.articles.c.id.in_(near)).with_only_columns(
+        schema.stories.c.story, schema.stories.c.signature, schema.versions.c.text
+    )
+    joined: set[str] = set()
+    for row in connection.execute(found):
+        if (
+            row.story not in joined
+            and signature_resemblance(signature, row.signature) >= SAME_STORY_MIN
+            and is_copy(pattern(article.text), pattern(row.text))
+        ):
+            joined.add(row.story)
+    return joined
+
+
+def _rename(connection: sa.Connection, stories: set[str], to: str) -> None:
+    connection.execute(sa.update(schema.stories).where(schema.stories.c.story.in_(stories)).values(story=to))

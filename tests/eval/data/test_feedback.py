@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from eval.data.feedback import questions_from_feedback
+from eval.data.questions import load_questions
+from rag.errors import DatasetError
+from rag.serialization import render_answer
+from tests.eval.builders import COST, MUSEUM, cite, make_answer
+
+GOOD = render_answer(make_answer([(COST, [cite(MUSEUM, COST)])]))
+ABSTAINED = render_answer(make_answer(text="Not stated.", verdict="abstained"))
+
+
+def lines(path: Path, *rated: dict[str, Any]) -> list[dict[str, Any]]:
+    path.write_text("\n".join(json.dumps(line) for line in rated))
+    return questions_from_feedback(path)
+
+
+def test_an_answer_rated_up_becomes_gold(tmp_path: Path) -> None:
+    rated = {"question": "What did it cost?", "answer": GOOD, "rating": "up", "comment": "exact"}
+    [line] = lines(tmp_path / "f.jsonl", rated)
+    assert line["answers"] == [[COST]] and line["evidence"] == [COST] and line["articles"] == [MUSEUM.source]
+    assert line["kind"] == "answerable" and "exact" in line["todo"]
+
+
+def test_an_answer_rated_down_leaves_the_question(tmp_path: Path) -> None:
+    [line] = lines(tmp_path / "f.jsonl", {"question": "Why?", "answer": GOOD, "rating": -1, "comment": None})
+    assert line["answers"] == [[]] and line["evidence"] == [] and "comment" not in line["todo"]
+
+
+def test_an_abstention_rated_up_is_unanswerable_and_a_history_makes_a_followup(tmp_path: Path) -> None:
+    history = [{"question": "A?", "answer": "B."}]
+    found = lines(
+        tmp_path / "f.jsonl",
+        {"question": "Why?", "answer": ABSTAINED, "rating": 1},
+        {"question": "And he?", "answer": ABSTAINED, "rating": "up", "history": history},
+    )
+    assert [line["kind"] for line in found] == ["unanswerable", "followup"]
+    assert found[1]["history"] == history
+
+
+def test_the_last_rating_of_a_question_counts(tmp_path: Path) -> None:
+    up, down = ({"question": "Why?", "answer": GOOD, "rating": rating} for rating in ("up", "down"))
+    [line] = lines(tmp_path / "f.jsonl", up, down)
+    assert line["answers"] == [[]]
+
+
+def test_lines_are_refused_until_a_person_has_completed_them(tmp_path: Path) -> None:
+    [line] = lines(tmp_path / "f.jsonl", {"question": "What did it cost?", "answer": GOOD, "rating": "up"})
+    path = tmp_path / "d.jsonl"
+    path.write_text(json.dumps(line))
+    with pytest.raises(DatasetError, match="not finished"):
+        load_questions(path)
+    path.write_text(json.dumps({key: value for key, value in line.items() if key != "todo"}))
+    assert load_questions(path)[0].answers == ((COST,),)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [({"rating": "meh"}, "rating"), ({"answer": {"id": 1}}, "no answer object"), ({"question": 3}, "question")],
+)
+def test_a_line_of_another_form_is_named(tmp_path: Path, change: dict[str, Any], reason: str) -> None:
+    with pytest.raises(DatasetError, match=f"line 1: .*{reason}"):
+        lines(tmp_path / "f.jsonl", {"question": "Why?", "answer": GOOD, "rating": "up", **change})

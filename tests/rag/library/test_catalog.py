@@ -1,0 +1,317 @@
+"""The catalog on a real SQLite file: versions, lexical search, files, removal, reopening."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rag.errors import ArticleNotFoundError, LibraryError
+from rag.library.catalog import Catalog
+from rag.library.origins import NewVersion, StoredFile, content_hash
+from rag.records import Article
+from tests.rag.build import article, whole_chunk
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Iterator[Catalog]:
+    opened = Catalog(tmp_path / "home" / "catalog.sqlite3")
+    yield opened
+    opened.close()
+
+
+def store(catalog: Catalog, *articles: Article) -> list[str]:
+    return catalog.store(
+        [NewVersion(article=each, content_hash=content_hash(each), chunks=[whole_chunk(each)]) for each in articles]
+    )
+
+
+def search(catalog: Catalog, words: Sequence[str], top_k: int) -> list[str]:
+    """Ids of the chunks found; the articles found must be theirs."""
+    found = [id_ for id_, _ in catalog.search_chunks(words, top_k)]
+    articles = {id_ for id_, _ in catalog.search_articles(words, 1000)}
+    assert set(catalog.articles_of(found).values()) <= articles
+    return found
+
+
+def sources(catalog: Catalog, words: Sequence[str]) -> list[str]:
+    """Sources of the articles that hold any of the words, best first."""
+    ids = search(catalog, words, 10)
+    found = catalog.chunks(ids)
+    return [found[id_][1].source for id_ in ids]
+
+
+def test_an_article_comes_back_as_it_was_stored(catalog: Catalog) -> None:
+    stored = article(
+        "Ünïcode\n\nand “quotes”.",
+        publisher="P",
+        authors=("A", "B"),
+        url="https://x",
+        published="2024-07",
+        language="en",
+    )
+    store(catalog, stored)
+    assert catalog.article(stored.id) == stored
+    assert catalog.articles() == [stored]
+    assert catalog.counts() == (1, 1)
+
+
+def test_an_old_version_stays_readable_and_only_the_new_one_is_found(catalog: Catalog) -> None:
+    old, new = article("The old words."), article("Some fresh words.", version=2)
+    store(catalog, old)
+    assert store(catalog, new) == [whole_chunk(old).id]
+    assert catalog.article(old.id) == new
+    assert catalog.article(old.id, 1) == old
+    assert search(catalog, ["old"], 10) == []
+    assert catalog.search_articles(["old"], 10) == []
+    assert search(catalog, ["fresh"], 10) == [whole_chunk(new).id]
+    assert catalog.next_version(old.id) == 3
+
+
+@pytest.mark.parametrize("version", [0, 2, -1])
+def test_a_version_that_is_not_there_is_named(catalog: Catalog, version: int) -> None:
+    store(catalog, article())
+    with pytest.raises(ArticleNotFoundError, match=f"'{article().id}' in version {version}"):
+        catalog.article(article().id, version)
+
+
+def test_an_unknown_article_is_named_with_what_to_do(catalog: Catalog) -> None:
+    with pytest.raises(ArticleNotFoundError, match=r"'nothing'.*footnote articles"):
+        catalog.article("nothing")
+    with pytest.raises(ArticleNotFoundError):
+        catalog.remove("nothing")
+
+
+def test_articles_are_ordered_by_source(catalog: Catalog) -> None:
+    store(catalog, article(id="1", source="b"), article(id="2", source="a"), article(id="3", source="a"))
+    assert [each.id for each in catalog.articles()] == ["2", "3", "1"]
+
+
+@pytest.mark.parametrize(
+    "word",
+    ['"', '"Astana', "Astana*", "*", "AND", "OR", "NOT", "NEAR", "NEAR(a b)", "title:Astana", "^Astana", "-Astana",
+     "{}", "(", "\x00", "Ast\x00ana", "'; DROP TABLE chunks; --", "a\nb", " ", "", "\\", "+", "😀", "\u202e"],
+)  # fmt: skip
+def test_no_character_of_a_question_has_a_meaning_for_the_index(catalog: Catalog, word: str) -> None:
+    store(catalog, article("Xi arrived in Astana."), article("Nothing here.", id="other"))
+    assert set(search(catalog, [word], 10)) <= {whole_chunk(article("Xi arrived in Astana.")).id}
+    assert sources(catalog, [word, "arrived"]) == ["news/a.txt"]
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(words=st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=12), max_size=6))
+def test_any_words_can_be_searched_for(catalog: Catalog, words: list[str]) -> None:
+    assert search(catalog, words, 5) == []
+
+
+def test_operators_are_found_as_words(catalog: Catalog) -> None:
+    store(catalog, article("This or that, near and not far."))
+    for word in ("OR", "NEAR", "NOT", "AND"):
+        assert len(search(catalog, [word], 10)) == 1
+
+
+def test_lexical_search_puts_the_better_match_first_and_ties_by_id(catalog: Catalog) -> None:
+    texts = {"c": "Trade grew.", "b": "Trade grew.", "a": "Trade and gas and oil and rail and road and port grew."}
+    store(catalog, *(article(text, id=id_, source=id_) for id_, text in texts.items()))
+    assert sources(catalog, ["trade"]) == ["b", "c", "a"]
+    assert len(search(catalog, ["trade"], 2)) == 2
+
+
+def test_lexical_search_knows_endings_accents_and_titles(catalog: Catalog) -> None:
+    store(catalog, article("Leaders met in Bogotá.", title="Coffee"))
+    for word in ("leader", "meeting leaders", "BOGOTA", "coffees"):
+        assert len(search(catalog, [word], 10)) == (0 if word == "meeting leaders" else 1), word
+
+
+def test_no_words_find_nothing(catalog: Catalog) -> None:
+    store(catalog, article())
+    assert search(catalog, [], 10) == []
+
+
+def test_a_removed_article_is_gone_in_all_its_versions(catalog: Catalog) -> None:
+    other = article("Other words.", id="other")
+    store(catalog, article("Old words."), other)
+    store(catalog, article("New words.", version=2))
+    catalog.store_files(
+        [
+            ("/a.txt", StoredFile(fingerprint="f", article_ids=(article().id, "other"))),
+            ("/b.txt", StoredFile(fingerprint="f", article_ids=("other",))),
+        ]
+    )
+
+    assert catalog.remove(article().id) == [whole_chunk(article("New words.", version=2)).id]
+
+    for version in (None, 1, 2):
+        with pytest.raises(ArticleNotFoundError):
+            catalog.article(article().id, version)
+    assert catalog.articles() == [other]
+    assert sources(catalog, ["words"]) == [other.source]
+    assert catalog.content_hash(article().id) is None
+    assert catalog.file("/a.txt") is None
+    assert catalog.file("/b.txt") is not None
+
+
+def test_versions_count_on_after_a_removal_so_that_no_old_citation_points_into_new_text(catalog: Catalog) -> None:
+    store(catalog, article("Old words."), article(id="other"))
+    store(catalog, article("Newer words.", version=2))
+    catalog.remove(article().id)
+    assert catalog.next_version(article().id) == 3
+    assert catalog.next_version("other") == 2
+    assert catalog.next_version("new") == 1
+
+
+def test_a_file_is_known_by_its_hash(catalog: Catalog) -> None:
+    assert catalog.file("/a.txt") is None
+    for fingerprint in ("f1", "f2"):
+        catalog.store_files([("/a.txt", StoredFile(fingerprint=fingerprint, article_ids=("1", "2")))])
+    assert catalog.file("/a.txt") == StoredFile(fingerprint="f2", article_ids=("1", "2"))
+
+
+def test_the_content_hash_tells_text_and_metadata_but_not_versions(catalog: Catalog) -> None:
+    first = article("Text.", title="Title")
+    assert content_hash(first) == content_hash(article("Text.", title="Title", version=7))
+    others = [
+        article("Text!", title="Title"),
+        article("Text.", title="Other"),
+        article("Text.", title="Title", published="2024"),
+        article("Text.", title="Title", authors=("A",)),
+        article("Text.Title", title=""),
+    ]
+    assert len({content_hash(each) for each in [first, *others]}) == 6
+    store(catalog, first)
+    assert catalog.content_hash(first.id) == content_hash(first)
+
+
+def test_everything_is_there_after_reopening(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.sqlite3"
+    first = Catalog(path)
+    store(first, article("Old words."))
+    store(first, article("New words.", version=2))
+    first.set_fingerprint("made so")
+    first.journal(["x"])
+    first.close()
+    second = Catalog(path)
+    assert second.article(article().id, 1).text == "Old words."
+    assert search(second, ["new"], 10) == [whole_chunk(article("New words.", version=2)).id]
+    assert second.fingerprint() == "made so"
+    assert "x" in second.journaled()
+    second.close()
+
+
+@pytest.mark.parametrize("name", ["a?b#c%20d", "with space", "ünïcode"])
+def test_a_folder_can_have_any_name(tmp_path: Path, name: str) -> None:
+    catalog = Catalog(tmp_path / name / "catalog.sqlite3")
+    store(catalog, article())
+    catalog.close()
+    assert (tmp_path / name / "catalog.sqlite3").is_file()
+
+
+def test_chunks_of_many_ids_are_found_and_unknown_ids_left_out(catalog: Catalog) -> None:
+    articles = [article(f"Text {number}.", id=f"{number:04}") for number in range(1000)]
+    store(catalog, *articles)
+    ids = [whole_chunk(each).id for each in articles]
+    found = catalog.chunks([*ids, "unknown"])
+    assert set(found) == set(ids)
+    assert all(chunk.text == of.text for chunk, of in found.values())
+    assert catalog.chunk_ids() == ids
+
+
+def test_a_reader_never_sees_chunks_of_one_version_in_the_text_of_another(catalog: Catalog) -> None:
+    store(catalog, article("Version 1."))
+    failures: list[BaseException] = []
+    done = threading.Event()
+
+    def read() -> None:
+        try:
+            while not done.is_set():
+                ids = [f"{article().id}:{version}:0-{len(f'Version {version}.')}" for version in range(1, 60)]
+                for chunk, of in catalog.chunks(ids).values():
+                    assert of.text == chunk.text == f"Version {chunk.version}."
+        except BaseException as exc:
+            failures.append(exc)
+
+    readers = [threading.Thread(target=read) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    for version in range(2, 60):
+        store(catalog, article(f"Version {version}.", version=version))
+    done.set()
+    for reader in readers:
+        reader.join()
+    assert failures == []
+
+
+def test_a_file_that_is_no_catalog_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.sqlite3"
+    path.write_bytes(b"not a database, but long enough to be taken for one" * 100)
+    with pytest.raises(LibraryError, match=r"catalog\.sqlite3 can't be opened.*FOOTNOTE_HOME"):
+        Catalog(path)
+
+
+def test_a_catalog_of_another_schema_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.sqlite3"
+    Catalog(path).close()
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE meta SET value = '99' WHERE key = 'schema'")
+    connection.commit()
+    connection.close()
+    with pytest.raises(LibraryError, match="schema 99"):
+        Catalog(path)
+
+
+def test_a_catalog_of_the_first_schema_is_upgraded_when_it_is_opened(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.sqlite3"
+    catalog = Catalog(path)
+    store(catalog, article("東京で会議が開かれた。", id="japanese"), article("Talks were held in Tokyo.", id="english"))
+    before = catalog.articles()
+    catalog.close()
+    connection = sqlite3.connect(path)
+    connection.execute("ALTER TABLE article_versions DROP COLUMN updated")
+    connection.execute("ALTER TABLE article_versions DROP COLUMN note")
+    connection.execute("UPDATE chunks_fts SET text = replace(text, ' ', '') WHERE text LIKE '%京%'")
+    connection.execute("UPDATE articles_fts SET text = replace(text, ' ', '') WHERE text LIKE '%京%'")
+    connection.execute("UPDATE meta SET value = '1' WHERE key = 'schema'")
+    connection.commit()
+    connection.close()
+
+    upgraded = Catalog(path)
+    assert upgraded.articles() == before
+    assert [chunk_id.split(":")[0] for chunk_id in search(upgraded, ["会議"], 10)] == ["japanese"]
+    assert len(search(upgraded, ["talks"], 10)) == 1
+    assert upgraded.unsearchable() == ([], 0)
+    upgraded.close()
+    Catalog(path).close()
+
+
+def test_a_catalog_of_the_second_schema_gets_room_for_notes(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.sqlite3"
+    catalog = Catalog(path)
+    store(catalog, article("Talks were held in Tokyo.", id="old"))
+    catalog.close()
+    connection = sqlite3.connect(path)
+    connection.execute("ALTER TABLE article_versions DROP COLUMN note")
+    connection.execute("UPDATE meta SET value = '2' WHERE key = 'schema'")
+    connection.commit()
+    connection.close()
+
+    upgraded = Catalog(path)
+    noted = replace(article("Other words.", id="new"), note="Its order is uncertain.")
+    store(upgraded, noted)
+    notes = {each.id: each.note for each in upgraded.articles()}
+    assert notes == {"old": "", "new": "Its order is uncertain."}
+    upgraded.close()
+
+
+def test_a_failed_store_changes_nothing(catalog: Catalog) -> None:
+    store(catalog, article("First words."))
+    with pytest.raises(LibraryError):
+        store(catalog, article("Other words.", id="other"), article("Same version again."))
+    assert [each.text for each in catalog.articles()] == ["First words."]
+    assert search(catalog, ["other"], 10) == []
+    assert len(search(catalog, ["first"], 10)) == 1

@@ -1,0 +1,164 @@
+"""Commands that ask: ask and search, one question or a batch of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ui.cli.terminal import Status, hint, is_terminal, print_json
+from ui.cli.tools import tools_of
+
+if TYPE_CHECKING:
+    from rag.chatbot import Chatbot
+    from rag.records import Answer
+    from ui.http.requests import BatchLine
+
+Question = Annotated[str | None, typer.Argument(help="The question.", show_default=False)]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Batch = Annotated[
+    Path | None,
+    typer.Option("--batch", exists=True, dir_okay=False, help="JSONL file with id, question, optional history."),
+]
+Out = Annotated[Path | None, typer.Option("--out", dir_okay=False, help="JSONL file for the answers.")]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Start anew instead of going on with --out.")]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-of",
+        formats=["%Y-%m-%d"],
+        help='The day that "yesterday" in the question is counted from; default: today.',
+    ),
+]
+
+STAGES = {
+    "passages": "Choosing evidence …",
+    "citations": "Reading …",
+    "token": "Writing …",
+    "claim": "Checking …",
+}
+
+
+def ask(
+    context: typer.Context,
+    question: Question = None,
+    as_json: AsJson = False,
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown with footnotes.")] = False,
+    batch: Batch = None,
+    out: Out = None,
+    fresh: Fresh = False,
+    as_of: AsOf = None,
+) -> None:
+    """Answer a question from the articles, with a citation for every sentence."""
+    _check_usage(question, batch, out, fresh)
+    if as_markdown and (as_json or batch):
+        raise typer.BadParameter("--markdown is for one answer, and not with --json.")
+    from rag.rendering import render_answer_text, render_markdown
+    from rag.serialization import render_answer
+
+    today = as_of.date() if as_of else None
+    with tools_of(context).chatbot() as bot:
+        if batch and out:
+            _run(
+                batch,
+                out,
+                fresh,
+                lambda line: render_answer(
+                    bot.ask(
+                        line.question,
+                        line.turns(),
+                        standalone_question=line.standalone_question,
+                        as_of=line.as_of or today,
+                    )
+                ),
+            )
+            return
+        answer = _ask_with_status(bot, question or "", today)
+    if as_json:
+        print_json(render_answer(answer))
+    else:
+        typer.echo(render_markdown(answer) if as_markdown else render_answer_text(answer))
+
+
+def search(
+    context: typer.Context,
+    question: Question = None,
+    top_k: Annotated[int | None, typer.Option("-k", min=1, max=200, help="How many passages.")] = None,
+    as_json: AsJson = False,
+    batch: Batch = None,
+    out: Out = None,
+    fresh: Fresh = False,
+    as_of: AsOf = None,
+) -> None:
+    """Find passages only, without an answer."""
+    _check_usage(question, batch, out, fresh)
+    from rag.serialization import render_search
+
+    today = as_of.date() if as_of else None
+    with tools_of(context).chatbot(llm=False) as bot:
+        if batch and out:
+            _run(
+                batch,
+                out,
+                fresh,
+                lambda line: render_search(bot.search(line.question, top_k, as_of=line.as_of or today)),
+            )
+            return
+        result = bot.search(question or "", top_k, as_of=today)
+    if as_json:
+        print_json(render_search(result))
+        return
+    from rag.rendering import source_name
+    from rag.text.tables import readable_text
+    from ui.web.markup import say_why_found
+
+    for passage in result.passages:
+        article = passage.article
+        name = source_name(article.source)
+        about = ", ".join(part for part in (article.title, article.publisher, article.published) if part)
+        typer.echo(f"{passage.rank}. {about or name}  ({passage.score:.3f})")
+        typer.echo(f"   {' '.join(readable_text(article, passage.chunk).split())}")
+        typer.echo(f"   {name}\n   found: {say_why_found(passage)}\n")
+    if not result.passages:
+        hint("Nothing found.")
+
+
+def _check_usage(question: str | None, batch: Path | None, out: Path | None, fresh: bool) -> None:
+    """Refuses arguments that don't go together, with exit code 2."""
+    if (question is None) == (batch is None):
+        raise typer.BadParameter("Give a QUESTION, or --batch FILE, but not both.")
+    if (batch is None) != (out is None):
+        raise typer.BadParameter("--batch and --out go together.")
+    if fresh and batch is None:
+        raise typer.BadParameter("--fresh is for --batch.")
+
+
+def _ask_with_status(bot: Chatbot, question: str, today: date | None) -> Answer:
+    from rag.events import AnswerReady
+
+    with Status() as status:
+        status.say("Searching …")
+        for event in bot.stream(question, as_of=today):
+            if isinstance(event, AnswerReady):
+                return event.answer
+            status.say(STAGES[event.kind])
+    raise AssertionError("a stream ends with an answer")
+
+
+def _run(batch: Path, out: Path, fresh: bool, answer: Callable[[BatchLine], dict[str, Any]]) -> None:
+    from ui.cli.batch import load_batch, run_batch
+
+    progress = run_batch(load_batch(batch), out, answer, fresh=fresh, progress=is_terminal())
+    if progress.n_before:
+        hint(f"{progress.n_before:,} were in {out} already; --fresh would start anew.")
+    if progress.interrupted:
+        typer.echo(
+            f"Interrupted: {progress.n_done:,} of {progress.n_lines:,} are in {out}. "
+            "The same command goes on from there.",
+            err=True,
+        )
+        raise typer.Exit(1)
+    hint(f"{progress.n_done:,} of {progress.n_lines:,} are in {out}.")

@@ -1,0 +1,1 @@
+"""The HTTP API, and the server of page and API."""

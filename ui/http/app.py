@@ -1,0 +1,55 @@
+"""The web application: the gate, the page and its files, and the HTTP API where it's wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fastapi import FastAPI
+
+from rag.chatbot import Chatbot
+from rag.errors import SettingsError
+from ui.http.gate import Gate
+from ui.http.routes import API_ROUTES, add_api
+from ui.http.security import NOT_LOOPBACK, is_loopback
+from ui.limits import UPLOAD_BYTES_MAX
+from ui.web.page import EVENTS_PATH, ROUTES, build_page, mount_page
+from ui.web.upload_route import UPLOAD_PATH, AddFiles, add_upload_route
+
+
+def build_app(
+    bot: Chatbot,
+    *,
+    host: str = "127.0.0.1",
+    api: bool = True,
+    add_files: AddFiles | None = None,
+    examples: Sequence[str] = (),
+) -> FastAPI:
+    """The application on a chatbot, which the caller closes.
+
+    Args:
+        bot: answers.
+        host: the loopback address that it will be bound to; it answers to the names of that only.
+        api: whether it has the HTTP API, besides the page.
+        add_files: takes uploaded files into the library; None leaves the upload out.
+        examples: questions to click in the empty page.
+
+    Raises:
+        SettingsError: other machines could reach the address.
+    """
+    if not is_loopback(host):
+        raise SettingsError(f"{host}: {NOT_LOOPBACK}")
+    # FastAPI's documentation pages load scripts from another host, so there are none.
+    app = FastAPI(title="Footnote", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json" if api else None)
+    app.add_middleware(
+        Gate,
+        host=host,
+        routes=(*ROUTES, *(API_ROUTES if api else ()), *((UPLOAD_PATH,) if add_files else ())),
+        streamed={UPLOAD_PATH: UPLOAD_BYTES_MAX},
+        file_free=EVENTS_PATH,
+    )
+    if api:
+        add_api(app, bot)
+    if add_files:
+        add_upload_route(app, add_files)
+    mount_page(app, build_page(bot, uploads=add_files is not None, examples=examples))
+    return app

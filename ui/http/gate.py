@@ -1,0 +1,211 @@
+"""The gate in front of every route, Gradio's included: which requests come in, and which headers go out."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ui.http.security import EVERYWHERE, NOTHING_POLICY, allowed_names, page_policy
+from ui.limits import BODY_BYTES_MAX
+
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:[0-9]{1,5})?")
+
+FORWARDING = frozenset({b"forwarded", b"x-forwarded-host", b"x-forwarded-proto", b"x-gradio-server"})
+"""Headers that Gradio takes its own address from. No proxy is in front of a server on loopback, so they are dropped."""
+
+
+class Gate:
+    """ASGI middleware: refuses foreign callers, unknown routes and large bodies before anything else sees them."""
+
+    def __init__(
+        self, app: ASGIApp, *, host: str, routes: Sequence[str], streamed: Mapping[str, int], file_free: str
+    ) -> None:
+        """Wraps an app.
+
+        Args:
+            app: what is behind the gate.
+            host: the loopback address that the server is bound to.
+            routes: paths that are served; one that ends in `*` stands for all that start so.
+            streamed: paths whose bodies aren't read here, and the most bytes they may announce.
+            file_free: start of the paths whose JSON bodies may not name files.
+        """
+        self._app = app
+        self._names = allowed_names(host)
+        self._exact = frozenset(route for route in routes if not route.endswith("*"))
+        self._starts = tuple(route[:-1] for route in routes if route.endswith("*"))
+        self._streamed = streamed
+        self._file_free = file_free
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers a request that is refused, and passes on the others."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._pass_on(scope, receive, _Outgoing(send))
+        else:
+            await send({"type": "websocket.close", "code": 1008})  # nothing here speaks it
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        refusal = self._refuse_caller(scope, headers) or self._refuse_length(scope["path"], headers)
+        if not refusal and scope["path"] not in self._streamed:
+            try:
+                body = await _read(receive)
+            except ClientDisconnect:
+                return
+            refusal = self._refuse_body(scope, body)
+            receive = _replay(body, receive)
+        await (refusal or self._app)(_cleaned(scope), receive, send)
+
+    def _refuse_caller(self, scope: Scope, headers: Headers) -> JSONResponse | None:
+        """The refusal of a request that another web site may have had a browser send, or that asks for no route."""
+        host = _HOST.fullmatch(_only(headers, "host").lower())
+        if not host or host[1] not in self._names:
+            return _refusal(400, "The server is not called by this name. Open the address that it printed.")
+        if not self._is_own_origin(headers) or not self._is_own_site(scope, headers):
+            return _refusal(403, "Another web site may not use this server.")
+        if scope["path"] not in self._exact and not scope["path"].startswith(self._starts):
+            return _refusal(404, "There is no such address.")
+        return None
+
+    def _is_own_origin(self, headers: Headers) -> bool:
+        """Whether the browser's page came from here: from this very port, too. Programs send no Origin."""
+        host = _only(headers, "host").lower()
+        return "origin" not in headers or _only(headers, "origin") in {f"http://{host}", f"https://{host}"}
+
+    def _is_own_site(self, scope: Scope, headers: Headers) -> bool:
+        """Whether the browser says so too; from elsewhere, only a link to the page may come."""
+        if headers.get("sec-fetch-site", "none") in {"same-origin", "none"}:
+            return True
+        is_link = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
+        return is_link and scope["method"] == "GET" and scope["path"] == "/"
+
+    def _refuse_length(self, path: str, headers: Headers) -> JSONResponse | None:
+        """The refusal of a body that says itself that it's too large."""
+        bytes_max = self._streamed.get(path, BODY_BYTES_MAX)
+        length = headers.get("content-length", "0")
+        return _too_large(bytes_max) if not length.isdecimal() or int(length) > bytes_max else None
+
+    def _refuse_body(self, scope: Scope, body: bytes) -> JSONResponse | None:
+        """The refusal of a body that is too large, or of an event that names a file, which Gradio would copy."""
+        if len(body) > BODY_BYTES_MAX:
+            return _too_large(BODY_BYTES_MAX)
+        if scope["method"] != "POST" or not scope["path"].startswith(self._file_free):
+            return None
+        try:
+            names_file = _has_key(body, "path")
+        except (ValueError, RecursionError):
+            return _refusal(400, "The body is not valid JSON.")
+        return _refusal(400, "No event of the page takes a file.") if names_file else None
+
+
+class _Outgoing:
+    """Sends a response with our headers and without Gradio's; a page is held back until its scripts are known."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._page: Message | None = None
+        self._html = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            await self._start(message)
+        elif self._page and message["type"] == "http.response.body":
+            await self._grow(message)
+        else:
+            await self._send(message)
+
+    async def _start(self, message: Message) -> None:
+        kept = [
+            (name, value)
+            for name, value in message.get("headers", [])
+            if not name.lower().startswith(b"access-control-")
+        ]
+        message = {**message, "headers": kept}
+        headers = MutableHeaders(scope=message)
+        headers.update({name.decode(): value.decode() for name, value in EVERYWHERE.items()})
+        if headers.get("content-type", "").startswith("text/html"):
+            self._page = message
+            return
+        headers["content-security-policy"] = NOTHING_POLICY
+        await self._send(message)
+
+    async def _grow(self, message: Message) -> None:
+        self._html += message.get("body", b"")
+        if message.get("more_body"):
+            return
+        assert self._page
+        MutableHeaders(scope=self._page)["content-security-policy"] = page_policy(self._html.decode())
+        await self._send(self._page)
+        await self._send({"type": "http.response.body", "body": self._html})
+
+
+def _only(headers: Headers, name: str) -> str:
+    """The value of a header that is there once; else none."""
+    values = headers.getlist(name)
+    return values[0] if len(values) == 1 else ""
+
+
+def _cleaned(scope: Scope) -> Scope:
+    """The request without what it may not say to Gradio.
+
+    The page comes uncompressed, so that its scripts can be found, and without a query, which could name a stored page.
+    """
+    dropped = FORWARDING | ({b"accept-encoding"} if scope["path"] == "/" else set())
+    headers = [(name, value) for name, value in scope["headers"] if name not in dropped]
+    query = b"" if scope["path"] == "/" else scope["query_string"]
+    return {**scope, "headers": headers, "query_string": query}
+
+
+async def _read(receive: Receive) -> bytes:
+    """The body; of one that is too large, only a start that shows it.
+
+    Raises:
+        ClientDisconnect: the client left before its end.
+    """
+    body = bytearray()
+    more = True
+    while more and len(body) <= BODY_BYTES_MAX:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    return bytes(body)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """What hands on the body that was read, once, and then goes on with what comes after it."""
+    first: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replayed() -> Message:
+        return first.pop() if first else await receive()
+
+    return replayed
+
+
+def _has_key(body: bytes, wanted: str) -> bool:
+    """Whether an object at any depth has the key, also one that a later one of the same name would hide."""
+    found: list[str] = []
+
+    def look(pairs: list[tuple[str, Any]]) -> None:
+        found.extend(key for key, _ in pairs if key == wanted)
+
+    json.loads(body, object_pairs_hook=look)
+    return bool(found)
+
+
+def _too_large(bytes_max: int) -> JSONResponse:
+    return _refusal(413, f"The body is too large; at most {bytes_max:,} bytes are taken.")
+
+
+def _refusal(status: int, sentence: str) -> JSONResponse:
+    """An answer after which the connection ends, since the rest of the request isn't read."""
+    return JSONResponse({"error": sentence}, status, headers={"connection": "close"})

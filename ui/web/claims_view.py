@@ -1,0 +1,61 @@
+"""The claims of a draft as a list: with their verdicts once the answer is decided, without them before."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from html import escape
+
+from rag.records import Citation, Claim, ClaimVerdict
+from rag.rendering import mark
+from ui.web.markup import opens_citation
+
+VERDICTS: dict[ClaimVerdict, tuple[str, str]] = {
+    "supported": ("✓", "Supported"),
+    "unsupported": ("✗", "Not supported, left out"),
+}
+"""Sign and words of each verdict; the words carry the meaning, sign and colour repeat it."""
+
+
+def render_claims(claims: Sequence[Claim], citations: Collection[Citation]) -> str:
+    """The claims in order, each with its verdict, its reason and buttons to its citations.
+
+    Args:
+        claims: with any verdict; no claims give an empty list.
+        citations: those that the claims' numbers refer to; a number that isn't among them is not shown.
+    """
+    by_number = {citation.number: citation for citation in citations}
+    return f'<ol class="fn-claims">{"".join(_render_claim(claim, by_number) for claim in claims)}</ol>'
+
+
+def render_unsettled_claims(claims: Sequence[Claim]) -> str:
+    """The claims of a draft whose answer isn't decided yet: their words alone, without verdict or sign."""
+    return (
+        f'<ol class="fn-claims fn-unsettled">{"".join(f"<li><p>{escape(each.text)}</p></li>" for each in claims)}</ol>'
+    )
+
+
+def render_footnotes(numbers: Iterable[int], citations: Mapping[int, Citation]) -> str:
+    """Footnote numbers as buttons that open what is cited; a number without a citation is left out.
+
+    Each is ` [1]`, space and brackets included, so that "14" is copied as "14 [1]" and never as "141".
+    """
+    return "".join(_render_footnote(citations[number]) for number in numbers if number in citations)
+
+
+def _render_footnote(citation: Citation) -> str:
+    return (
+        f' <sup><button type="button" class="fn-ref" {opens_citation(citation)} '
+        f'aria-label="Footnote {citation.number}: open the passage" '
+        f'data-number="{citation.number}">{mark(citation.number)}</button></sup>'
+    )
+
+
+def _render_claim(claim: Claim, citations: dict[int, Citation]) -> str:
+    sign, words = VERDICTS[claim.verdict]
+    numbers = render_footnotes(claim.citations, citations)
+    reason = f" <small>{escape(claim.reason)}</small>" if claim.reason else ""
+    return (
+        f'<li class="fn-{claim.verdict}"><span class="fn-sign" aria-hidden="true">{sign}</span>'
+        f"<p>{escape(claim.text)}{numbers}</p>"
+        f'<p class="fn-verdict">{words}{reason}</p></li>'
+    )

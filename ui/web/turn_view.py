@@ -1,0 +1,111 @@
+"""A turn of the conversation as HTML: its evidence, then the draft, then the checked answer with footnotes.
+
+All texts of articles, models and users are escaped; nothing is read as Markdown.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+from rag.records import Citation
+from ui.web.answer_view import render_answer_section
+from ui.web.claims_view import render_unsettled_claims
+from ui.web.conversation import Stage, Turns, TurnView
+from ui.web.markup import article_name, opens_citation, render_origin
+
+CARDS_MAX = 6
+"""Pieces of evidence shown while a draft is written, so that it stays in view below them; best first."""
+
+STATUS: dict[Stage, str] = {
+    "waiting": "Waiting for its turn …",
+    "searching": "Searching the articles …",
+    "found": "Reading the evidence …",
+    "writing": "Writing a draft …",
+    "checking": "Checking every sentence …",
+    "done": "",
+    "stopped": "Stopped. What had been found so far is shown; nothing of it was checked.",
+    "failed": "",
+}
+
+
+def render_turns(turns: Turns) -> str:
+    """Several turns, oldest first; "" for none."""
+    return "".join(render_turn(turn) for turn in turns)
+
+
+def render_turn(turn: TurnView) -> str:
+    """One turn at its stage, as an `article` element that is busy until its answer is there."""
+    busy = "false" if turn.finished else "true"
+    return (
+        f'<article class="fn-turn fn-{turn.stage}" data-turn="{turn.number}" aria-busy="{busy}">'
+        f'<h2 class="fn-question">{escape(turn.question)}</h2>'
+        f"{_render_standalone(turn)}{_render_status(turn)}{_render_stage(turn)}</article>"
+    )
+
+
+def _render_status(turn: TurnView) -> str:
+    text = STATUS[turn.stage]
+    if turn.stage == "done" and turn.answer:
+        n_citations = len(turn.answer.citations)
+        text = {
+            "answered": f"Answered, with {n_citations} footnote{'s' * (n_citations != 1)}.",
+            "partial": "Answered in part.",
+            "abstained": "Not answered: the articles do not say.",
+        }[turn.answer.verdict]
+    hidden = " fn-sr" if turn.stage == "done" else ""
+    return f'<p class="fn-status{hidden}" role="status">{escape(text)}</p>'
+
+
+def _render_stage(turn: TurnView) -> str:
+    if turn.stage == "failed":
+        return f'<p class="fn-error" role="alert">{escape(turn.error)}</p>'
+    if turn.answer is not None:
+        return render_answer_section(turn.answer, turn.checked)
+    return _render_evidence(turn) + _render_draft(turn)
+
+
+def _render_standalone(turn: TurnView) -> str:
+    standalone = turn.standalone_question
+    if not standalone or standalone.strip() == turn.question.strip():
+        return ""
+    how = "Asked as" if turn.asked_as else "Understood as"
+    shown = f'<p class="fn-standalone">{how} <q>{escape(standalone)}</q></p>'
+    if not turn.finished:
+        return shown
+    field = f"standalone-{turn.number}"
+    return (
+        f'<details class="fn-reword"><summary>{how} <q>{escape(standalone)}</q> <span>Edit</span></summary>'
+        f'<div><label for="{field}">Ask again as</label>'
+        f'<textarea id="{field}" rows="2" maxlength="2000">{escape(standalone)}</textarea>'
+        f'<button type="button" data-again="{turn.number}">Ask again</button></div></details>'
+    )
+
+
+def _render_evidence(turn: TurnView) -> str:
+    if not turn.evidence:
+        return ""
+    cards = "".join(_render_card(citation) for citation in turn.evidence[:CARDS_MAX])
+    n_more = len(turn.evidence) - CARDS_MAX
+    more = f'<p class="fn-origin">and {n_more} more</p>' if n_more > 0 else ""
+    return f'<section class="fn-evidence"><h3>Evidence found</h3><ul class="fn-cards">{cards}</ul>{more}</section>'
+
+
+def _render_card(citation: Citation) -> str:
+    return (
+        f'<li><button type="button" class="fn-card" {opens_citation(citation)}>'
+        f"<q>{escape(citation.quote)}</q>"
+        f"<strong>{escape(article_name(citation.title, citation.source))}</strong>"
+        f'<span class="fn-origin">{render_origin(citation.publisher, citation.published)}</span>'
+        "</button></li>"
+    )
+
+
+def _render_draft(turn: TurnView) -> str:
+    if not turn.draft:
+        return ""
+    caret = '<span class="fn-caret" aria-hidden="true"></span>' if turn.stage == "writing" else ""
+    checked = render_unsettled_claims(turn.checked) if turn.checked else ""
+    return (
+        '<section class="fn-draft"><h3>Draft <span>not checked yet</span></h3>'
+        f"<p>{escape(turn.draft)}{caret}</p>{checked}</section>"
+    )
