@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from rag.records import Evidence, Judgement, Passage
+from rag.records import Judgement, Passage, Window
 
 
 class PassageSearch(Protocol):
@@ -36,7 +36,7 @@ class ClaimChecker(Protocol):
 
     name: str
 
-    def check(self, claim: str, evidence: Sequence[Evidence], question: str = "") -> Judgement:
+    def check(self, claim: str, evidence: Sequence[Window], question: str = "") -> Judgement:
         """The judgement of the claim over all the evidence together; empty evidence is never support.
 
         `question` is what the claim answers: names and numbers that stand in the question still need support.

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from rag.answering.composing import Composition, change_reason
-from rag.records import Evidence, Passage
+from rag.records import Passage, Window
 from rag.text.times import TimeSpan, find_times, parse_published, render_span
 
 WIDER_BY_WINDOW = 10
@@ -103,7 +103,7 @@ def date_passages(passages: Sequence[Passage], wish: DateWish, top_k: int) -> li
     return [replace(passage, rank=rank) for rank, passage in enumerate(ordered[:top_k], start=1)]
 
 
-def newest_first(evidence: Sequence[Evidence]) -> list[Evidence]:
+def newest_first(evidence: Sequence[Window]) -> list[Window]:
     """The evidence with the newest before others that fit about as well as the best; the rest stays in order."""
     if not evidence:
         return []
