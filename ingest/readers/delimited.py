@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from ingest.cleaning.canonical import canonical_text
 from ingest.cleaning.decoding import decode_text
+from ingest.readers.article_records import MAX_RECORDS, record_documents, text_name
 from ingest.readers.extract import Extract
-from ingest.readers.records import MAX_RECORDS, record_documents, text_name
 from ingest.readers.rows import render_row
 from ingest.records import Document, ReadFailure
 from rag.errors import IngestError

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from ingest.cleaning.canonical import canonical_text
 from ingest.cleaning.characters import clean_line
 from ingest.readers.extract import Extract
-from ingest.readers.markup import markup_blocks, parse_markup
+from ingest.readers.html_blocks import markup_blocks, parse_markup
 from ingest.readers.metadata import parse_metadata
 from ingest.readers.package import open_package, parse_xml
 from rag.errors import IngestError

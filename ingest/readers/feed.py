@@ -8,11 +8,11 @@ from typing import Any
 from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 
 from ingest.cleaning.characters import clean_line
+from ingest.readers.article_records import record_documents
 from ingest.readers.extract import Extract
-from ingest.readers.markup import markup_blocks, parse_markup
+from ingest.readers.html_blocks import markup_blocks, parse_markup
 from ingest.readers.metadata import parse_url
 from ingest.readers.package import parse_xml
-from ingest.readers.records import record_documents
 from ingest.records import Document, ReadFailure
 from rag.errors import IngestError
 

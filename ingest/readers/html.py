@@ -15,12 +15,12 @@ from ingest.cleaning.canonical import canonical_text
 from ingest.cleaning.characters import clean_line
 from ingest.cleaning.dates import cut_dateline
 from ingest.cleaning.decoding import decode_text
-from ingest.readers.adverts import drop_advertisements
 from ingest.readers.extract import Extract
+from ingest.readers.html_advertisements import drop_advertisements
+from ingest.readers.html_metadata import page_metadata
+from ingest.readers.html_tables import flatten_tables
 from ingest.readers.metadata import complete_dates, parse_metadata
-from ingest.readers.page_metadata import page_metadata
 from ingest.readers.rows import EMPTY, render_row
-from ingest.readers.tables import flatten_tables
 from rag.errors import IngestError
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?([\w-]+)""", re.IGNORECASE)

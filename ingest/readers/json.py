@@ -8,10 +8,10 @@ from typing import Any
 
 from ingest.cleaning.canonical import canonical_text
 from ingest.cleaning.decoding import decode_text
+from ingest.readers.article_records import record_documents, text_name
 from ingest.readers.extract import Extract
 from ingest.readers.markdown import extract_markdown
 from ingest.readers.metadata import complete_dates, parse_metadata
-from ingest.readers.records import record_documents, text_name
 from ingest.readers.rows import render_cell, render_row
 from ingest.readers.text import extract_plain
 from ingest.records import Document, ReadFailure

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from ingest.cleaning.characters import clean_line
-from ingest.readers.records import parse_values, text_name
+from ingest.readers.article_records import parse_values, text_name
 from ingest.records import Document, ReadFailure
 from rag.errors import IngestError
 

@@ -18,7 +18,7 @@ from ingest.cleaning.characters import clean_line
 from ingest.cleaning.dates import parse_date
 from ingest.cleaning.decoding import decode_text
 from ingest.readers.extract import Extract
-from ingest.readers.markup import markup_blocks, parse_markup
+from ingest.readers.html_blocks import markup_blocks, parse_markup
 from rag.errors import IngestError
 
 _ATTACHMENT = "__attach_version1.0_"

@@ -16,11 +16,11 @@ from ingest.cleaning.canonical import canonical_text
 from ingest.cleaning.characters import clean_characters, clean_line
 from ingest.cleaning.dates import cut_dateline, find_dateline
 from ingest.readers.extract import Extract
-from ingest.readers.glyphs import Run, read_runs
-from ingest.readers.layout import order_runs, rows_of
 from ingest.readers.metadata import parse_authors
-from ingest.readers.ocr import can_read_images, read_image
-from ingest.readers.paragraphs import Paragraph, join_lines
+from ingest.readers.pdf_layout import order_runs, rows_of
+from ingest.readers.pdf_ocr import can_read_images, read_image
+from ingest.readers.pdf_paragraphs import Paragraph, join_lines
+from ingest.readers.pdf_runs import Run, read_runs
 from rag.errors import IngestError
 
 MAX_PAGES = 500

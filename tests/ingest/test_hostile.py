@@ -20,7 +20,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringO
 
 import ingest
 from ingest.readers.delimited import read_table
-from ingest.readers.processes import Extraction, ExtractionPool
+from ingest.readers.pool import Extraction, ExtractionPool
 from ingest.records import Outcome
 from rag.errors import IngestError
 from rag.library.library import Library

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from ingest.readers.ocr import can_read_images
+from ingest.readers.pdf_ocr import can_read_images
 from ingest.readers.pdf import extract_pdf
 from rag.errors import IngestError
 

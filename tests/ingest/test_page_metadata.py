@@ -9,7 +9,7 @@ from lxml import html  # type: ignore[import-untyped]  # lxml ships no types
 
 from ingest.readers.html import extract_html
 from ingest.readers.metadata import parse_metadata
-from ingest.readers.page_metadata import page_metadata
+from ingest.readers.html_metadata import page_metadata
 from tests.ingest.test_readers import PARAGRAPH
 
 ARTICLE = {

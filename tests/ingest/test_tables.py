@@ -10,7 +10,7 @@ import pytest
 
 from ingest.readers.docx import extract_docx
 from ingest.readers.html import extract_html
-from ingest.readers.markup import markup_blocks, parse_markup
+from ingest.readers.html_blocks import markup_blocks, parse_markup
 from ingest.readers.odt import extract_odt
 from ingest.readers.rtf import extract_rtf
 

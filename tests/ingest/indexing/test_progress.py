@@ -8,7 +8,7 @@ import pytest
 
 import ingest
 from ingest.indexing import progress
-from ingest.indexing.progress import Progress, ProgressTeller
+from ingest.progress import Progress, ProgressTeller
 from rag.settings import load_settings
 from rag.wiring import build_library
 from tests.fakes import BagOfWordsEmbeddings

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ingest.readers.limits import Limits
-from ingest.readers.processes import MAX_ITEMS_AHEAD, ExtractionPool
+from ingest.readers.pool import MAX_ITEMS_AHEAD, ExtractionPool
 from ingest.records import Document, ReadFailure
 from tests.ingest.sources.test_archives import zip_of
 

@@ -13,7 +13,7 @@ import pytest
 
 import ingest
 from ingest.records import Outcome
-from ingest.sources.watching import sync, watch_folders
+from ingest.watching import sync, watch_folders
 from rag.errors import IngestError
 from rag.library.library import Library
 from rag.settings import load_settings

@@ -1,9 +1,9 @@
-"""Reading files in other processes, several at once and ahead of who needs them.
+"""A pool of processes that read files, several at once and ahead of the code that needs them.
 
-A process that crashes or exceeds its limits is replaced, and costs no more than the file, or the member of an
-archive, that it was reading. Of the libraries for this, `concurrent.futures` and loky can't end a single task, pebble
-is under the LGPL, and all, with billiard and AnyIO, run a caller's script again in each process; a program of our own
-does not. Its answers are JSON, so a process that was taken over can't make this one run anything.
+A process that crashes or exceeds its limits is replaced; only the file, or the member of an archive, that it was
+reading is lost. Why no library does this: `concurrent.futures` and loky can't end a single task, pebble is under the
+LGPL, and all of these, with billiard and AnyIO, run the caller's script again in each process. The worker answers in
+JSON, so a worker that an attacker has taken over can't make this process run code.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ from queue import Empty, SimpleQueue
 from threading import Lock, Semaphore
 from types import TracebackType
 
+from ingest.cleaning.characters import escape_surrogates
 from ingest.readers.limits import Limits
 from ingest.readers.worker import parse_item
 from ingest.records import Begun, Document, ReadFailure
-from ingest.sources.documents import storable
 
 MAX_WORKERS = 4
 MAX_ITEMS_AHEAD = 64
-"""Items of one file that are kept for who needs them; then its reading waits."""
+"""Items of one file that are kept until they are taken; then its reading waits."""
 MAX_DEATHS = 3
-"""So many members of one archive may take their process along; then the rest is left out."""
+"""After this many members of one archive have ended their process, the rest is left out."""
 
-_START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from ingest.worker import main; main()"
+_START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from ingest.readers.worker import main; main()"
 
 
 class _WorkerDiedError(Exception):
-    """The process ended before its answer did; the message says why."""
+    """The process ended before its answer was complete; the message says why."""
 
 
 class _Worker:
@@ -50,7 +50,7 @@ class _Worker:
         )
 
     def read(self, path: str, limits: Limits, skip: int) -> Iterator[Document | ReadFailure | Begun]:
-        """The items of a file.
+        """Yield the items of a file.
 
         Raises:
             _WorkerDiedError: the process ended meanwhile.
@@ -70,18 +70,18 @@ class _Worker:
         raise _WorkerDiedError(self._reason(limits))
 
     def kill(self) -> None:
-        """Ends the process, whatever it does."""
+        """End the process, whatever it is doing."""
         self._process.kill()
 
     def close(self) -> None:
-        """Waits for the end of a killed process, and lets go of its pipes."""
+        """Kill the process, wait for its end, and close its pipes."""
         self._process.kill()
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
             assert pipe is not None
             try:
                 pipe.close()
-            except OSError:  # what it was still to be told, it can't be
+            except OSError:  # an unsent request can't be flushed any more
                 continue
 
     def _reason(self, limits: Limits) -> str:
@@ -92,7 +92,7 @@ class _Worker:
 
 
 class Extraction:
-    """The items of one file, in order, as they come."""
+    """The items of one file, in order, as they are read."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -100,7 +100,7 @@ class Extraction:
         self._room = Semaphore(MAX_ITEMS_AHEAD)
 
     def __iter__(self) -> Iterator[Document | ReadFailure]:
-        """Gives each item once; waits for those that are still to come."""
+        """Yield each item once; wait for those that are still being read."""
         while (item := self._items.get()) is not None:
             self._room.release()
             if isinstance(item, BaseException):
@@ -108,16 +108,16 @@ class Extraction:
             yield item
 
     def put(self, item: Document | ReadFailure | BaseException) -> None:
-        """Adds an item; waits where many are not yet taken."""
+        """Add an item; wait while `MAX_ITEMS_AHEAD` items are not yet taken."""
         self._room.acquire()
         self._items.put(item)
 
     def end(self) -> None:
-        """Says that no item follows."""
+        """Mark the end: no item follows."""
         self._items.put(None)
 
     def abandon(self) -> None:
-        """Makes room for whatever is still put; nobody will take it."""
+        """Drop the items, so that whatever is still put never waits; nobody will take it."""
         try:
             while True:
                 self._items.get_nowait()
@@ -126,10 +126,10 @@ class Extraction:
 
 
 class ExtractionPool:
-    """Reads submitted files, the first submitted first; starts its processes when there is something to read."""
+    """Reads submitted files, first in, first out; starts its processes when there is something to read."""
 
     def __init__(self, limits: Limits, n_workers: int = 0) -> None:
-        """Takes the limits of each file, and the number of processes; 0 takes as many as there are cores, up to 4."""
+        """Take the limits on each file, and the number of processes; 0 for as many as there are cores, up to 4."""
         self._limits = limits
         self._threads = ThreadPoolExecutor(n_workers or min(os.cpu_count() or 1, MAX_WORKERS), "extraction")
         self._idle: list[_Worker] = []
@@ -139,13 +139,13 @@ class ExtractionPool:
         self._closed = False
 
     def __enter__(self) -> ExtractionPool:
-        """Nothing is started yet."""
+        """Return the pool itself; no process is started yet."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Ends all processes, also those that are still reading."""
+        """End all processes, also those that are still reading."""
         with self._lock:
             self._closed = True
             for worker in self._workers:
@@ -157,20 +157,20 @@ class ExtractionPool:
             worker.close()
 
     def submit(self, path: str) -> Extraction:
-        """The items of a file, which is read as soon as a process is free."""
+        """Return the items of a file, which is read as soon as a process is free."""
         extraction = Extraction(path)
         self._extractions.append(extraction)
         self._threads.submit(self._run, extraction)
         return extraction
 
     def done(self, extraction: Extraction) -> None:
-        """Says that an extraction's items have all been taken."""
+        """Forget an extraction whose items have all been taken."""
         self._extractions.remove(extraction)
 
     def _run(self, extraction: Extraction) -> None:
         try:
             self._read(extraction)
-        except BaseException as exc:  # it belongs to who takes the items, in the other thread
+        except BaseException as exc:  # raised again in the thread that takes the items
             extraction.put(exc)
         finally:
             extraction.end()
@@ -186,8 +186,8 @@ class ExtractionPool:
                     else:
                         extraction.put(item)
             except _WorkerDiedError as exc:
-                self._bury(worker)
-                source = storable(extraction.path)
+                self._discard(worker)
+                source = escape_surrogates(extraction.path)
                 extraction.put(ReadFailure(source=begun or source, reason=str(exc)))
                 n_deaths += 1
                 if not begun:
@@ -211,7 +211,7 @@ class ExtractionPool:
                 worker.kill()
             return worker
 
-    def _bury(self, worker: _Worker) -> None:
+    def _discard(self, worker: _Worker) -> None:
         with self._lock:
             self._workers.discard(worker)
         worker.close()

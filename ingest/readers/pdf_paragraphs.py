@@ -9,7 +9,7 @@ from itertools import pairwise
 from statistics import median
 
 from ingest.cleaning.unwrapping import joining_end
-from ingest.readers.layout import Line
+from ingest.readers.pdf_layout import Line
 
 WIDE_GAP = 1.25
 """Lines are of different paragraphs when they are so many times as far apart as the lines around them."""

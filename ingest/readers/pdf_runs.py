@@ -1,6 +1,6 @@
 """The text layer of a PDF's page as runs: pieces of a line with their place, read by PDFium.
 
-It doesn't decide in which order the runs are read; `ingest/readers/layout.py` does.
+It doesn't decide in which order the runs are read; `ingest/readers/pdf_layout.py` does.
 """
 
 from __future__ import annotations

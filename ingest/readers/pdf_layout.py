@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from ingest.readers.glyphs import Run
+from ingest.readers.pdf_runs import Run
 from ingest.readers.rows import render_row
 
 SAME_ROW = 0.35

@@ -1,7 +1,7 @@
-"""A whole library in one file: articles with all their versions, to be moved to another home or merged into one.
+"""Export and import of a library: one file of all articles with their versions, to be moved or merged.
 
-The file is a ZIP archive of `articles.jsonl`, one article a line. Chunks and vectors are made anew, so that it can
-be read with any embedding model.
+The file is a ZIP archive of `articles.jsonl`, one article a line. It holds no chunks and vectors: import makes them
+anew, so it works with any embedding model.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from rag.records import Article
 FORMAT = "footnote-library-1"
 MEMBER = "articles.jsonl"
 MAX_LINE_BYTES = 200_000_000
-"""An article with all its versions, each of which had to pass the limit of `ingest/sources/documents.py`."""
+"""Longest line: an article with all its versions, each of which is bounded by `max_article_chars`."""
 
 
 class _Version(pydantic.BaseModel):
@@ -62,9 +62,9 @@ class _Record(pydantic.BaseModel):
 
 
 def export_library(library: Library, path: str) -> int:
-    """Writes all articles with their versions to a file; returns the number of articles.
+    """Write all articles with their versions to a file; return the number of articles.
 
-    The file appears when it is whole; one that exists is replaced.
+    The file appears when it is complete, and replaces one that exists.
 
     Raises:
         LibraryError: it can't be written.
@@ -99,26 +99,26 @@ def export_library(library: Library, path: str) -> int:
 def import_library(
     library: Library, path: str, on_outcome: OnOutcome | None = None, progress: bool = False
 ) -> IngestReport:
-    """Takes in the articles of an exported file; what is there already stays as it is.
+    """Add the articles of an exported file; articles that are already in the library stay as they are.
 
-    An article that is new comes with all its versions under their numbers, so that citations of them still resolve.
-    Of one that is known, the missing versions are added behind those that are there; the version that was taken in
-    last becomes the current one.
+    A new article keeps the numbers of its versions, so citations of them still resolve. Of an article that is already
+    in the library, the unknown versions are added behind the known ones; the version that was ingested last becomes
+    the current one.
 
     Raises:
-        LibraryError: the file is damaged or no export; nothing of a damaged line is taken in.
+        LibraryError: the file is damaged or no export; nothing of a damaged line is added.
         LibraryLockedError: another process is writing.
     """
     started = time.monotonic()
     with library.writing():
         indexer = Indexer(library, on_outcome)
         for versions, current in tqdm(_parse(path), desc="Import", unit="article", delay=1, disable=not progress):
-            _take_in(indexer, library, versions, current)
+            _add_article(indexer, library, versions, current)
         indexer.flush()
     return IngestReport(outcomes=tuple(indexer.outcomes), seconds=time.monotonic() - started)
 
 
-def _take_in(indexer: Indexer, library: Library, versions: Sequence[PastVersion], current: PastVersion) -> None:
+def _add_article(indexer: Indexer, library: Library, versions: Sequence[PastVersion], current: PastVersion) -> None:
     catalog = library.catalog
     indexer.flush_if_pending(current.article.id, identity_keys(_document(current.article)))
     article_id = current.article.id
@@ -128,21 +128,21 @@ def _take_in(indexer: Indexer, library: Library, versions: Sequence[PastVersion]
     known = {content_hash(past.article): past for past in here}
     first_free = catalog.next_version(article_id)
     if first_free == 1:  # a new article: its versions keep their numbers
-        missing = list(versions)
+        added = list(versions)
     else:
         unknown = [past for past in versions if content_hash(past.article) not in known]
-        missing = [
+        added = [
             replace(past, article=replace(past.article, id=article_id, version=first_free + n))
             for n, past in enumerate(unknown)
         ]
     digest = content_hash(current.article)
-    latest = next((past for past in reversed(missing) if content_hash(past.article) == digest), None)
+    latest = next((past for past in reversed(added) if content_hash(past.article) == digest), None)
     kept = catalog.article(article_id) if here else None
     kept_at = max((past.ingested_at for past in here if kept and past.article.version == kept.version), default="")
     if latest is None or (kept is not None and kept_at >= latest.ingested_at):
-        catalog.store_history(missing)
+        catalog.store_history(added)
         article = kept or current.article
-        status: OutcomeStatus = "updated" if missing else "unchanged"
+        status: OutcomeStatus = "updated" if added else "unchanged"
         indexer.report(Outcome(source=article.source, status=status, article_id=article_id))
         return
     indexer.put(
@@ -151,7 +151,7 @@ def _take_in(indexer: Indexer, library: Library, versions: Sequence[PastVersion]
             content_hash=digest,
             chunks=indexer.chunk(latest.article),
             identities=identity_keys(_document(latest.article)),
-            history=tuple(past for past in missing if past is not latest),
+            history=tuple(past for past in added if past is not latest),
             ingested_at=latest.ingested_at,
         ),
         "updated" if here else "added",
@@ -184,7 +184,7 @@ def _render(article: Article, history: Sequence[PastVersion]) -> bytes:
 
 
 def _parse(path: str) -> Iterator[tuple[list[PastVersion], PastVersion]]:
-    """The versions of each article, the oldest first, and which one is current."""
+    """Yield the versions of each article, oldest first, and the current one."""
     try:
         with zipfile.ZipFile(path) as archive:
             if archive.comment != FORMAT.encode():

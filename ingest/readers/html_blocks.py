@@ -9,8 +9,8 @@ from typing import Any
 from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 from lxml import html as lxml_html
 
+from ingest.readers.html_tables import is_layout, table_grid
 from ingest.readers.rows import render_row
-from ingest.readers.tables import is_layout, table_grid
 from rag.errors import IngestError
 
 _LEFT_OUT = {"script", "style", "head", "template", "noscript", "svg", "math", "object", "iframe"}

@@ -1,4 +1,4 @@
-"""Watching: keeps a library in step with folders, while files in them are added, changed and deleted."""
+"""Watching: a library is kept in step with folders, while files in them are added, changed and deleted."""
 
 from __future__ import annotations
 
@@ -12,20 +12,21 @@ from watchfiles import watch
 
 from ingest.indexing.removing import remove_missing
 from ingest.indexing.writing import Indexer, OnOutcome
+from ingest.readers.formats import is_readable
 from ingest.readers.limits import limits_of
-from ingest.readers.processes import ExtractionPool
+from ingest.readers.pool import ExtractionPool
 from ingest.records import ReadFailure
-from ingest.sources.documents import is_readable, list_files
-from ingest.sources.files import FileRun
+from ingest.sources.paths import list_files
+from ingest.sources.read_ahead import ReadAhead
 from rag.errors import IngestError, LibraryLockedError
 from rag.library.library import Library
 
 log = logging.getLogger(__name__)
 
 DEBOUNCE_MS = 1600
-"""Changes that follow each other within this time are taken in together, such as the parts of a slow copy."""
+"""Changes that follow each other within this time are handled together, such as the parts of a slow copy."""
 RETRY_MS = 1000
-"""How soon changes are tried again that another writer kept out."""
+"""Pause before changes are tried again after another process held the write lock."""
 
 
 def watch_folders(
@@ -35,10 +36,10 @@ def watch_folders(
     stop: threading.Event | None = None,
     debounce_ms: int = DEBOUNCE_MS,
 ) -> None:
-    """Brings the library in step with the folders, and keeps it so until `stop` is set or Ctrl-C is pressed.
+    """Bring the library in step with the folders, and keep it so until `stop` is set or Ctrl-C is pressed.
 
-    An article whose last file is deleted, or no longer holds it, is removed. While another process writes, changes
-    wait.
+    An article whose last file is deleted, or no longer holds it, is removed. While another process writes,
+    changes wait.
 
     Raises:
         IngestError: one of the folders doesn't exist, or no longer; nothing is removed for it.
@@ -50,10 +51,10 @@ def watch_folders(
         debounce=debounce_ms,
         stop_event=stop,
         rust_timeout=RETRY_MS,
-        yield_on_timeout=True,  # so that what waits for another writer is tried again
+        yield_on_timeout=True,  # so that changes that wait for another writer are tried again
         raise_interrupt=False,
     )
-    for batch in changes:  # the first comes when the watch has begun, so that no change is missed in between
+    for batch in changes:  # the first batch is empty and comes when the watch has begun, so no change is missed
         waiting |= {path for _, path in batch}
         if waiting:
             _require_folders(folders)
@@ -63,7 +64,7 @@ def watch_folders(
 def _try_to_sync(
     library: Library, folders: Sequence[str], paths: Collection[str], on_outcome: OnOutcome | None
 ) -> set[str]:
-    """Takes in what has changed at the paths; gives those that must wait."""
+    """Add what has changed at the paths; return the paths that must wait for another writer."""
     try:
         sync(library, folders, paths, on_outcome)
     except LibraryLockedError as exc:
@@ -73,9 +74,9 @@ def _try_to_sync(
 
 
 def sync(library: Library, folders: Sequence[str], paths: Iterable[str], on_outcome: OnOutcome | None = None) -> None:
-    """Takes in what is at or below the paths now, and removes the articles of files that are gone from there.
+    """Add what is at or below the paths now, and remove the articles of files that are gone from the folders.
 
-    A folder that is empty removes nothing: it is far more likely a disk that isn't there than news that are over.
+    For an empty folder nothing is removed: most likely its disk is not mounted.
 
     Raises:
         LibraryLockedError: another process is writing.
@@ -83,7 +84,7 @@ def sync(library: Library, folders: Sequence[str], paths: Iterable[str], on_outc
     limits = limits_of(library.settings)
     with library.writing(), ExtractionPool(limits) as pool:
         indexer = Indexer(library, on_outcome)
-        run = FileRun(indexer, pool, limits)
+        run = ReadAhead(indexer, pool, limits)
         before = library.catalog.files()
         for path in sorted(paths):
             for file in _files(path, folders):
@@ -95,7 +96,7 @@ def sync(library: Library, folders: Sequence[str], paths: Iterable[str], on_outc
 
 
 def _files(path: str, folders: Sequence[str]) -> list[str]:
-    """The files at a path that still exist, named as the folder was; hidden ones are left out, as in a folder."""
+    """Return the files that exist at a path, each beginning with its folder as given; hidden ones are left out."""
     for folder in folders:
         for start in (Path(folder), Path(folder).resolve()):
             if Path(path).is_relative_to(start):
@@ -104,7 +105,7 @@ def _files(path: str, folders: Sequence[str]) -> list[str]:
                     return []
                 try:
                     return list_files(os.path.join(folder, below) if below.parts else folder)
-                except IngestError:  # deleted, which is seen by what is missing
+                except IngestError:  # it was deleted; `remove_missing` finds its articles
                     return []
     return []
 
