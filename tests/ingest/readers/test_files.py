@@ -1,4 +1,4 @@
-"""From paths to documents: which files, under which names, and every failure with its reason."""
+"""Reading one file: its document, or a failure with the reason."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from ingest.readers.files import read_file
 from ingest.readers.limits import Limits
 from ingest.records import Document, ReadFailure
-from ingest.sources.documents import list_files, read_file
-from rag.errors import IngestError
-from tests.ingest.test_readers import build_pdf
+from ingest.sources.paths import list_files
+from tests.ingest.pdfs import build_pdf
 
 
 def read_one(path: str | Path) -> Document:
@@ -24,31 +24,6 @@ def read_reason(path: str | Path, limits: Limits | None = None) -> str:
     (failure,) = read_file(str(path), limits)
     assert isinstance(failure, ReadFailure) and failure.source == str(path)
     return failure.reason
-
-
-def test_a_folder_gives_its_files_sorted_under_the_name_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("b.txt", "a/z.md", "a/y.xyz", ".hidden.txt", ".git/config.txt"):
-        (tmp_path / "news" / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "news" / name).write_text("Text.")
-    monkeypatch.chdir(tmp_path)
-    assert list_files("news") == ["news/a/y.xyz", "news/a/z.md", "news/b.txt"]
-    assert list_files("news/b.txt") == ["news/b.txt"]
-    assert list_files("news/.hidden.txt") == ["news/.hidden.txt"]
-
-
-def test_folders_linked_into_themselves_are_entered_once(tmp_path: Path) -> None:
-    (tmp_path / "a").mkdir()
-    (tmp_path / "a" / "one.txt").write_text("Text.")
-    (tmp_path / "a" / "loop").symlink_to(tmp_path, target_is_directory=True)
-    (tmp_path / "a" / "self").symlink_to("self")
-    assert list_files(str(tmp_path)) == [str(tmp_path / "a" / "one.txt"), str(tmp_path / "a" / "self")]
-
-
-def test_a_missing_path_is_an_error() -> None:
-    with pytest.raises(IngestError, match="no-such: no such file"):
-        list_files("no-such")
-    with pytest.raises(IngestError):
-        list_files("nul\x00byte")
 
 
 def test_a_document_has_the_source_as_given_and_the_resolved_path_as_key(

@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
+from ingest.readers.files import read_file
 from ingest.records import Document
-from ingest.sources.documents import read_file
 
-FILES = Path(__file__).parents[3] / "shared" / "data" / "files"
+FILES = Path(__file__).parents[4] / "shared" / "data" / "files"
 LISTS = json.loads((FILES / "vectors.json").read_text(encoding="utf-8")) if (FILES / "vectors.json").exists() else []
 
 pytestmark = pytest.mark.skipif(not LISTS, reason="the documents are not beside the project")

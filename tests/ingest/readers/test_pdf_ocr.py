@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from ingest.readers.pdf_ocr import can_read_images
 from ingest.readers.pdf import extract_pdf
+from ingest.readers.pdf_ocr import can_read_images
 from rag.errors import IngestError
 
 LINE = "The harbour of Lund reopened on Monday."

@@ -27,8 +27,8 @@ from rag.library.library import Library
 from rag.settings import load_settings
 from rag.wiring import build_library
 from tests.fakes import BagOfWordsEmbeddings
-from tests.ingest.sources.test_archives import tar_of, zip_of
-from tests.ingest.test_readers import PAGE_ONE, build_pdf
+from tests.ingest.pdfs import PAGE_ONE, build_pdf
+from tests.ingest.readers.test_archives import tar_of, zip_of
 
 GOOD = "The delegates met in the capital."
 ENTITIES = (

@@ -8,9 +8,9 @@ import pytest
 from lxml import html  # type: ignore[import-untyped]  # lxml ships no types
 
 from ingest.readers.html import extract_html
-from ingest.readers.metadata import parse_metadata
 from ingest.readers.html_metadata import page_metadata
-from tests.ingest.test_readers import PARAGRAPH
+from ingest.readers.metadata import parse_metadata
+from tests.ingest.readers.test_html import PARAGRAPH
 
 ARTICLE = {
     "@type": ["NewsArticle", "Thing"],

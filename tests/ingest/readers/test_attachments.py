@@ -9,12 +9,12 @@ from typing import ClassVar
 
 import pytest
 
+from ingest.readers import files, members
+from ingest.readers.files import read_items
 from ingest.readers.limits import Limits
 from ingest.readers.mail import Attachment, list_attachments
 from ingest.records import Begun
-from ingest.sources import archives
-from ingest.sources.documents import read_items
-from tests.ingest.sources.test_archives import read, zip_of
+from tests.ingest.readers.test_archives import read, zip_of
 
 
 def mail(subject: str, body: str = "They met.\n") -> EmailMessage:
@@ -82,12 +82,12 @@ def test_attachments_keep_to_the_limits(tmp_path: Path, monkeypatch: pytest.Monk
     found = read(path, Limits(max_file_bytes=100_000))
     assert found["bomb.zip!/a.txt"].startswith("failed: packed more than")
     assert found["third.txt"] == "It shone."
-    monkeypatch.setattr(archives, "MAX_MEMBERS", 2)
-    monkeypatch.setattr(archives.Budget, "__init__", lambda self: _set(self, 2))
+    monkeypatch.setattr(files, "MAX_MEMBERS", 2)
+    monkeypatch.setattr(members.Budget, "__init__", lambda self: _set(self, 2))
     assert "more than 2 files in it" in read(path)[""]
 
 
-def _set(budget: archives.Budget, n_members: int) -> None:
+def _set(budget: members.Budget, n_members: int) -> None:
     budget.n_members, budget.n_bytes = n_members, 1_000_000
 
 

@@ -1,18 +1,11 @@
-"""Tables: every cell stays in its column, in every format that has tables."""
+"""Tables of HTML: every cell stays in its column."""
 
 from __future__ import annotations
 
-import io
-import zipfile
-
-import docx
 import pytest
 
-from ingest.readers.docx import extract_docx
 from ingest.readers.html import extract_html
 from ingest.readers.html_blocks import markup_blocks, parse_markup
-from ingest.readers.odt import extract_odt
-from ingest.readers.rtf import extract_rtf
 
 PROSE = (
     "The ski lifts of Norefjell open on the first Saturday of December, two weeks later than they did a year ago, "
@@ -105,36 +98,3 @@ def test_columns_without_any_words_and_tables_of_one_column_say_nothing() -> Non
     assert rows(table) == ["North | 4", "South | 2"]
     table = f"<table><tr><td></td><td><img src='a.png'></td><td>{PROSE}</td></tr></table>"
     assert "–" not in extract_html(page(table)).text
-
-
-def test_merged_cells_of_word_documents_leave_the_others_in_their_columns() -> None:
-    document = docx.Document()
-    table = document.add_table(rows=2, cols=3)
-    for cell, text in zip(
-        (cell for row in table.rows for cell in row.cells), ("a", "b", "c", "d", "", "f"), strict=True
-    ):
-        cell.text = text
-    table.cell(0, 0).merge(table.cell(0, 1))
-    out = io.BytesIO()
-    document.save(out)
-    assert extract_docx(out.getvalue()).text == "a b | – | c\nd | – | f"
-
-
-def test_covered_and_repeated_cells_of_open_documents_count_as_columns() -> None:
-    content = (
-        "<o:document-content xmlns:o='urn:o' xmlns:text='urn:t' xmlns:table='urn:b'><o:body><o:text><table:table>"
-        "<table:table-row><table:table-cell table:number-columns-spanned='2'><text:p>a</text:p></table:table-cell>"
-        "<table:covered-table-cell/><table:table-cell><text:p>c</text:p></table:table-cell></table:table-row>"
-        "<table:table-row><table:table-cell table:number-columns-repeated='2'/><table:table-cell><text:p>f</text:p>"
-        "</table:table-cell></table:table-row></table:table></o:text></o:body></o:document-content>"
-    )
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w") as package:
-        package.writestr("content.xml", content)
-    assert extract_odt(data.getvalue()).text == "a | – | c\n– | – | f"
-
-
-def test_an_empty_cell_of_rich_text_leaves_its_place() -> None:
-    row = r"\trowd\cellx1000\cellx2000\cellx3000 {}\cell {}\cell {}\cell\row"
-    body = row.replace("{}", "%s") % ("a", "", "c") + row.replace("{}", "%s") % ("d", "e", "f")
-    assert extract_rtf(rf"{{\rtf1\ansi {body}}}".encode()).text == "a | – | c\nd | e | f"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ingest.killing import NAMED_CALLS, STEPS
+from tests.ingest.indexing.killing import NAMED_CALLS, STEPS
 
 N_RANDOM = int(os.environ.get("KILLS", "15"))
 N_NAMED = len(STEPS) * len(NAMED_CALLS) * 2
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_after_a_kill_at_any_moment_the_next_run_ends_as_if_nothing_had_been(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "tests.ingest.killing", str(tmp_path), str(N_RANDOM), str(N_RANDOM)]
+    command = [sys.executable, "-m", "tests.ingest.indexing.killing", str(tmp_path), str(N_RANDOM), str(N_RANDOM)]
     done = subprocess.run(
         command, capture_output=True, text=True, timeout=(N_RANDOM + N_NAMED) * SECONDS_PER_KILL, check=False
     )

@@ -1,4 +1,4 @@
-"""Addresses: what may be asked for, what may be connected to, and which addresses are the same page."""
+"""Public addresses: what may be fetched, and what may be connected to."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ingest.sources.addresses import canonical_address, check_address, is_address, is_public, page_key, resolve_public
+from ingest.sources.public_addresses import check_address, is_public, resolve_public
 from rag.errors import IngestError
 
 
@@ -98,20 +98,6 @@ def test_plain_addresses_are_taken(address: str) -> None:
     assert check_address(address) == address
 
 
-@pytest.mark.parametrize(
-    ("source", "is_one"),
-    [
-        ("https://example.com/a", True),
-        ("ftp://x", True),
-        ("news/a.txt", False),
-        ("C:\\news\\a.txt", False),
-        ("a", False),
-    ],
-)
-def test_an_address_is_told_from_a_path(source: str, is_one: bool) -> None:
-    assert is_address(source) is is_one
-
-
 def resolving(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
     def look_up(host: str, port: int, **options: Any) -> list[Any]:
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
@@ -130,33 +116,3 @@ def test_a_host_that_is_allowed_by_name_may_have_any_address(monkeypatch: pytest
     assert resolve_public("Wiki.corp.example", 80, {"wiki.corp.example"}) == ["10.0.0.1"]
     with pytest.raises(IngestError):
         resolve_public("evil.wiki.corp.example", 80, {"wiki.corp.example"})
-
-
-def test_addresses_of_the_same_page_have_one_key() -> None:
-    same = [
-        "https://news.example/story?id=5&a=1",
-        "http://news.example:80/story/?a=1&id=5",
-        "https://NEWS.example./story?a=1&id=5&utm_source=feed&fbclid=x#comments",
-    ]
-    assert len({page_key(address) for address in same}) == 1
-    others = ["https://news.example/story?id=6", "https://news.example:8443/story?id=5&a=1", "https://b.example/story"]
-    assert len({page_key(address) for address in [same[0], *others]}) == 4
-
-
-@pytest.mark.parametrize(
-    ("stated", "is_taken"),
-    [
-        ("https://news.example/story", True),
-        ("https://www.news.example/story", True),
-        ("/story", True),
-        ("https://other.example/story", False),
-        ("https://evil.news.example/story", False),
-        ("https://news.example/", False),
-        ("javascript:alert(1)", False),
-        ("http://[bad", False),
-        ("", False),
-    ],
-)
-def test_a_canonical_address_counts_only_on_the_same_site(stated: str, is_taken: bool) -> None:
-    fetched = "https://m.news.example/story?from=feed"
-    assert (canonical_address(stated, fetched) != fetched) is is_taken

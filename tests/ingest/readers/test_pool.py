@@ -14,7 +14,7 @@ import pytest
 from ingest.readers.limits import Limits
 from ingest.readers.pool import MAX_ITEMS_AHEAD, ExtractionPool
 from ingest.records import Document, ReadFailure
-from tests.ingest.sources.test_archives import zip_of
+from tests.ingest.readers.test_archives import zip_of
 
 HEAVY = ("torch", "chromadb", "sentence_transformers", "transformers", "sqlalchemy", "langchain_core", "pydantic")
 
@@ -100,12 +100,13 @@ def test_processes_start_only_when_needed_and_end_with_the_pool(tmp_path: Path) 
 
 
 def test_a_reader_ends_by_itself_when_nobody_asks_any_more() -> None:
-    worker = subprocess.run([sys.executable, "-c", "from ingest.worker import main; main()"], input=b"", timeout=30)
+    program = "from ingest.readers.worker import main; main()"
+    worker = subprocess.run([sys.executable, "-c", program], input=b"", timeout=30)
     assert worker.returncode == 0
 
 
 def test_a_reader_imports_no_model_library() -> None:
-    program = f"import sys, ingest.worker, ingest.extraction; print(sorted(set({HEAVY}) & set(sys.modules)))"
+    program = f"import sys, ingest.readers.worker, ingest.readers.pool; print(sorted(set({HEAVY}) & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout == "[]\n"
 
 
@@ -113,7 +114,7 @@ def test_a_script_without_a_guard_is_not_run_again(tmp_path: Path) -> None:
     (path,) = write(tmp_path, 1)
     script = tmp_path / "script.py"
     script.write_text(
-        "from ingest.extraction import ExtractionPool\nfrom ingest.limits import Limits\nprint('once')\n"
+        "from ingest.readers.pool import ExtractionPool\nfrom ingest.readers.limits import Limits\nprint('once')\n"
         f"with ExtractionPool(Limits()) as pool:\n    print([item.text for item in pool.submit({path!r})])\n"
     )
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from ingest.readers.files import read_archive, read_file, read_items
 from ingest.readers.limits import Limits
+from ingest.readers.members import Budget
 from ingest.records import Begun, Document, ReadFailure
-from ingest.sources import archives
-from ingest.sources.documents import read_file, read_items
 from rag.errors import IngestError
 
 
@@ -139,11 +139,11 @@ def test_bounds_end_the_reading_with_a_reason(tmp_path: Path) -> None:
     path.write_bytes(zip_of({f"{n}.txt": b"It rained. %d" % n for n in range(4)}))
     assert "more than 5" in read(path, Limits(max_file_bytes=5))["0.txt"]
     for bound, n_read in (("n_members", 2), ("n_bytes", 30)):
-        budget = archives.Budget(**{bound: n_read})
-        members = archives.read_members(io.BytesIO(path.read_bytes()), "a.zip", "a.zip", Limits(), budget=budget)
+        budget = Budget(**{bound: n_read})
+        items = read_archive(io.BytesIO(path.read_bytes()), "a.zip", "a.zip", Limits(), budget=budget)
         documents = []
         with pytest.raises(IngestError, match="the rest is left out"):
-            for item in members:
+            for item in items:
                 documents += [item] if isinstance(item, Document) else []
         assert len(documents) == 2
 

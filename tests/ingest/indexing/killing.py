@@ -1,8 +1,8 @@
 """Runs of ingest that are killed, each in a process of its own, and what the library holds after the next run.
 
-`python -m tests.ingest.killing FOLDER N_RANDOM SEED` makes its library there, kills one run at every named step and
-`N_RANDOM` at random moments, lets a normal run follow each, and prints one JSON object a kill. The processes are
-forked from one that has everything imported and nothing open, so that a kill costs a second and not ten.
+`python -m tests.ingest.indexing.killing FOLDER N_RANDOM SEED` makes its library there, kills one run at every named
+step and `N_RANDOM` at random moments, lets a normal run follow each, and prints one JSON object a kill. The processes
+are forked from one that has everything imported and nothing open, so that a kill costs a second and not ten.
 """
 
 from __future__ import annotations

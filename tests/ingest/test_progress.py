@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import ingest
-from ingest.indexing import progress
-from ingest.progress import Progress, ProgressTeller
+from ingest import progress
+from ingest.progress import Progress, ProgressMeter
 from rag.settings import load_settings
 from rag.wiring import build_library
 from tests.fakes import BagOfWordsEmbeddings
@@ -40,7 +40,7 @@ def test_the_rate_and_what_is_left_follow_from_what_is_done() -> None:
 
 def test_it_is_not_told_more_often_than_once_an_interval() -> None:
     told: list[Progress] = []
-    with ProgressTeller(1000, bar=False, on_progress=told.append) as teller:
+    with ProgressMeter(1000, bar=False, on_progress=told.append) as teller:
         for number in range(1000):
             teller.step(number, 0, 0)
     assert len(told) < 10
