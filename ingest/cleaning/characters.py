@@ -1,4 +1,4 @@
-"""Cleaning of single characters: one normal form, no invisible or control characters, plain white space."""
+"""Cleaning of characters: one normal form, no invisible or control characters, plain white space."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ def clean_characters(text: str) -> str:
     r"""Return the text in Unicode NFC, with `\n` as the only line break and single plain spaces between words.
 
     Form feeds and paragraph separators become an empty line. Removed are control, format (zero-width, bidi,
-    soft hyphen, tag) and private-use characters; the zero-width joiners stay inside words that are not ASCII,
-    where scripts and emoji need them. A lone surrogate becomes U+FFFD. Quotes and dashes stay as they are.
-    Leading spaces of a line are kept as one space, since an indent can open a paragraph; of empty lines that
-    follow each other one is kept.
+    soft hyphen, tag) and private-use characters; zero-width joiners stay inside words that are not ASCII, since
+    scripts and emoji need them. A lone surrogate becomes U+FFFD. Quotes and dashes stay as they are.
+    Leading spaces of a line are kept as one space, since an indent can open a paragraph. Several empty lines in a row
+    become one.
     """
     text = _PARAGRAPH_BREAKS.sub("\n\n", _LINE_BREAKS.sub("\n", text))
     text = re.sub("\xad[^\\S\n]*\n[^\\S\n]*", "", text)  # a soft hyphen before a line break joins the word

@@ -1,4 +1,4 @@
-"""Records (rows of tables, objects of JSON) that hold an article each, told by the names of their fields."""
+"""Records that hold an article each, such as rows of tables or objects of JSON, read by the names of their fields."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ TEXT_NAMES = (
     *("text", "content", "body", "article", "article_text", "articlebody", "article_body", "full_text", "fulltext"),
     *("maintext", "main_text", "story", "content_text"),
 )
-"""Fields that hold an article's text, in lower case; the first that is there counts."""
+"""Names of fields that hold an article's text, in lower case; the first that a record has counts."""
 
 MAX_RECORDS = 10_000
-"""Records taken out of one file that is read as a whole."""
+"""Most records that are read from one file."""
 
 
 def text_name(names: Sequence[object]) -> str:
-    """The name among a record's fields that holds its text; "" when there is none."""
+    """Return the name of the field that holds a record's text; "" when there is none."""
     known = {str(name).strip().lower(): str(name) for name in reversed(names)}
     return next((known[name] for name in TEXT_NAMES if name in known), "")
 
 
 def parse_values(record: Mapping[str, object], *, source: str = "", key: str = "", text: str = "text") -> Document:
-    """The article of one record.
+    """Return the article of one record.
 
     Args:
         record: field names and values of any kind.
-        source: what it is called when it has no address of its own; "" when it must have one.
-        key: what makes it the same article next time, then.
+        source: its source if it states no URL of its own; "" if it must state one.
+        key: identifies it in later runs; "" for its source.
         text: the field that holds the text.
 
     Raises:
-        IngestError: it has no text, or nothing to call it by.
+        IngestError: it has no text, or no source.
     """
     metadata = parse_metadata({name: value for name, value in record.items() if name != text})
     address = source or metadata["url"]
@@ -56,10 +56,10 @@ def parse_values(record: Mapping[str, object], *, source: str = "", key: str = "
 def record_documents(
     records: Sequence[Mapping[str, object]], *, source: str, key: str, text: str
 ) -> Iterator[Document | ReadFailure]:
-    """The articles of a file's records, and a failure for each that holds none.
+    """Yield the articles of a file's records, and a failure for each that holds none.
 
-    A record is called by its URL, else by its own source or id, else by its number from 1, behind the file's
-    name. A field "source" that doesn't tell the records apart names their publisher.
+    The source of a record is its own field "source" if all records have different ones, else its URL, else the file's
+    name with its id or its number from 1, such as `news.csv#2`. A field "source" that repeats is the publisher.
 
     Args:
         records: all records of the file.
@@ -69,8 +69,8 @@ def record_documents(
     """
     records = [{str(name).strip().lower(): record[name] for name in reversed(list(record))} for record in records]
     field = text.strip().lower()
-    own_sources = _tells_apart(records, "source")
-    has_ids = _tells_apart(records, "id")
+    own_sources = _is_unique(records, "source")
+    has_ids = _is_unique(records, "id")
     first_numbers: dict[str, int] = {}
     for number, record in enumerate(records[:MAX_RECORDS], 1):
         values = dict(record)
@@ -102,8 +102,8 @@ def record_documents(
         )
 
 
-def _tells_apart(records: Sequence[Mapping[str, object]], name: str) -> bool:
-    """Whether every record has a value of its own under this name."""
+def _is_unique(records: Sequence[Mapping[str, object]], name: str) -> bool:
+    """Return whether every record has a different value under this name."""
     values = [clean_line(str(record.get(name) or ""), 2000) for record in records]
     nested = any(isinstance(record.get(name), dict | list) for record in records)
     return not nested and all(values) and len(set(values)) == len(values)

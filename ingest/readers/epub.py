@@ -1,4 +1,4 @@
-"""Books (.epub): the chapters in the order of reading."""
+"""Books (.epub): the chapters in reading order."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CONTAINER = "META-INF/container.xml"
 
 
 def extract_epub(data: bytes) -> Extract:
-    """The book's description and its chapters as one article, with the metadata of its package file.
+    """Return the book's description and its chapters as one article, with the metadata of its package file.
 
     Raises:
         IngestError: it is damaged, protected or too large when unpacked.

@@ -1,4 +1,4 @@
-"""Feeds saved as files (.xml, .rss, .atom): an article for each entry that brings its text."""
+"""Feeds saved as files (.xml, .rss, .atom): an article for each entry that holds its text."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TEXTS = ("encoded", "content", "description", "summary")
 
 
 def read_feed(data: bytes, source: str, key: str) -> Iterator[Document | ReadFailure | Extract]:
-    """The articles of an RSS, RDF or Atom file.
+    """Yield the articles of an RSS, RDF or Atom file.
 
     Raises:
         IngestError: it is not well-formed, or another kind of XML.

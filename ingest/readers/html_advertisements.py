@@ -1,4 +1,4 @@
-"""Advertisements in the tree of a web page, told by its markup: elements, classes, roles and labels."""
+"""Advertisements in the tree of a web page, recognised by markup: elements, classes, ids and labels."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ _WORDS = frozenset(
 )
 """A class or an id that has one of these among its words names an advertisement."""
 _DENIALS = frozenset({"no", "non", "not", "has", "with", "without", "free", "enabled", "disabled", "supported"})
-"""In a class that also has one of these, such as `has-ads`, the page speaks of its advertisements elsewhere."""
+"""A class with one of these words, such as `has-ads`, describes the page and is no advertisement itself."""
 _NEVER = {"html", "body", "main", "article", "h1"}
 _HIDDEN = {"script", "style", "template", "noscript"}
 _WORD_ENDS = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z])(?=[A-Z])")
 MAX_SHARE = 0.5
-"""What holds more of a page's words is no advertisement, whatever it is called."""
+"""An element with a larger share of the page's text is no advertisement, whatever its class says."""
 
 
 def drop_advertisements(tree: Any) -> None:
-    """Removes from a page's tree what its markup declares to be advertisements; the text behind them stays."""
+    """Remove from a page's tree what its markup declares to be advertisements; the text behind them stays."""
     n_chars = max(_n_chars(tree), 1)
     for node in list(tree.iter()):
         if node.getparent() is None or not _is_declared(node):
@@ -34,7 +34,7 @@ def drop_advertisements(tree: Any) -> None:
 
 
 def _is_declared(node: Any) -> bool:
-    """Whether an element is an advertisement by its name, its attributes, or the label that heads it."""
+    """Return whether an element is an advertisement by its name, its attributes, or the label that heads it."""
     if not isinstance(node.tag, str) or node.tag in _NEVER:
         return False
     if node.tag in _ELEMENTS or any(name.startswith("data-ad-") for name in node.attrib):
@@ -52,7 +52,7 @@ def _names_advertisement(name: str) -> bool:
 
 
 def _is_labelled(node: Any) -> bool:
-    """Whether an element opens with the label and holds, beside it, one thing at most; an aside may hold more."""
+    """Return whether an element opens with the label and holds at most one thing more; an aside may hold several."""
     if (node.text or "").strip():
         return False
     if not label_language(next((text.strip() for text in node.itertext() if text.strip()), "")):
@@ -68,6 +68,6 @@ def _holds_article(node: Any) -> bool:
 
 
 def _n_chars(node: Any) -> int:
-    """How many characters of text are shown in an element."""
+    """Return the number of characters of visible text in an element."""
     shown = (each for each in node.iter() if each.tag not in _HIDDEN)
     return sum(len((each.text or "").strip()) + len((each.tail or "").strip()) for each in shown)

@@ -1,4 +1,4 @@
-"""Blocks of an HTML tree whose whole text counts (books, mails), unlike a web page's."""
+"""Blocks of an HTML tree that is all text, as in books and mails; web pages are read by `html.py`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _BLOCKS = {
 
 
 def parse_markup(markup: bytes | str) -> Any:
-    """The root element of HTML or XHTML.
+    """Return the root element of HTML or XHTML.
 
     Raises:
         IngestError: there is no element in it.
@@ -36,7 +36,7 @@ def parse_markup(markup: bytes | str) -> Any:
 
 
 def markup_blocks(node: Any) -> Iterator[str]:
-    """The blocks under a node in reading order: paragraphs, headings, lists as items, tables as rows."""
+    """Yield the blocks under a node in reading order: paragraphs, headings, lists as items, tables as rows."""
     words: list[str] = [node.text or ""]
     for child in node:
         tag = _tag(child)
@@ -114,5 +114,5 @@ def _flushed(words: list[str]) -> Iterator[str]:
 
 
 def _tag(node: Any) -> str:
-    """The element's local name; "" for comments and instructions."""
+    """Return the element's local name; "" for comments and processing instructions."""
     return node.tag.rpartition("}")[2].lower() if isinstance(node.tag, str) else ""

@@ -1,4 +1,4 @@
-"""What a web page says of itself in its head: JSON-LD (schema.org), Open Graph, Dublin Core and plain meta tags."""
+"""The metadata in the head of a web page: JSON-LD (schema.org), Open Graph, Dublin Core and plain meta tags."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ingest.readers.metadata import parse_url
 MAX_JSON_CHARS = 1_000_000
 
 _ARTICLE_TYPES = ("Article", "BlogPosting", "LiveBlogPosting", "Report")
-"""schema.org's types, and all that end so, such as NewsArticle."""
+"""Types of schema.org, and all that end with one of them, such as NewsArticle."""
 
 _META: Mapping[str, tuple[str, ...]] = {
     "title": ("og:title", "dc.title", "citation_title", "twitter:title"),
@@ -33,10 +33,10 @@ _META: Mapping[str, tuple[str, ...]] = {
 
 
 def page_metadata(tree: Any) -> dict[str, object]:
-    """The page's own metadata under the names that `parse_metadata` knows; what it doesn't state is left out.
+    """Return the page's own metadata under the names that `parse_metadata` knows; what it doesn't state is left out.
 
-    JSON-LD comes before meta tags, since it names the article, not the page. Of dates the most precise is taken
-    among those of the same day.
+    JSON-LD comes before meta tags, since it describes the article, not the page. Among dates of the same day, the most
+    precise is taken.
 
     Args:
         tree: the page's root element.
@@ -60,7 +60,7 @@ def page_metadata(tree: Any) -> dict[str, object]:
 
 
 def _meta_tags(tree: Any) -> dict[str, str]:
-    """The first content of each meta tag by its name in lower case."""
+    """Return the first content of each meta tag by its name in lower case."""
     found: dict[str, str] = {}
     for tag in tree.iter("meta"):
         name = tag.get("property") or tag.get("name") or tag.get("itemprop") or tag.get("http-equiv")
@@ -106,7 +106,7 @@ def _article_values(article: Mapping[str, Any]) -> dict[str, object]:
 
 
 def _most_precise(dates: list[str]) -> str:
-    """The first date, or one that is the same with more of it; "" without any."""
+    """Return the first date, or a more precise form of it among the others; "" without any."""
     known = [date for date in dates if date]
     first = known[0] if known else ""
     return max((date for date in known if date.startswith(first)), key=len, default="")

@@ -1,4 +1,4 @@
-"""Tables of HTML as grids: every cell in its column, whatever is empty, spans others or holds a list."""
+"""Tables of HTML as grids: every cell in its column, even next to empty or spanning cells."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 from ingest.readers.rows import EMPTY
 
 SPAN_MAX = 200
-"""A cell that claims to span more columns or rows is cut to so many."""
+"""Most columns or rows that a cell may span; one that claims more is cut to this."""
 COLUMNS_MAX = 1000
 
 _CELLS = ("td", "th")
@@ -23,7 +23,7 @@ _INLINE = {
 
 
 def is_layout(table: Any) -> bool:
-    """Whether a table only arranges a page: it says so, holds headings or another table, or fills a single column."""
+    """Return whether a table only arranges a page: by its role, headings or tables in it, or a single column."""
     if (table.get("role") or "").lower() in ("presentation", "none"):
         return True
     if any(next(table.iterdescendants(tag), None) is not None for tag in ("table", "h1", "h2", "h3", "article")):
@@ -32,18 +32,18 @@ def is_layout(table: Any) -> bool:
 
 
 def table_grid(table: Any) -> list[list[str]]:
-    """The rows of a table, each with the words of every column in order; "" for an empty cell.
+    """Return the rows of a table, each with the words of every column in order; "" for an empty cell.
 
-    A cell that spans rows is repeated in each. One that spans columns is repeated where it is a header of some of the
-    columns; else it is given once, and its other columns are empty. A column without any words is left out.
+    A cell that spans rows is repeated in each. A cell that spans columns is repeated if it is a header of some of the
+    columns; else it occurs once, and its other columns are empty. A column without any words is left out.
     """
     return [[_words_of(cell) if cell is not None else "" for cell in row] for row in _grid(table)]
 
 
 def flatten_tables(tree: Any) -> None:
-    """Replaces each table of data in a tree by a plain one: a cell for every column, and in each only words.
+    """Replace each table of data in a tree by a plain one: a cell for every column, and in each only words.
 
-    Empty cells hold a dash, so that nothing that reads the tree takes them for missing.
+    Empty cells hold a dash, so that a reader of the tree doesn't drop them.
     """
     for table in list(tree.iter("table")):
         if is_layout(table):
@@ -62,7 +62,7 @@ def flatten_tables(tree: Any) -> None:
 
 
 def _add_plain(row: Any, cell: Any) -> None:
-    """Adds a cell with the words of another; they are a link where there was one, since menus are told by that."""
+    """Add a cell with the words of another; a link stays a link, since trafilatura recognises menus by their links."""
     plain = etree.SubElement(row, "td" if cell is None else _tag(cell))
     words = "" if cell is None else _words_of(cell)
     link = None if cell is None else next(iter(cell.iter("a")), None)
@@ -72,9 +72,11 @@ def _add_plain(row: Any, cell: Any) -> None:
 
 
 def _grid(table: Any) -> list[list[Any]]:
-    """The cells by rows and columns; None where a column is empty because a cell spans it."""
+    """Return the cells by rows and columns; None where a column is empty because a cell spans it."""
     rows: list[list[Any]] = []
-    spanning: dict[int, tuple[Any, int]] = {}  # by column: a cell from above and in how many rows it still is
+    spanning: dict[
+        int, tuple[Any, int]
+    ] = {}  # by column: a cell from above, and the number of rows that it still spans
     tags = list(table.iter("{*}tr"))
     width = max((sum(_span(cell, "colspan") for cell in _row_cells(tag)) for tag in tags), default=0)
     for tag in tags:
@@ -99,7 +101,7 @@ def _without_blank_columns(rows: list[list[Any]]) -> list[list[Any]]:
 
 
 def _fill_from_above(row: list[Any], spanning: dict[int, tuple[Any, int]]) -> None:
-    """Adds the cells that reach down into a row at its next columns."""
+    """Add the cells that span down into a row at its next columns."""
     while (above := spanning.pop(len(row), None)) is not None:
         cell, n_rows = above
         if n_rows > 1:
@@ -117,7 +119,7 @@ def _span(cell: Any, name: str) -> int:
 
 
 def _words_of(cell: Any) -> str:
-    """A cell's words on one line, the items of its lists parted by semicolons."""
+    """Return a cell's words on one line, the items of its lists separated by semicolons."""
     words = " ".join("".join(_pieces(cell)).split())
     return words.replace(" ;", ";").strip("; ")
 
@@ -136,5 +138,5 @@ def _pieces(node: Any) -> Iterator[str]:
 
 
 def _tag(node: Any) -> str:
-    """The element's local name; "" for comments and instructions."""
+    """Return the element's local name; "" for comments and processing instructions."""
     return node.tag.rpartition("}")[2].lower() if isinstance(node.tag, str) else ""

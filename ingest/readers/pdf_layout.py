@@ -1,7 +1,7 @@
-"""The order in which the runs of a page are read: column by column, a table row by row.
+"""The reading order of the runs of a page: column by column, a table row by row.
 
-Columns are told by the empty strip between them that lasts over several rows of text. Where such a strip could part
-columns as well as the cells of a table, or where text is printed over text, the order is doubtful.
+Columns are recognised by the empty strip between them over several rows of text. Where such a strip could separate
+either columns or the cells of a table, or where text is printed over text, the order is doubtful.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from ingest.readers.pdf_runs import Run
 from ingest.readers.rows import render_row
 
 SAME_ROW = 0.35
-"""Runs are in one row when their baselines differ by less than this part of their size."""
+"""Runs are in one row when their baselines differ by less than this share of their size."""
 GUTTER_MIN = 0.9
-"""An empty strip between columns is at least so many times as wide as the text is high."""
+"""Smallest ratio of the width of an empty strip between columns to the size of the text."""
 ROWS_MIN = 3
-"""Columns stand beside each other over at least so many rows."""
+"""Fewest rows over which columns are beside each other."""
 WIDE_LEADING = 1.5
-"""A gap of so many times the usual distance of lines parts what stands above a block from the block."""
+"""A gap of this multiple of the usual line distance separates a block from the line above it."""
 PROSE_CHARS = 20
-"""A column of prose has lines that are half of them at least so long; the cells of a table are shorter."""
+"""Smallest median length of the lines in a column of prose; the cells of a table are shorter."""
 CELL_CHARS = 12
-"""Between cells and prose the lines of a column tell neither, unless they run on."""
+"""From this length up to `PROSE_CHARS`, a column is prose only if enough of its lines run on."""
 RUNNING_ON = 0.3
-"""Prose begins at least this part of its lines in mid-sentence, with a small letter."""
+"""Smallest share of the lines of prose that begin in mid-sentence, with a small letter."""
 DEPTH_MAX = 5
 
 Row = list[Run]
@@ -35,13 +35,13 @@ Row = list[Run]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line as it is read.
+    """One line in reading order.
 
     Attributes:
-        column: number of its column on the page; all rows of a table have the same.
-        edge: where the lines of its column end at the right, at most.
-        start: where they begin at the left, at most.
-        is_row: it is a row of a table, its cells parted by ` | `.
+        column: number of its column on the page; all rows of a table share one.
+        start: left edge of its column.
+        edge: right edge of its column.
+        is_row: it is a row of a table, its cells separated by ` | `.
     """
 
     text: str
@@ -64,7 +64,7 @@ class _Page:
 
 
 def order_runs(runs: Sequence[Run]) -> tuple[list[Line], bool]:
-    """The lines of a page in reading order, and whether that order is doubtful; turned text comes last."""
+    """Return the lines of a page in reading order, and whether that order is doubtful; rotated text comes last."""
     page = _Page()
     upright = [run for run in runs if run.upright]
     _read(page, upright, 0)
@@ -75,7 +75,7 @@ def order_runs(runs: Sequence[Run]) -> tuple[list[Line], bool]:
 
 
 def rows_of(runs: Sequence[Run]) -> list[Row]:
-    """The runs by rows from top to bottom, each from left to right."""
+    """Return the runs in rows from top to bottom, each from left to right."""
     rows: list[Row] = []
     for run in sorted(runs, key=lambda run: -run.baseline):
         if rows and abs(rows[-1][0].baseline - run.baseline) < SAME_ROW * min(run.size, rows[-1][0].size):
@@ -86,7 +86,7 @@ def rows_of(runs: Sequence[Run]) -> list[Row]:
 
 
 def _read(page: _Page, runs: Sequence[Run], depth: int) -> None:
-    """Adds the lines of a part of a page: what lies beside each other in columns, and what lies above or below."""
+    """Add the lines of a part of a page, from top to bottom: blocks of columns, and the rows between them."""
     rows = rows_of(runs)
     plain: list[Row] = []
     at = 0
@@ -104,7 +104,10 @@ def _read(page: _Page, runs: Sequence[Run], depth: int) -> None:
 
 
 def _columns_from(rows: Sequence[Row], start: int) -> tuple[int, list[float]]:
-    """Where the columns end that begin at a row, and the middles of the strips between them; none for no columns."""
+    """Return the row where the columns that begin at a row end, and the middles of the strips between them.
+
+    Without columns, there are no strips.
+    """
     free = [(min(run.left for row in rows for run in row), max(run.right for row in rows for run in row))]
     found: tuple[int, list[float]] = (start, [])
     for at in range(start, len(rows)):
@@ -125,7 +128,7 @@ def _columns_from(rows: Sequence[Row], start: int) -> tuple[int, list[float]]:
 
 
 def _without(strip: tuple[float, float], run: Run) -> list[tuple[float, float]]:
-    """What a run leaves free of a strip, as far as it is wide enough to part columns."""
+    """Return the parts of a strip that a run leaves free, if they are wide enough to separate columns."""
     left, right = strip
     parts = [(left, min(right, run.left)), (max(left, run.right), right)]
     if run.right <= left or run.left >= right:
@@ -134,7 +137,7 @@ def _without(strip: tuple[float, float], run: Run) -> list[tuple[float, float]]:
 
 
 def _parts(rows: Sequence[Row], left: float, right: float) -> bool:
-    """Whether the rows have text on both sides of an empty strip, over several rows beside each other."""
+    """Return whether the rows have text on both sides of an empty strip, over several rows beside each other."""
     lefts = [at for at, row in enumerate(rows) if any(run.right <= left + 0.01 for run in row)]
     rights = [at for at, row in enumerate(rows) if any(run.left >= right - 0.01 for run in row)]
     if not lefts or not rights:
@@ -144,7 +147,7 @@ def _parts(rows: Sequence[Row], left: float, right: float) -> bool:
 
 
 def _leads_in(rows: Sequence[Row], gutters: Sequence[float]) -> bool:
-    """Whether the first row stands apart above the columns on one side of them, as a date or a heading does."""
+    """Return whether the first row is apart from the columns, above one of them, such as a date or a heading."""
     sides = [{run.left > gutters[0] for run in row} for row in rows]
     if len(sides[0]) > 1 or len(rows) < 2:
         return False
@@ -154,7 +157,7 @@ def _leads_in(rows: Sequence[Row], gutters: Sequence[float]) -> bool:
 
 
 def _without_tail(rows: Sequence[Row], start: int, end: int, gutter: float) -> int:
-    """Where the columns end when the headings of what follows below them are not counted."""
+    """Return the row where the columns end, without the headings of the text below them."""
     if end == len(rows):
         return end
     while end - start > ROWS_MIN and _looks(rows[end - 1]) != _looks(rows[start + (end - start) // 2]):
@@ -165,7 +168,7 @@ def _without_tail(rows: Sequence[Row], start: int, end: int, gutter: float) -> i
 
 
 def _looks(row: Row) -> tuple[int, bool]:
-    """Size and weight of a row, by which a heading can be told from the text under it."""
+    """Return the size of a row and whether it is bold; a heading differs in them from the text under it."""
     return round(max(run.size for run in row)), all(run.bold for run in row)
 
 
@@ -175,13 +178,13 @@ def _leading(rows: Sequence[Row]) -> float:
 
 
 def _read_columns(page: _Page, rows: Sequence[Row], gutters: Sequence[float], depth: int) -> None:
-    """Adds rows that have columns: a table row by row, columns of prose each from top to bottom."""
+    """Add rows that have columns: a table row by row, columns of prose each from top to bottom."""
     edges = sorted(gutters)
     columns: list[Row] = [[] for _ in range(len(edges) + 1)]
     for row in rows:
         for run in row:
             columns[sum(run.left > edge for edge in edges)].append(run)
-    is_table, certain = _tell_table(rows, columns, edges)
+    is_table, certain = _classify_table(rows, columns, edges)
     page.doubtful = page.doubtful or not certain
     if not is_table:
         for column in columns:
@@ -190,7 +193,7 @@ def _read_columns(page: _Page, rows: Sequence[Row], gutters: Sequence[float], de
     cells = [[[run for run in row if _side(run, edges) == side] for side in range(len(columns))] for row in rows]
     texts = [render_row(" ".join(run.text for run in cell) for cell in row) for row in cells]
     if any(not row[0] for row in cells[1:]):
-        page.doubtful = True  # a cell may go on in the row below it
+        page.doubtful = True  # a cell may continue in the row below it
     _add(page, rows, texts)
 
 
@@ -198,10 +201,10 @@ def _side(run: Run, edges: Sequence[float]) -> int:
     return sum(run.left > edge for edge in edges)
 
 
-def _tell_table(rows: Sequence[Row], columns: Sequence[Row], edges: Sequence[float]) -> tuple[bool, bool]:
-    """Whether columns are those of a table, and whether that is certain.
+def _classify_table(rows: Sequence[Row], columns: Sequence[Row], edges: Sequence[float]) -> tuple[bool, bool]:
+    """Return whether columns are those of a table, and whether that is certain.
 
-    The rows of a table have their cells on one height, and short ones. Prose has long lines, or lines that run on.
+    The cells in a row of a table are at one height, and short. Prose has long lines, or lines that run on.
     """
     beside = sum(len({_side(run, edges) for run in row}) > 1 for row in rows)
     if beside <= len(rows) / 2:
@@ -215,7 +218,7 @@ def _tell_table(rows: Sequence[Row], columns: Sequence[Row], edges: Sequence[flo
 
 
 def _add(page: _Page, rows: Sequence[Row], cells: Sequence[str] | None = None) -> None:
-    """Adds rows as the lines of one column, or as those of a table whose rows read as given."""
+    """Add rows as the lines of one column, or as the rows of a table with the given texts."""
     if not rows:
         return
     start, edge = min(row[0].left for row in rows), max(run.right for row in rows for run in row)
@@ -240,7 +243,7 @@ def _add(page: _Page, rows: Sequence[Row], cells: Sequence[str] | None = None) -
 
 
 def _is_muddled(rows: Sequence[Row], *, is_table: bool) -> bool:
-    """Whether several rows have text over text, or two pieces of prose beside each other that no column explains."""
+    """Return whether several rows have text over text, or prose beside prose without columns."""
     pairs = [(first, second) for row in rows for first, second in pairwise(row)]
     over = sum(second.left < first.right - second.size / 2 for first, second in pairs)
     beside = (

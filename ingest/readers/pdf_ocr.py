@@ -1,4 +1,4 @@
-"""Text in the pages of a PDF that are images, read by the program tesseract where it is installed."""
+"""Optical character recognition: the text of PDF pages that are images, by the program tesseract if installed."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ PROGRAM = "tesseract"
 PAGE_TIMEOUT_S = 30.0
 DOTS_PER_INCH = 300
 MAX_SIDE_PIXELS = 5000
-"""Larger pages are drawn smaller."""
+"""Longest side of the image of a page; larger pages are scaled down to it."""
 
 
 def can_read_images() -> bool:
-    """Whether tesseract is installed."""
+    """Return whether tesseract is installed."""
     return shutil.which(PROGRAM) is not None
 
 
 def read_image(page: PdfPage) -> str:
-    """What a page that holds images says, as it looks; "" for one without images, and for a blank one.
+    """Return the text in the image of a page; "" for a page without images, and for a blank one.
 
     Raises:
         IngestError: tesseract failed.
@@ -52,7 +52,7 @@ def _read(image: Image) -> str:
             capture_output=True,
             timeout=PAGE_TIMEOUT_S,
             check=True,
-            env={**os.environ, "OMP_THREAD_LIMIT": "1"},  # files are read side by side already
+            env={**os.environ, "OMP_THREAD_LIMIT": "1"},  # several files are read in parallel already
         )
     except subprocess.TimeoutExpired as exc:
         raise IngestError(f"{PROGRAM} needs more than {PAGE_TIMEOUT_S:.0f} s for a page") from exc

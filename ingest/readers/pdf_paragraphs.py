@@ -1,4 +1,4 @@
-"""Paragraphs out of the lines of a PDF's pages, told apart by size, weight, distance, indent and full lines."""
+"""Paragraphs from the lines of a PDF's pages, separated by size, weight, distance, indent and full lines."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from ingest.cleaning.unwrapping import joining_end
 from ingest.readers.pdf_layout import Line
 
 WIDE_GAP = 1.25
-"""Lines are of different paragraphs when they are so many times as far apart as the lines around them."""
+"""Lines belong to different paragraphs if their distance exceeds this multiple of the usual line distance."""
 LEADING_MAX = 1.7
-"""So many sizes apart lines are of different paragraphs where too few lines tell what is usual."""
+"""The same bound as a multiple of the font size, for columns with too few lines to know the usual distance."""
 HEADING_SIZE = 1.15
-"""The lines of a heading belong together; it is set at least so many times as large as most of its column."""
+"""Smallest ratio of a heading's font size to that of its column; the lines of a heading belong together."""
 INDENT = 0.7
-"""The first line of a paragraph may be set in by at least this part of its size."""
+"""Smallest indent of the first line of a paragraph, as a share of its size."""
 FULL_SLACK = 0.6
-"""A line is full when the next word would not have fitted, give or take this part of its size."""
+"""A line is full if the next word would not have fitted, with a tolerance of this share of its size."""
 MOSTLY_FULL = 0.5
-"""Where this part of a column's lines is full, it is prose: then a line that goes on in mid-sentence is no new one."""
+"""A column with this share of full lines is prose; in it, a line in mid-sentence continues the paragraph."""
 SAME_SIZE = 0.06
 
 _SENTENCE_END = re.compile(r"[.!?:…。！？]['\"”’»)\]]*$")
@@ -31,7 +31,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
-    """Lines that belong together, as one line, or as several where the page breaks them on purpose.
+    """Lines that belong together, joined to one line, or to several where the page breaks them on purpose.
 
     Attributes:
         page: from 0.
@@ -45,7 +45,7 @@ class Paragraph:
 
 
 def join_lines(pages: Sequence[Sequence[Line]]) -> list[Paragraph]:
-    """The paragraphs of all pages in reading order, broken words mended; they run on over columns and pages."""
+    """Return the paragraphs of all pages in reading order, with hyphenated words joined; they run over columns and pages."""
     words = frozenset(word.lower() for lines in pages for line in lines for word in _WORD.findall(line.text))
     paragraphs: list[Paragraph] = []
     last: Line | None = None
@@ -78,7 +78,10 @@ def _columns(lines: Sequence[Line]) -> list[list[Line]]:
 
 
 def _leading(column: Sequence[Line]) -> float:
-    """The distance of lines within its paragraphs in sizes, the lower quartile of all; a loose one where few tell."""
+    """Return the usual line distance within paragraphs, in font sizes: the lower quartile of all distances.
+
+    With fewer than two distances, a wide one is assumed.
+    """
     gaps = sorted(_gap(*pair) for pair in pairwise(column) if _look_alike(*pair))
     return gaps[len(gaps) // 4] if len(gaps) > 1 else LEADING_MAX / WIDE_GAP
 
@@ -101,7 +104,7 @@ def _is_apart(last: Line, line: Line, leading: float) -> bool:
 
 
 def _goes_on(last: Line, line: Line, column: Sequence[Line]) -> bool:
-    """Whether a line goes on with the paragraph of the one above it in its column."""
+    """Return whether a line continues the paragraph of the line above it in its column."""
     if line.is_row:
         return False
     if _is_full(last, line) or line.size >= HEADING_SIZE * _usual_size(column):
@@ -114,21 +117,21 @@ def _usual_size(column: Sequence[Line]) -> float:
 
 
 def _is_prose(column: Sequence[Line]) -> bool:
-    """Whether most lines of a column's paragraphs are full."""
+    """Return whether most lines of a column's paragraphs are full."""
     leading = _leading(column)
     pairs = [pair for pair in pairwise(column) if _look_alike(*pair) and not _is_apart(*pair, leading)]
     return sum(_is_full(*pair) for pair in pairs) >= MOSTLY_FULL * len(pairs)
 
 
 def _runs_over(last: Line, line: Line, last_column: Sequence[Line]) -> bool:
-    """Whether a paragraph goes on at the top of the next column or page."""
+    """Return whether a paragraph continues at the top of the next column or page."""
     if last.is_row or line.is_row or len(last_column) < 2:
         return _is_mid_sentence(last, line) and not (last.is_row or line.is_row)
     return _is_mid_sentence(last, line) or (_is_full(last, line) and not _SENTENCE_END.search(last.text))
 
 
 def _is_full(last: Line, line: Line) -> bool:
-    """Whether the first word of a line would not have fitted on the one before it."""
+    """Return whether the first word of a line would not have fitted on the one before it."""
     first_word = len(line.text.split(maxsplit=1)[0]) / len(line.text) * (line.right - line.left)
     return last.right + first_word > last.edge - FULL_SLACK * last.size
 

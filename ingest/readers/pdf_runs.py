@@ -1,6 +1,6 @@
-"""The text layer of a PDF's page as runs: pieces of a line with their place, read by PDFium.
+"""The text layer of a PDF's page as runs: pieces of a line with their position, read by PDFium.
 
-It doesn't decide in which order the runs are read; `ingest/readers/pdf_layout.py` does.
+The reading order of the runs is decided in `ingest/readers/pdf_layout.py`.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 RUN_GAP = 0.6
-"""A run ends before a gap of so many times its size; justified lines have narrower ones between their words."""
+"""A run ends at a gap wider than this multiple of its font size; gaps between justified words are narrower."""
 SAME_LINE = 0.5
-"""A raised or lowered character belongs to the run while it is off the line by less than this part of its size."""
+"""A raised or lowered character belongs to the run if it is off the line by less than this share of its size."""
 INITIAL = 1.6
-"""An initial letter is at least so many times as large as the text that goes on beside it."""
+"""Smallest ratio of a large initial letter's size to that of the text beside it."""
 BOLD = 600
 SIZE_MIN = 0.1
 UPRIGHT = 0.98
-"""The cosine of the angle up to which text counts as written straight."""
+"""Text counts as upright if the cosine of its angle is larger than this."""
 _RIGHT_TO_LEFT = ("R", "AL")
 
 
@@ -33,9 +33,9 @@ class Run:
     """Characters that follow each other on one line; lengths are in points, heights grow upwards.
 
     Attributes:
-        baseline: height of the line on which its characters are written.
+        baseline: height of the line on which its characters rest.
         size: of its font.
-        upright: False for text that is turned against the page.
+        upright: False for text that is rotated against the page.
     """
 
     text: str
@@ -59,9 +59,9 @@ class _Glyph:
 
 
 def read_runs(page: pypdfium2.PdfPage) -> list[Run]:
-    """The runs of a page in the order in which the file writes them; none for a page without a text layer.
+    """Return the runs of a page in the order of the file; none for a page without a text layer.
 
-    A page that is written from right to left is mirrored, so that its columns and lines can be read as others are.
+    A page that is written from right to left is mirrored, so that its columns and lines are read like others.
 
     Raises:
         pypdfium2.PdfiumError: the page is damaged.
@@ -78,7 +78,7 @@ def read_runs(page: pypdfium2.PdfPage) -> list[Run]:
 
 
 def _glyphs(page: pypdfium2.PdfPage) -> Iterator[_Glyph | None]:
-    """The characters of a page in the order of the file; None where PDFium sees a line's end."""
+    """Yield the characters of a page in the order of the file, and None where PDFium reports the end of a line."""
     text, rotation = page.get_textpage(), page.get_rotation()
     try:
         yield from _read_glyphs(text, rotation)
@@ -88,7 +88,7 @@ def _glyphs(page: pypdfium2.PdfPage) -> Iterator[_Glyph | None]:
 
 def _read_glyphs(text: pypdfium2.PdfTextPage, rotation: int) -> Iterator[_Glyph | None]:
     box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
-    looks: dict[int | None, tuple[float, bool, float]] = {}  # by text object: all of its characters look alike
+    looks: dict[int | None, tuple[float, bool, float]] = {}  # by text object, since all its characters look alike
     for at in range(text.count_chars()):
         character = chr(pdfium.FPDFText_GetUnicode(text, at))
         if not character.isalnum() and pdfium.FPDFText_IsHyphen(text, at) == 1:
@@ -108,7 +108,7 @@ def _read_glyphs(text: pypdfium2.PdfTextPage, rotation: int) -> Iterator[_Glyph 
 
 
 def _look(text: pypdfium2.PdfTextPage, at: int, rotation: int) -> tuple[float, bool, float]:
-    """The size of a character, whether it is bold, and the angle at which it is seen."""
+    """Return the size of a character, whether it is bold, and its angle on the visible page."""
     matrix = pdfium.FS_MATRIX()
     pdfium.FPDFText_GetMatrix(text, at, matrix)
     size = pdfium.FPDFText_GetFontSize(text, at) * math.hypot(matrix.c, matrix.d)
@@ -117,12 +117,12 @@ def _look(text: pypdfium2.PdfTextPage, at: int, rotation: int) -> tuple[float, b
 
 
 def _turned(rotation: int, x: float, y: float) -> tuple[float, float]:
-    """A point of a page as it is seen when the page is turned clockwise by so many degrees."""
+    """Return a point of a page as it is seen when the page is rotated clockwise by `rotation` degrees."""
     return {0: (x, y), 90: (y, -x), 180: (-x, -y), 270: (-y, x)}[rotation]
 
 
 def _continues(glyphs: list[_Glyph], glyph: _Glyph) -> bool:
-    """Whether a character goes on with the run; a space does, and leaves its width to the gap behind it."""
+    """Return whether a character continues the run; a space always does, and the gap behind it decides."""
     last = next(each for each in reversed(glyphs) if each.character != " ")
     if glyph.character == " ":
         return True
@@ -130,7 +130,7 @@ def _continues(glyphs: list[_Glyph], glyph: _Glyph) -> bool:
     gap = max(glyph.left - last.right, last.left - glyph.right)
     same_angle = math.isclose(last.angle, glyph.angle, abs_tol=0.02)
     if same_angle and math.cos(glyph.angle) <= UPRIGHT:
-        return True  # PDFium ends the lines of turned text
+        return True  # PDFium itself reports the line ends of rotated text
     return same_angle and gap <= RUN_GAP * size and abs(glyph.baseline - last.baseline) < SAME_LINE * size
 
 
@@ -155,7 +155,7 @@ def _flushed(glyphs: list[_Glyph]) -> list[Run]:
 
 
 def _with_initials(runs: list[Run]) -> list[Run]:
-    """The runs with a large initial letter put before the word that it begins."""
+    """Return the runs with each large initial letter joined to the word that it begins."""
     kept: list[Run] = []
     for run in runs:
         last = kept[-1] if kept else None

@@ -81,7 +81,7 @@ class Fetcher:
         Args:
             settings: the hosts that may have any address, and the pause between requests.
             max_seconds: for one address with its redirects.
-            sleep: waits for so many seconds.
+            sleep: waits for the given seconds.
         """
         self._delay_s = settings.fetch_delay_s
         self._sleep = sleep

@@ -90,7 +90,7 @@ class PublicNetwork(httpcore.NetworkBackend):
         raise httpcore.ConnectError(f"{host} does not answer: {failure}") from failure
 
     def left(self, timeout: float | None) -> float:
-        """Seconds that a step may take: its own, or what is left until the deadline.
+        """Return the seconds that a step may take: its own limit, or the rest until the deadline if that is less.
 
         Raises:
             httpcore.ReadTimeout: nothing is left.
