@@ -54,7 +54,7 @@ def watch_folders(
         yield_on_timeout=True,  # so that changes that wait for another writer are tried again
         raise_interrupt=False,
     )
-    for batch in changes:  # the first batch is empty and comes when the watch has begun, so no change is missed
+    for batch in changes:  # the first batch comes when the watch has begun, so no change is missed
         waiting |= {path for _, path in batch}
         if waiting:
             _require_folders(folders)

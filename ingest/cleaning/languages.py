@@ -44,7 +44,7 @@ _SCRIPTS = {
 _MIN_KANA_SHARE = 0.05
 """Smallest share of kana in Japanese, which has far more; Chinese has only a borrowed の."""
 _CHINESE = frozenset("的是在了不我有和这這为為与與他们們说說")
-"""Every Chinese paragraph has one of these. A list of names in Han characters may have none; its language is unknown."""
+"""Every Chinese paragraph has one of these. A list of names in Han characters may have none; it gives ""."""
 
 _COMMON = {
     "en": "the of and to in is that was for with on as by at from it are be has have not this which",
@@ -88,7 +88,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 
 def recognise_language(text: str) -> str:
-    """Return the language's ISO 639-1 code; "" for a text that is too short, or in a language that isn't listed here."""
+    """Return the language's ISO 639-1 code; "" for a text that is too short or in a language not listed here."""
     sample = text[:SAMPLE_CHARS]
     scripts = Counter(unicodedata.name(letter, "").partition(" ")[0] for letter in _LETTER.findall(sample))
     if not scripts:

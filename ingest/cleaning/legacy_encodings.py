@@ -85,9 +85,8 @@ def _score(data: bytes, encoding: str, weigh: Callable[[str, bytes], float]) -> 
     """Return the mean weight of the characters beyond ASCII, -3 to 1; -3 where the bytes are not in this encoding."""
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
-        text = decoder.decode(
-            data[:SAMPLE_BYTES], final=len(data) <= SAMPLE_BYTES
-        )  # a sample may end within a character
+        # Not final for a sample, which may end within a character.
+        text = decoder.decode(data[:SAMPLE_BYTES], final=len(data) <= SAMPLE_BYTES)
     except UnicodeDecodeError:
         return -3.0
     beyond = [character for character in text if character > "\x7f"]

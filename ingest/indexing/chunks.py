@@ -148,7 +148,7 @@ class Chunker:
             first, covered = self._next_first(units, first, end, budget), end
 
     def _next_first(self, units: Sequence[_Unit], first: int, end: int, budget: int) -> int:
-        """Return where the next range begins: some sentences back, if they leave room for the units that must follow."""
+        """Return where the next range begins: some sentences back, if the units that must follow still fit."""
         if end == len(units) or units[end].opens == 2:
             return end
         needed_end = end

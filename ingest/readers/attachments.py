@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from ingest.readers.mail import Attachment
-from ingest.readers.members import MAX_DEPTH, Member
+from ingest.readers.members import MAX_DEPTH, Attachment, Member
 
 
 def attachment_members(attachments: Sequence[Attachment], depth: int) -> list[Member]:

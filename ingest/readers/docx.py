@@ -73,10 +73,8 @@ def _rows(table: Table) -> Iterator[str]:
     for row in table.rows:
         cells: list[str] = []
         last = None
-        for cell in row.cells:
-            cells.append(
-                "" if cell._tc is last else cell.text
-            )  # python-docx repeats a merged cell for each column it spans
+        for cell in row.cells:  # python-docx repeats a merged cell for each column it spans
+            cells.append("" if cell._tc is last else cell.text)
             last = cell._tc
         if line := render_row(cells):
             yield line

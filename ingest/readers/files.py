@@ -19,8 +19,7 @@ from ingest.readers.content import read_content
 from ingest.readers.failures import catch_failures
 from ingest.readers.formats import MAILS, READABLE, RECORDS_SUFFIX, archive_suffix, file_suffix, is_readable
 from ingest.readers.limits import Limits
-from ingest.readers.mail import Attachment, list_attachments
-from ingest.readers.members import MAX_DEPTH, MAX_MEMBERS, MAX_TOTAL_BYTES, Budget, Member
+from ingest.readers.members import MAX_DEPTH, MAX_MEMBERS, MAX_TOTAL_BYTES, Attachment, Budget, Member
 from ingest.readers.regular_files import open_regular
 from ingest.records import Begun, Document, ReadFailure
 from rag.errors import IngestError
@@ -94,6 +93,8 @@ def read_mail(
 
     The parameters are those of `read_archive`; `skip` counts the mail as the first part.
     """
+    from ingest.readers.mail import list_attachments  # loads lxml and olefile, which most files don't need
+
     data = file.read(limits.max_file_bytes + 1)
     attachments: list[Attachment] = []
     problem = ""

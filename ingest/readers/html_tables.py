@@ -74,9 +74,7 @@ def _add_plain(row: Any, cell: Any) -> None:
 def _grid(table: Any) -> list[list[Any]]:
     """Return the cells by rows and columns; None where a column is empty because a cell spans it."""
     rows: list[list[Any]] = []
-    spanning: dict[
-        int, tuple[Any, int]
-    ] = {}  # by column: a cell from above, and the number of rows that it still spans
+    spanning: dict[int, tuple[Any, int]] = {}  # by column: a cell from above, and the rows that it still spans
     tags = list(table.iter("{*}tr"))
     width = max((sum(_span(cell, "colspan") for cell in _row_cells(tag)) for tag in tags), default=0)
     for tag in tags:

@@ -8,7 +8,6 @@ import email.utils
 import io
 import mimetypes
 from collections.abc import Iterator
-from dataclasses import dataclass
 from email.message import EmailMessage
 
 import olefile  # type: ignore[import-untyped]  # it ships no types
@@ -19,6 +18,7 @@ from ingest.cleaning.dates import parse_date
 from ingest.cleaning.decoding import decode_text
 from ingest.readers.extract import Extract
 from ingest.readers.html_blocks import markup_blocks, parse_markup
+from ingest.readers.members import Attachment
 from rag.errors import IngestError
 
 _ATTACHMENT = "__attach_version1.0_"
@@ -26,20 +26,6 @@ _CONTENT, _EMBEDDED = "__substg1.0_37010102", "__substg1.0_3701000D"
 _FILE_NAMES = ("3707", "3704", "3001")
 _SUBJECT, _BODY, _HTML = "0037", "1000", "1013"
 _SENDER, _SENDER_ADDRESSES, _TO, _HEADERS = "0C1A", ("0C1F", "5D01"), "0E04", "007D"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attachment:
-    """A file that is attached to a mail.
-
-    Attributes:
-        name: without folders, and with an ending if the mail states its type.
-        refusal: why it can't be read; "" when it can.
-    """
-
-    name: str
-    data: bytes
-    refusal: str = ""
 
 
 def list_attachments(data: bytes, *, is_outlook: bool) -> list[Attachment]:

@@ -29,6 +29,20 @@ class Member:
     read: Callable[[int], bytes]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that is attached to a mail.
+
+    Attributes:
+        name: without folders, and with an ending if the mail states its type.
+        refusal: why it can't be read; "" when it can.
+    """
+
+    name: str
+    data: bytes
+    refusal: str = ""
+
+
 @dataclass(slots=True, kw_only=True)
 class Budget:
     """How many members and bytes may still be read from an archive; the archives inside it share the budget."""

@@ -45,7 +45,10 @@ class Paragraph:
 
 
 def join_lines(pages: Sequence[Sequence[Line]]) -> list[Paragraph]:
-    """Return the paragraphs of all pages in reading order, with hyphenated words joined; they run over columns and pages."""
+    """Return the paragraphs of all pages in reading order; they may run over columns and pages.
+
+    A word that is hyphenated at the end of a line is joined.
+    """
     words = frozenset(word.lower() for lines in pages for line in lines for word in _WORD.findall(line.text))
     paragraphs: list[Paragraph] = []
     last: Line | None = None

@@ -12,7 +12,8 @@ import pytest
 from ingest.readers import files, members
 from ingest.readers.files import read_items
 from ingest.readers.limits import Limits
-from ingest.readers.mail import Attachment, list_attachments
+from ingest.readers.mail import list_attachments
+from ingest.readers.members import Attachment
 from ingest.records import Begun
 from tests.ingest.readers.test_archives import read, zip_of
 
