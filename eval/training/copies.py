@@ -16,8 +16,9 @@ from itertools import combinations
 import numpy as np
 
 from eval.training.report_patterns import PATTERNS
+from ingest.readers.files import read_file
 from ingest.records import Document
-from ingest.sources.documents import list_files, read_file
+from ingest.sources.paths import list_files
 from rag.library.patterns import is_copy, pattern
 from rag.library.stories import SAME_STORY_MIN, resemblance, signature, signature_resemblance
 from rag.text.sentences import sentence_spans

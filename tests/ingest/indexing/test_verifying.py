@@ -16,6 +16,7 @@ from chromadb.config import Settings as ChromaSettings
 import ingest
 from rag.errors import IndexMismatchError, LibraryError, LibraryLockedError
 from rag.library.library import Library
+from rag.library.vectors import chroma_probe
 from rag.library.vectors import chroma_probe as probing
 from rag.library.vectors.chroma import COLLECTION
 from rag.library.vectors.chroma_files import NAMES, broken_files
@@ -125,9 +126,11 @@ def test_vectors_that_are_not_there_at_all_are_told(settings: Settings) -> None:
 
 def test_an_index_that_ends_the_process_is_told(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     fatal = Path(settings.home / "site")
-    (fatal / "rag").mkdir(parents=True)
-    (fatal / "rag" / "__init__.py").touch()
-    (fatal / "rag" / "probing.py").write_text("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)")
+    probe = fatal / (chroma_probe.__name__.replace(".", "/") + ".py")
+    probe.parent.mkdir(parents=True)
+    for package in (fatal / "rag", fatal / "rag" / "library", probe.parent):
+        (package / "__init__.py").touch()
+    probe.write_text("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)")
     monkeypatch.setattr(sys, "path", [str(fatal), *sys.path])
     monkeypatch.chdir(fatal)
     assert any("ends the process (SIGSEGV)" in told for told in ingest.verify(settings))
