@@ -11,13 +11,15 @@ from langchain_core.language_models import BaseChatModel
 from rag.chatbot import Chatbot
 from rag.checking.calibration import calibrated
 from rag.checking.decision import load_answerability
+from rag.checking.loading import load_checker
 from rag.library.catalog import Catalog
 from rag.library.library import REBUILDING, Library, write_lock
 from rag.library.vectors.chroma import Vectors, discard_vectors
-from rag.models.embeddings import EmbeddingModel
-from rag.models.loading import load_checker, load_embeddings, load_llm, load_reranker
+from rag.models.embeddings import EmbeddingModel, load_embeddings
+from rag.models.language_models import load_llm
 from rag.ports import ClaimChecker, Reranker
 from rag.retrieval.hybrid import HybridSearch
+from rag.retrieval.reranking import load_reranker
 from rag.settings import Settings, load_settings
 
 

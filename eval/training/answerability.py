@@ -28,8 +28,9 @@ from rag.answering.composing import supported_claims
 from rag.checking.claims import ground
 from rag.checking.decision import answer_features, probability_stated
 from rag.checking.features import log_odds
+from rag.checking.loading import load_checker
 from rag.models.fits import ALONE, WITH_STATED, features_hash
-from rag.models.loading import load_checker, load_llm
+from rag.models.language_models import load_llm
 from rag.reading.evidence import EvidenceChooser
 from rag.retrieval.hybrid import HybridSearch
 from rag.settings import Settings, load_settings

@@ -1,6 +1,6 @@
 """The files of the embedded models: which they are, whether they are whole, and fetching them once.
 
-Loading them is done in `rag/models/loading.py`. The embedding model comes installed, inside a wheel; the language
+Loading them is the work of the modules beside this one. The embedding model comes installed, inside a wheel; the language
 model's file is fetched into `settings.models_dir`, which all homes share.
 """
 
