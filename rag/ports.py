@@ -6,9 +6,9 @@ Embeddings are `langchain_core.embeddings.Embeddings`; language models `langchai
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from rag.records import Evidence, Judgement, Passage
+from rag.records import Answer, Evidence, Judgement, Passage, SearchResult, Turn
 
 
 class PassageSearch(Protocol):
@@ -64,4 +64,17 @@ class TokenCounter(Protocol):
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, special tokens included, without truncation."""
+        ...
+
+
+@runtime_checkable
+class QuestionAnswerer(Protocol):
+    """Answers questions, and finds the passages for them, as the chatbot does."""
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """Return the checked answer, or an abstention with its reason; `history` holds earlier turns, oldest first."""
+        ...
+
+    def search(self, question: str) -> SearchResult:
+        """Return the passages found for a question, best first."""
         ...
