@@ -141,7 +141,7 @@ class Settings(BaseSettings):
 
     @cached_property
     def vectors_dir(self) -> Path:
-        """Chroma's folder."""
+        """The folder of the embedded vector store."""
         return self.home / "vectors"
 
     @cached_property

@@ -14,7 +14,7 @@ from rag.checking.decision import load_answerability
 from rag.checking.loading import load_checker
 from rag.library.catalog import Catalog
 from rag.library.library import REBUILDING, Library, write_lock
-from rag.library.vectors.chroma import Vectors, discard_vectors
+from rag.library.vectors.stores import discard_vectors, open_vectors
 from rag.models.embeddings import EmbeddingModel, load_embeddings
 from rag.models.language_models import load_llm
 from rag.ports import ClaimChecker, Reranker
@@ -40,11 +40,11 @@ def build_library(settings: Settings, *, embeddings: EmbeddingModel | None = Non
         with write_lock(settings), closing(Catalog(settings.catalog_path)) as marked:
             if marked.fingerprint():  # first, so that a library without its vectors never looks whole
                 marked.set_fingerprint(REBUILDING)
-            discard_vectors(settings.vectors_dir)
+            discard_vectors(settings)
     with ExitStack() as opened:
         catalog = Catalog(settings.catalog_path)
         opened.callback(catalog.close)
-        vectors = Vectors(settings.vectors_dir)
+        vectors = open_vectors(settings)
         opened.callback(vectors.close)
         library = Library(settings, catalog, vectors, embeddings or load_embeddings(settings), check=not rebuilding)
         opened.pop_all()  # it is the library that closes them, unless it could not be made

@@ -6,13 +6,14 @@ from contextlib import closing
 
 from rag.library.catalog import Catalog
 from rag.library.library import REBUILDING, Library, write_lock
-from rag.library.vectors.chroma_probe import Probe, probe, probe_folder
+from rag.library.vectors.port import Inspection
+from rag.library.vectors.stores import inspect_vectors
 from rag.settings import Settings
 
 
 def verify_library(library: Library) -> list[str]:
     """Every difference in an open library, in words; empty when all agrees."""
-    return _differences(library.catalog, probe(library.vectors))
+    return _differences(library.catalog, library.vectors.inspect())
 
 
 def verify_home(settings: Settings) -> list[str]:
@@ -23,10 +24,10 @@ def verify_home(settings: Settings) -> list[str]:
         LibraryLockedError: another process is writing, so that catalog and vectors can't agree now.
     """
     with write_lock(settings), closing(Catalog(settings.catalog_path)) as catalog:
-        return _differences(catalog, probe_folder(settings.vectors_dir))
+        return _differences(catalog, inspect_vectors(settings))
 
 
-def _differences(catalog: Catalog, found: Probe) -> list[str]:
+def _differences(catalog: Catalog, found: Inspection) -> list[str]:
     indexed, stored = set(catalog.chunk_ids()), set(found.ids)
     unreadable = set(found.unreadable)
     bare, n_loose = catalog.unsearchable()

@@ -10,7 +10,7 @@ from filelock import FileLock, Timeout
 
 from rag.errors import IndexMismatchError, LibraryError, LibraryLockedError
 from rag.library.catalog import Catalog
-from rag.library.vectors.chroma import Vectors
+from rag.library.vectors.port import VectorStore
 from rag.models.embeddings import EmbeddingModel
 from rag.settings import Settings
 
@@ -60,7 +60,7 @@ class Library:
         self,
         settings: Settings,
         catalog: Catalog,
-        vectors: Vectors,
+        vectors: VectorStore,
         embeddings: EmbeddingModel,
         *,
         check: bool = True,

@@ -103,7 +103,7 @@ def date_passages(passages: Sequence[Passage], wish: DateWish, top_k: int) -> li
 
 
 def newest_first(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Return the evidence; what scores about as well as the best comes first, newest first, and the rest keeps its order."""
+    """Return the evidence, newest first among what scores about as well as the best; the rest keeps its order."""
     if not evidence:
         return []
     best = max(item.score for item in evidence)

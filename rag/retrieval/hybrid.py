@@ -1,4 +1,4 @@
-"""Hybrid retrieval: dense (Chroma) and lexical (FTS5 BM25) scores, fused, reranked, spread over articles."""
+"""Hybrid retrieval: dense scores (cosine similarity) and lexical ones (BM25), fused, reranked, spread over articles."""
 
 from __future__ import annotations
 
