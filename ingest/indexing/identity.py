@@ -12,9 +12,9 @@ from ingest.records import Document, ReadFailure
 from ingest.sources.addresses import is_address, names_a_page, page_key
 from ingest.sources.documents import storable
 from rag.library.catalog import Catalog
+from rag.library.copies import Pattern, is_other_report, pattern
 from rag.library.lexical_words import spaced
-from rag.library.patterns import Pattern, is_other_report, pattern
-from rag.library.stories import resemblance
+from rag.library.minhash import resemblance
 from rag.records import Article
 
 MIN_CHARS = 200

@@ -68,6 +68,19 @@ def delete_index(connection: sa.Connection, article_id: str) -> list[str]:
     return [row.id for row in rows]
 
 
+def delete_article(connection: sa.Connection, article_id: str, last_version: int) -> list[str]:
+    """Delete an article in all its versions, and keep the number of the last one; returns the ids of its chunks."""
+    own = sa.select(schema.versions.c.source).where(schema.versions.c.article_id == article_id)
+    connection.execute(sa.delete(schema.outcomes).where(schema.outcomes.c.source.in_(own)))
+    last = {"article_id": article_id, "version": last_version}
+    connection.execute(sa.insert(schema.removed).prefix_with("OR REPLACE"), last)
+    chunk_ids = delete_index(connection, article_id)
+    connection.execute(sa.delete(schema.articles).where(schema.articles.c.id == article_id))
+    connection.execute(sa.delete(schema.versions).where(schema.versions.c.article_id == article_id))
+    connection.execute(sa.delete(schema.identities).where(schema.identities.c.article_id == article_id))
+    return chunk_ids
+
+
 def insert_journal(connection: sa.Connection, chunk_ids: Sequence[str]) -> None:
     """Notes chunks whose vectors are about to be written or deleted; those noted before stay."""
     rows = [{"chunk_id": chunk_id} for chunk_id in chunk_ids]

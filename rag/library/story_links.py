@@ -5,12 +5,15 @@ A story is named by the smallest id of its articles, so that the order in which 
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
 import sqlalchemy as sa
 
 from rag.library import schema
-from rag.library.patterns import is_copy, pattern
+from rag.library.copies import is_copy, pattern
+from rag.library.minhash import SAME_STORY_MIN, SHARED_BANDS_MIN, bands, signature_resemblance
 from rag.library.rows import select_current
-from rag.library.stories import SAME_STORY_MIN, SHARED_BANDS_MIN, bands, signature_resemblance
 from rag.records import Article
 
 
@@ -39,6 +42,24 @@ def unlink(connection: sa.Connection, article_id: str) -> None:
     left = sa.select(sa.func.min(schema.stories.c.article_id)).where(schema.stories.c.story == story)
     if story == article_id and (name := connection.execute(left).scalar()) is not None:
         _rename(connection, {story}, name)
+
+
+def find_originals(articles: Sequence[Article], stories: Mapping[str, str]) -> dict[str, str]:
+    """The original's id of every article that is a copy: the one that was published first, of undated ones the first.
+
+    Args:
+        articles: in the order in which undated ones are preferred.
+        stories: the story by article id; articles that are not in it have no copies.
+    """
+    told: dict[str, list[Article]] = defaultdict(list)
+    for article in articles:
+        if article.id in stories:
+            told[stories[article.id]].append(article)
+    originals: dict[str, str] = {}
+    for copies in told.values():
+        original = min(copies, key=lambda article: article.published or "9999")
+        originals |= {article.id: original.id for article in copies if article is not original}
+    return originals
 
 
 def _stories_of_copies(connection: sa.Connection, article: Article, signature: bytes, keys: list[int]) -> set[str]:

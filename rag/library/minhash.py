@@ -10,21 +10,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-
-from rag.records import Article
 
 SHINGLE_WORDS = 5
 """Words of a phrase: long enough that two reports of the same event share few of them by chance."""
 
 SAME_STORY_MIN = 0.3
-"""From here on, two articles are copies. `python -m eval.training.copies` on 430 news articles: copies with one word of ten
-changed resemble their original by .42 (median; 5th percentile .35), cut to half by .50 (.29), with the agency's line
-and end added by .95; the most alike of 92,235 pairs of different articles by .01."""
+"""From here on, two articles are copies. `python -m eval.training.copy_threshold` on 430 news articles: copies with one
+word of ten changed resemble their original by .42 (median; 5th percentile .35), cut to half by .50 (.29), with the
+agency's line and end added by .95; the most alike of 92,235 pairs of different articles by .01."""
 
 MIN_PHRASES = 50
 """A text with fewer is a notice, such as a score or a closing price, and different ones are worded alike."""
@@ -86,24 +82,6 @@ def bands(of: bytes) -> list[int]:
     parts = _places(of).reshape(N_BANDS, -1)
     digests = [hashlib.blake2b(bytes([n]) + part.tobytes(), digest_size=8).digest() for n, part in enumerate(parts)]
     return [int.from_bytes(digest, "little", signed=True) for digest in digests]
-
-
-def find_originals(articles: Sequence[Article], stories: Mapping[str, str]) -> dict[str, str]:
-    """The original's id of every article that is a copy: the one that was published first, of undated ones the first.
-
-    Args:
-        articles: in the order in which undated ones are preferred.
-        stories: the story by article id; articles that are not in it have no copies.
-    """
-    told: dict[str, list[Article]] = defaultdict(list)
-    for article in articles:
-        if article.id in stories:
-            told[stories[article.id]].append(article)
-    originals: dict[str, str] = {}
-    for copies in told.values():
-        original = min(copies, key=lambda article: article.published or "9999")
-        originals |= {article.id: original.id for article in copies if article is not original}
-    return originals
 
 
 def _places(of: bytes) -> NDArray[np.uint32]:
