@@ -1,7 +1,7 @@
 """The catalog: articles with their versions, chunks, the lexical index and ingest outcomes, in one SQLite file.
 
-It is the source of truth. The vectors are made from it and can be made again; a journal of intended vector writes
-lets a run that died be cleaned up by the next one.
+It is the source of truth; the vectors are made from it and can be made again. A journal lists the vectors that a run is
+about to write or delete, so that the next run can clean up after one that died.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ SQL_VARIABLES_MAX = 900
 
 
 class Catalog:
-    """One open catalog; safe to use from several threads, and by readers while another process writes."""
+    """An open catalog; safe to use from several threads, and by readers while another process writes."""
 
     def __init__(self, path: Path) -> None:
-        """Opens the catalog and makes it when it doesn't exist.
+        """Open the catalog; it is made when it doesn't exist.
 
         Raises:
             LibraryError: the file can't be opened, or isn't a catalog of this version.
@@ -42,19 +42,19 @@ class Catalog:
         self._database = Database(path)
 
     def close(self) -> None:
-        """Closes all connections."""
+        """Close all connections."""
         self._database.close()
 
     # What is in it
 
     def articles(self) -> list[Article]:
-        """All articles in their current version, ordered by source, then id."""
+        """Return all articles in their current version, ordered by source, then id."""
         query = rows.select_current().order_by(schema.versions.c.source, schema.versions.c.article_id)
         with self._database.read() as connection:
             return [rows.to_article(row) for row in connection.execute(query)]
 
     def article(self, article_id: str, version: int | None = None) -> Article:
-        """One article, in its current version or an older one.
+        """Return one article, in its current version or an older one.
 
         Raises:
             ArticleNotFoundError: there is no such article or version.
@@ -73,26 +73,26 @@ class Catalog:
         return rows.to_article(row)
 
     def history(self, article_id: str) -> list[PastVersion]:
-        """All versions of an article, the oldest first; none for an unknown id."""
+        """Return all versions of an article, oldest first; none for an unknown id."""
         query = sa.select(schema.versions).where(schema.versions.c.article_id == article_id)
         with self._database.read() as connection:
             found = connection.execute(query.order_by(schema.versions.c.version))
             return [PastVersion(article=rows.to_article(row), ingested_at=row.ingested_at) for row in found]
 
     def counts(self) -> tuple[int, int]:
-        """How many articles and how many chunks are indexed."""
+        """Return the number of articles and the number of indexed chunks."""
         with self._database.read() as connection:
             n_articles = connection.execute(sa.select(sa.func.count()).select_from(schema.articles)).scalar_one()
             n_chunks = connection.execute(sa.select(sa.func.count()).select_from(schema.chunks)).scalar_one()
         return n_articles, n_chunks
 
     def chunk_ids(self) -> list[str]:
-        """The ids of all indexed chunks, in the order of their ingestion."""
+        """Return the ids of all indexed chunks, in the order of their ingestion."""
         with self._database.read() as connection:
             return list(connection.execute(sa.select(schema.chunks.c.id).order_by(schema.chunks.c.rowid)).scalars())
 
     def unsearchable(self) -> tuple[list[str], int]:
-        """The ids of chunks and of articles without a lexical row, and the number of lexical rows without a chunk."""
+        """Return the ids of chunks and articles without a lexical row, and how many lexical rows have no chunk."""
         bare = sa.text(
             "SELECT id FROM chunks WHERE rowid NOT IN (SELECT rowid FROM chunks_fts) UNION ALL "
             "SELECT article_id FROM chunks GROUP BY article_id "
@@ -106,7 +106,7 @@ class Catalog:
             return list(connection.execute(bare).scalars()), int(connection.execute(loose).scalar_one())
 
     def chunks(self, chunk_ids: Sequence[str]) -> dict[str, tuple[Chunk, Article]]:
-        """The chunks with their articles by chunk id; ids that are not indexed are left out."""
+        """Return the chunks with their articles by chunk id; ids that are not indexed are left out."""
         found_rows: list[Any] = []
         with self._database.read() as connection:
             for batch in _batches(chunk_ids):
@@ -123,7 +123,7 @@ class Catalog:
         return found
 
     def articles_of(self, chunk_ids: Sequence[str]) -> dict[str, str]:
-        """The ids of the articles that hold these chunks, by chunk id; ids that are not indexed are left out."""
+        """Return the article ids of these chunks, by chunk id; ids that are not indexed are left out."""
         found: dict[str, str] = {}
         query = sa.select(schema.chunks.c.id, schema.chunks.c.article_id)
         with self._database.read() as connection:
@@ -133,26 +133,26 @@ class Catalog:
         return found
 
     def search_chunks(self, words: Sequence[str], top_k: int) -> list[tuple[str, float]]:
-        """Ids of chunks that hold any of the words, title included, with BM25, best first, ties by id.
+        """Return ids and BM25 of the chunks with any of the words in title or text, best first, ties by id.
 
-        In a large library a chunk must hold one of the rarer words; see `rag/library/lexical_search.py`.
+        In a large library, only chunks with one of the rarer words are scored; see `rag/library/lexical_search.py`.
 
         Args:
-            words: plain words; each is quoted, so no character has a meaning for the index.
-            top_k: at most so many ids.
+            words: plain words; each is quoted, so that no character is an operator.
+            top_k: the largest number of ids.
         """
         with self._database.read() as connection:
             return search_rows(connection, "chunks_fts", words, top_k)
 
     def search_articles(self, words: Sequence[str], top_k: int) -> list[tuple[str, float]]:
-        """Like `search_chunks`, for whole articles: their ids with BM25 over title and text."""
+        """Return ids and BM25 of whole articles, over title and text; otherwise like `search_chunks`."""
         with self._database.read() as connection:
             return search_rows(connection, "articles_fts", words, top_k)
 
     def holds(self, word: str) -> bool:
-        """Whether a current article's title, text, publisher or authors hold the word, in any ending.
+        """Return whether a current article has the word, in any ending, in its title, text, publisher or authors.
 
-        `Kowals*` stands for every word that opens so.
+        `Kowals*` matches every word that begins with Kowals.
         """
         bare = re.sub(r'["\x00*]', " ", word).strip()
         phrase = f'"{spaced(bare)}"{"*" if word.endswith("*") else ""}'
@@ -167,7 +167,7 @@ class Catalog:
             return bool(count) or connection.execute(rows.select_current().where(named).limit(1)).first() is not None
 
     def is_dated_in(self, year: int) -> bool:
-        """Whether a current article was published or updated in a year."""
+        """Return whether a current article was published or updated in a year."""
         dated = sa.or_(
             *(column.startswith(f"{year:04d}") for column in (schema.versions.c.published, schema.versions.c.updated))
         )
@@ -175,18 +175,18 @@ class Catalog:
             return connection.execute(rows.select_current().where(dated).limit(1)).first() is not None
 
     def file(self, key: str) -> StoredFile | None:
-        """The file or page with this key as it was ingested, or None."""
+        """Return the file or page with this key, as it was ingested, or None."""
         with self._database.read() as connection:
             return file_rows.select_file(connection, key)
 
     def content_hash(self, article_id: str) -> str | None:
-        """The content hash of the article's current version, or None when there is none."""
+        """Return the content hash of the article's current version, or None when there is none."""
         query = sa.select(schema.articles.c.content_hash).where(schema.articles.c.id == article_id)
         with self._database.read() as connection:
             return connection.execute(query).scalar_one_or_none()
 
     def identified(self, key: str) -> list[Article]:
-        """The articles that an identity's key names, in their current version, ordered by id."""
+        """Return the articles with this identity key, in their current version, ordered by id."""
         query = rows.select_current().join(
             schema.identities, schema.identities.c.article_id == schema.versions.c.article_id
         )
@@ -195,14 +195,14 @@ class Catalog:
             return [rows.to_article(row) for row in connection.execute(query)]
 
     def titled(self, title: str) -> list[Article]:
-        """The articles with this title, in their current version, ordered by id."""
+        """Return the articles with this title, in their current version, ordered by id."""
         query = rows.select_current().where(schema.versions.c.title == title)
         with self._database.read() as connection:
             found = connection.execute(query.order_by(schema.versions.c.article_id))
             return [rows.to_article(row) for row in found]
 
     def stories(self) -> dict[str, str]:
-        """The story of every article that has copies, by article id; copies of each other have the same."""
+        """Return the story of every article that has copies, by article id; copies have the same story."""
         several = sa.select(schema.stories.c.story).group_by(schema.stories.c.story).having(sa.func.count() > 1)
         query = sa.select(schema.stories.c.article_id, schema.stories.c.story)
         with self._database.read() as connection:
@@ -210,7 +210,7 @@ class Catalog:
             return {row.article_id: row.story for row in found}
 
     def stories_of(self, article_ids: Sequence[str]) -> dict[str, str]:
-        """The stories of these articles by id; an article without copies is a story of its own."""
+        """Return the stories of these articles by id; an article without copies is a story of its own."""
         stories = {article_id: article_id for article_id in article_ids}
         query = sa.select(schema.stories.c.article_id, schema.stories.c.story)
         with self._database.read() as connection:
@@ -220,7 +220,7 @@ class Catalog:
         return stories
 
     def next_version(self, article_id: str) -> int:
-        """The number that the article's next version gets; 1 for a new article; after a removal it counts on."""
+        """Return the number of the article's next version: 1 for a new article; a removed article counts on."""
         query = sa.select(sa.func.max(schema.versions.c.version)).where(schema.versions.c.article_id == article_id)
         removed = sa.select(schema.removed.c.version).where(schema.removed.c.article_id == article_id)
         with self._database.read() as connection:
@@ -229,25 +229,25 @@ class Catalog:
     # Writing; the caller holds the library's write lock
 
     def journal(self, chunk_ids: Sequence[str]) -> None:
-        """Notes chunks whose vectors are about to be written or deleted."""
+        """Record chunks whose vectors are about to be written or deleted."""
         with self._database.write() as connection:
             rows.insert_journal(connection, chunk_ids)
 
     def journaled(self) -> list[str]:
-        """Chunks whose vector writes may not have ended."""
+        """Return the ids of chunks whose vectors may not have been written or deleted."""
         with self._database.read() as connection:
             return list(connection.execute(sa.select(schema.journal.c.chunk_id)).scalars())
 
     def clear_journal(self) -> None:
-        """Forgets the journal, once vectors and catalog agree."""
+        """Empty the journal, once vectors and catalog agree."""
         with self._database.write() as connection:
             connection.execute(sa.delete(schema.journal))
 
     def store(self, entries: Sequence[NewVersion]) -> list[str]:
-        """Makes article versions current, with their chunks and lexical rows, in one transaction.
+        """Add article versions and make them current, with chunks and lexical rows, in one transaction.
 
         Returns:
-            Ids of the chunks of earlier versions that are no longer indexed (their vectors are to be deleted).
+            The ids of earlier versions' chunks, which are no longer indexed; the caller deletes their vectors.
         """
         stale: list[str] = []
         signatures = [signature(entry.article.text) for entry in entries]
@@ -263,12 +263,12 @@ class Catalog:
         return stale
 
     def store_history(self, versions: Sequence[PastVersion]) -> None:
-        """Adds versions to articles whose current version stays."""
+        """Add versions to articles whose current version stays."""
         with self._database.write() as connection:
             rows.insert_versions(connection, [(past.article, past.ingested_at) for past in versions])
 
     def note_updated(self, article_id: str, updated: str) -> None:
-        """Notes another date of update of an article's current version, whose text stays; "" leaves it as it is."""
+        """Change the date of update of an article's current version, whose text stays; "" changes nothing."""
         if updated and self.article(article_id).updated != updated:
             current = sa.select(schema.articles.c.version).where(schema.articles.c.id == article_id).scalar_subquery()
             chosen = (schema.versions.c.article_id == article_id) & (schema.versions.c.version == current)
@@ -276,7 +276,7 @@ class Catalog:
                 connection.execute(sa.update(schema.versions).where(chosen).values(updated=updated))
 
     def reindex(self, articles: Sequence[tuple[Article, Sequence[Chunk]]]) -> None:
-        """Replaces the chunks, lexical rows and links of articles' current versions."""
+        """Replace the chunks, lexical rows and story links of articles' current versions."""
         signatures = [signature(article.text) for article, _ in articles]
         with self._database.write() as connection:
             for (article, chunks), of in zip(articles, signatures, strict=True):
@@ -285,7 +285,7 @@ class Catalog:
                 rows.insert_index(connection, article, chunks)
 
     def remove(self, article_id: str) -> list[str]:
-        """Removes an article in all its versions; returns the chunk ids whose vectors are to be deleted.
+        """Remove an article in all its versions; returns the ids of its chunks, whose vectors the caller deletes.
 
         Raises:
             ArticleNotFoundError: there is no such article.
@@ -300,38 +300,38 @@ class Catalog:
         return stale
 
     def store_files(self, files: Sequence[tuple[str, StoredFile]]) -> None:
-        """Writes each file by its key, so that it is skipped while it is unchanged."""
+        """Write each file by its key, so that the next run skips it while it is unchanged."""
         with self._database.write() as connection:
             for key, file in files:
                 file_rows.replace_file(connection, key, file)
 
     def files(self) -> dict[str, StoredFile]:
-        """All ingested files and pages, by key."""
+        """Return all ingested files and pages by key."""
         with self._database.read() as connection:
             return file_rows.select_files(connection)
 
     def forget_file(self, key: str) -> None:
-        """Deletes a file or page; its articles stay."""
+        """Delete a file or page; its articles stay."""
         with self._database.write() as connection:
             file_rows.delete_file(connection, key)
 
     def store_outcomes(self, outcomes: Sequence[tuple[str, str, str]]) -> None:
-        """Keeps what became of sources: (source, status, reason)."""
+        """Record the outcome of each source: (source, status, reason)."""
         at = datetime.now(UTC).isoformat(timespec="seconds")
-        told = [{"at": at, "source": s, "status": status, "reason": reason} for s, status, reason in outcomes]
-        if told:
+        outcome_rows = [{"at": at, "source": s, "status": status, "reason": reason} for s, status, reason in outcomes]
+        if outcome_rows:
             with self._database.write() as connection:
-                connection.execute(sa.insert(schema.outcomes), told)
+                connection.execute(sa.insert(schema.outcomes), outcome_rows)
 
     # The index fingerprint
 
     def fingerprint(self) -> str:
-        """What the index was made with, or "" for a library that nothing was written to."""
+        """Return the fingerprint of the index, or "" for a library that nothing was written to."""
         with self._database.read() as connection:
             return read_value(connection, "fingerprint")
 
     def set_fingerprint(self, fingerprint: str) -> None:
-        """Stores what the index is made with."""
+        """Write the fingerprint of the index."""
         with self._database.write() as connection:
             connection.execute(
                 sa.insert(schema.meta).prefix_with("OR REPLACE"), {"key": "fingerprint", "value": fingerprint}

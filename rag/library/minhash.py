@@ -1,9 +1,9 @@
-"""Stories: articles that are copies of each other, syndicated or lightly edited, found by the phrases they share.
+"""MinHash: signatures that estimate how many phrases two texts share, and bands that find similar texts fast.
 
-A signature (MinHash) stands for the phrases of a text: two signatures agree in as large a share of their places as
-the texts have phrases in common. Bands of places (LSH) are the keys under which a text that is alike is found.
-Source: Broder, "On the resemblance and containment of documents", 1997; Leskovec, Rajaraman and Ullman, "Mining of
-Massive Datasets", chapter 3. Signatures are kept in the catalog, so what they are made of must never change.
+A signature represents the phrases of a text. The share of places in which two signatures agree estimates the share of
+phrases that the texts have in common. Bands of places (locality-sensitive hashing) are keys under which similar texts
+are found. Sources: Broder, "On the resemblance and containment of documents", 1997; Leskovec, Rajaraman and Ullman,
+"Mining of Massive Datasets", chapter 3. The catalog keeps signatures, so their computation must never change.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ word of ten changed resemble their original by .42 (median; 5th percentile .35),
 agency's line and end added by .95; the most alike of 92,235 pairs of different articles by .01."""
 
 MIN_PHRASES = 50
-"""A text with fewer is a notice, such as a score or a closing price, and different ones are worded alike."""
+"""A text with fewer phrases is a notice, such as a score or a closing price; different notices are worded alike."""
 
 N_PLACES = 128
 N_BANDS = 64
 SHARED_BANDS_MIN = 2
-"""Bands of two places, of which copies share at least two: so do 98.2% of the pairs of a resemblance of .3, 99.8% at
-.35, and 1.1% at .05, which phrases that a publisher prints everywhere come to (binomial, 64 draws of .3² and so on)."""
+"""The number of bands, of two places each, that copies share at least. Of the pairs with a resemblance of .3, 98.2% do,
+at .35 99.8%, and at .05, which a publisher's standard phrases cause, 1.1% (binomial, 64 draws of .3² and so on)."""
 
 _WORD = re.compile(r"\w+")
 _GENERATOR = np.random.Generator(np.random.PCG64(1997))
@@ -38,7 +38,7 @@ _SUMMANDS = _GENERATOR.integers(0, 2**63, N_PLACES, dtype=np.uint64)
 
 
 def shingles(text: str) -> frozenset[str]:
-    """All phrases of `SHINGLE_WORDS` words in a text; of a shorter text, the text itself; of a blank one, none."""
+    """Return all phrases of `SHINGLE_WORDS` words in a text; a shorter text is one phrase, a blank one has none."""
     words = _WORD.findall(text.casefold())
     if not words:
         return frozenset()
@@ -47,13 +47,13 @@ def shingles(text: str) -> frozenset[str]:
 
 
 def resemblance(text: str, other: str) -> float:
-    """The share of the phrases of both texts that stand in both, 0 to 1."""
+    """Return the share of all phrases of two texts that both have, 0 to 1."""
     one, two = shingles(text), shingles(other)
     return len(one & two) / len(one | two) if one and two else 0.0
 
 
 def signature(text: str) -> bytes:
-    """The MinHash of a text: `N_PLACES` numbers of 32 bits; b"" for a text of fewer than `MIN_PHRASES` phrases."""
+    """Return the MinHash of a text: `N_PLACES` numbers of 32 bits; b"" for fewer than `MIN_PHRASES` phrases."""
     phrases = shingles(text)
     if len(phrases) < MIN_PHRASES:
         return b""
@@ -71,12 +71,12 @@ def signature(text: str) -> bytes:
 
 
 def signature_resemblance(one: bytes, other: bytes) -> float:
-    """What two signatures say of the resemblance of their texts, 0 to 1, with a standard error of at most 0.045."""
+    """Return the resemblance that two signatures estimate, 0 to 1, with a standard error of at most 0.045."""
     return float(np.mean(_places(one) == _places(other))) if one and other else 0.0
 
 
 def bands(of: bytes) -> list[int]:
-    """The keys of a signature, one a band, as signed integers of 64 bits; texts that are alike share some."""
+    """Return the keys of a signature, one for each band, as signed integers of 64 bits; similar texts share some."""
     if not of:
         return []
     parts = _places(of).reshape(N_BANDS, -1)

@@ -126,7 +126,7 @@ def _langchain_llm(name: str, settings: Settings) -> BaseChatModel:
 
 
 def _no_model(name: str, settings: Settings) -> None:
-    return None
+    """Return None, for `none`: answers are then extracts."""
 
 
 LLM_LOADERS: dict[str, Loader[BaseChatModel | None]] = {

@@ -1,4 +1,4 @@
-"""Rerankers: they estimate how likely each text holds the answer to a question; `rag/models` loads their weights."""
+"""Rerankers: how likely it is that a text holds the answer to a question; `rag/models` loads their weights."""
 
 from __future__ import annotations
 

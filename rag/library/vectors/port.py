@@ -53,7 +53,7 @@ class VectorStore(Protocol):
         ...
 
     def inspect(self) -> Inspection:
-        """Return what the store holds, and every problem that is found by reading all of it."""
+        """Read the whole store and return its ids, with every problem that was found."""
         ...
 
     def close(self) -> None:
