@@ -107,7 +107,7 @@ def retrieval(
     from eval.data.beir import load_collection, write_articles
     from eval.data.corpus import open_corpus
     from eval.running.retrieval import build_stages, render_retrieval_markdown, retrieval_report
-    from rag.models.loading import load_reranker
+    from rag.retrieval.reranking import load_reranker
 
     settings = load_settings()
     collection = load_collection(directory)
@@ -146,7 +146,7 @@ def checker(
         write_claims,
     )
     from rag.checking.calibration import CalibratedChecker, calibration_path, load_calibration, store_calibration
-    from rag.models.loading import load_checker
+    from rag.checking.loading import load_checker
 
     settings = load_settings()
     claims = load_claims(file)

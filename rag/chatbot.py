@@ -15,6 +15,7 @@ from langchain_core.language_models import BaseChatModel
 
 from rag.answering.agreement import count_carriers
 from rag.answering.composing import Composition, compose, render_citation, supported_claims
+from rag.answering.date_window import say_window
 from rag.answering.parts import PartAnswer, add_passages, join_parts, split_question
 from rag.answering.short_answers import put_short_first
 from rag.answering.suggestions import suggest_question
@@ -28,7 +29,7 @@ from rag.ports import ClaimChecker, PassageSearch, Reranker
 from rag.reading.evidence import EvidenceChooser
 from rag.records import Answer, Article, Claim, Passage, SearchResult, Turn, Window
 from rag.rendering import render_words
-from rag.retrieval.date_wishes import DateWish, date_passages, newest_first, parse_wish, say_window
+from rag.retrieval.date_wishes import DateWish, date_passages, newest_first, parse_wish
 from rag.settings import Settings
 from rag.stopping import Stream
 from rag.text.languages import is_english

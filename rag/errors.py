@@ -10,7 +10,7 @@
     ├── ModelError             a model can't be loaded or did not answer
     │   ├── ModelNotFoundError       not on this machine and could not be fetched
     │   └── ModelCorruptError        its bytes are not the ones expected
-    ├── StoppedError           somebody wanted no answer any more before it was complete
+    ├── StoppedError           an answer was stopped before it was complete
     └── DatasetError           an evaluation data set has a wrong line
 
 Every message says what happened, names the offending value, and says what to do.

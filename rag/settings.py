@@ -80,19 +80,19 @@ class Settings(BaseSettings):
     """Largest file that is read, also in an archive, and longest line of a .jsonl file."""
 
     file_timeout_s: float = Field(30.0, gt=0)
-    """Seconds after which the reading of a file, or of a file in an archive, is given up."""
+    """Seconds after which the reading of a file, or of a file in an archive, is stopped."""
 
     max_pages: int = Field(500, ge=1)
-    """Longest PDF."""
+    """Longest PDF, in pages."""
 
     max_article_chars: int = Field(2_000_000, ge=1)
-    """Longest article."""
+    """Longest article, in characters."""
 
     chunk_tokens: int = Field(160, ge=32, le=8192)
     """Longest chunk in tokens of the embedding model, title and special tokens included."""
 
     chunk_overlap_sentences: int = Field(1, ge=0, le=5)
-    """Sentences that a chunk repeats from the one before it."""
+    """Sentences that a chunk repeats from the chunk before it."""
 
     fetch_allowed_hosts: tuple[str, ...] = ()
     """Hosts by name that `footnote ingest URL` may fetch from though they are not on the public internet, such as an
@@ -108,10 +108,10 @@ class Settings(BaseSettings):
     """Chunks taken from the dense and from the lexical index, and articles, before they are fused."""
 
     rerank: int = Field(30, ge=1, le=1000)
-    """Fused candidates that the reranker reads, when there is one."""
+    """Fused candidates that the reranker reads, where one is set."""
 
     passages_per_article: int = Field(4, ge=1)
-    """At most so many passages of one article for a question."""
+    """Largest number of passages of one article for a question."""
 
     prompt_tokens: int = Field(350, ge=150, le=100_000)
     """Budget for the whole prompt; on two cores the embedded model reads about 50 tokens a second."""
@@ -120,7 +120,7 @@ class Settings(BaseSettings):
     """The day that "yesterday" and "this month" in questions are counted from, as YYYY-MM-DD; by default today."""
 
     answer_tokens: int = Field(120, ge=16, le=4096)
-    """Longest draft."""
+    """Longest draft, in tokens."""
 
     @classmethod
     def settings_customise_sources(
@@ -131,7 +131,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Arguments, then variables, then the file."""
+        """Return the sources in order of precedence: arguments, variables, the file."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
     @cached_property
@@ -141,17 +141,17 @@ class Settings(BaseSettings):
 
     @cached_property
     def vectors_dir(self) -> Path:
-        """Chroma's folder."""
+        """The folder of the embedded vector store."""
         return self.home / "vectors"
 
     @cached_property
     def lock_path(self) -> Path:
-        """The file that the one writing process locks."""
+        """The file that the writing process locks."""
         return self.home / "write.lock"
 
 
 def load_settings(**overrides: Any) -> Settings:
-    """The settings from arguments, environment and `footnote.toml`.
+    """Return the settings from arguments, environment and `footnote.toml`.
 
     Raises:
         SettingsError: a value is wrong or a key unknown; the message names each.
@@ -173,5 +173,5 @@ def _is_field(variable: str) -> bool:
 
 def _wrong(lines: list[str]) -> SettingsError:
     return SettingsError(
-        "Wrong settings. Mend them in footnote.toml or the FOOTNOTE_ variables:\n  " + "\n  ".join(lines)
+        "Wrong settings. Correct them in footnote.toml or the FOOTNOTE_ variables:\n  " + "\n  ".join(lines)
     )

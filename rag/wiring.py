@@ -13,16 +13,18 @@ from rag.chatbot import Chatbot, Collaborators
 from rag.checking.calibration import calibrated
 from rag.checking.checker import SignalsChecker
 from rag.checking.decision import load_decider
+from rag.checking.loading import load_checker
 from rag.errors import SettingsError
 from rag.library.catalog import Catalog
 from rag.library.library import REBUILDING, Library, write_lock
-from rag.library.vectors.chroma import Vectors, discard_vectors
-from rag.models.embeddings import EmbeddingModel
-from rag.models.loading import load_checker, load_embeddings, load_llm, load_reranker
+from rag.library.vectors.stores import discard_vectors, open_vectors
+from rag.models.embeddings import EmbeddingModel, load_embeddings
+from rag.models.language_models import load_llm
 from rag.ports import ClaimChecker, Reranker
 from rag.reading.evidence import EvidenceChooser
 from rag.retrieval.date_wishes import DateWish
 from rag.retrieval.hybrid import HybridSearch
+from rag.retrieval.reranking import load_reranker
 from rag.settings import Settings, load_settings
 
 
@@ -43,11 +45,11 @@ def build_library(settings: Settings, *, embeddings: EmbeddingModel | None = Non
         with write_lock(settings), closing(Catalog(settings.catalog_path)) as marked:
             if marked.fingerprint():  # first, so that a library without its vectors never looks whole
                 marked.set_fingerprint(REBUILDING)
-            discard_vectors(settings.vectors_dir)
+            discard_vectors(settings)
     with ExitStack() as opened:
         catalog = Catalog(settings.catalog_path)
         opened.callback(catalog.close)
-        vectors = Vectors(settings.vectors_dir)
+        vectors = open_vectors(settings)
         opened.callback(vectors.close)
         library = Library(settings, catalog, vectors, embeddings or load_embeddings(settings), check=not rebuilding)
         opened.pop_all()  # it is the library that closes them, unless it could not be made

@@ -20,8 +20,8 @@ from eval.running.baseline import CHUNK_CHARS, OVERLAP_CHARS
 from ingest import ingest
 from ingest.indexing.chunks import Chunker
 from rag.library.library import Library
+from rag.models.embeddings import load_embeddings
 from rag.models.files import minilm_dir
-from rag.models.loading import load_embeddings
 from rag.settings import load_settings
 from rag.wiring import build_library
 

@@ -18,8 +18,7 @@ from eval.bench.figures import Figure, percentile
 from eval.bench.synthetic import make_questions, write_articles
 from ingest import ingest
 from rag.library.library import Library
-from rag.models.embeddings import EmbeddingModel
-from rag.models.loading import load_embeddings
+from rag.models.embeddings import EmbeddingModel, load_embeddings
 from rag.retrieval.hybrid import HybridSearch
 from rag.settings import load_settings
 from rag.wiring import build_library

@@ -23,7 +23,7 @@ from eval.records import Question, Result
 from eval.running.target import text_answer
 from rag.errors import ModelError, SettingsError
 from rag.library.library import Library
-from rag.models.loading import load_llm
+from rag.models.language_models import load_llm
 from rag.records import Answer, Article, Chunk, Passage
 from rag.settings import Settings
 

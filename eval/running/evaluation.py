@@ -34,9 +34,9 @@ from eval.running.scoring import build_cases, score_cases
 from eval.running.target import Target
 from eval.running.targets import build_target, needs_library
 from rag.checking.calibration import calibration_path, load_calibration
+from rag.checking.loading import load_checker
 from rag.library.library import Library
 from rag.models.embeddings import EmbeddingModel
-from rag.models.loading import load_checker
 from rag.records import Article
 from rag.settings import Settings, load_settings
 

@@ -24,7 +24,7 @@ from eval.training.baselines import unigram_coverage
 from eval.training.figures import balanced_accuracy, bootstrap_interval, calibration_error, roc_auc
 from eval.training.pairs import read_rows
 from rag.checking.features import support_features
-from rag.models.cross_encoder import OnnxCrossEncoder
+from rag.models.cross_encoders import OnnxCrossEncoder
 from rag.models.fits import COMBINATION, features_hash
 from rag.models.weights import COMBINATION_FILE
 from rag.text.windows import render_window

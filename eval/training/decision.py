@@ -28,8 +28,9 @@ from eval.training.pairs import read_rows
 from rag.answering.composing import supported_claims
 from rag.checking.claims import GroundedClaim, ground
 from rag.checking.decision import answer_features
+from rag.checking.loading import load_checker
 from rag.models.fits import DECISION, WEIGHTS, features_hash
-from rag.models.loading import load_checker, load_llm
+from rag.models.language_models import load_llm
 from rag.reading.evidence import EvidenceChooser
 from rag.retrieval.hybrid import HybridSearch
 from rag.settings import Settings, load_settings

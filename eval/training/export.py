@@ -93,7 +93,7 @@ def sha256_of(path: Path) -> str:
 
 
 def write_config(folder: Path, task: Task, temperature: float, bias: Sequence[float]) -> None:
-    """`config.json` as `rag.models.cross_encoder` reads it, with the checksum of `model.onnx` as it is now."""
+    """`config.json` as `rag.models.cross_encoders` reads it, with the checksum of `model.onnx` as it is now."""
     config: dict[str, Any] = {
         "name": task.name,
         "labels": list(task.labels),

@@ -21,7 +21,7 @@ from eval.training.baselines import baseline_scores
 from eval.training.command import base_model_folder
 from eval.training.figures import balanced_accuracy, best_threshold, bootstrap_interval, render_auc, roc_auc
 from eval.training.pairs import read_rows
-from rag.models.cross_encoder import OnnxCrossEncoder
+from rag.models.cross_encoders import OnnxCrossEncoder
 
 TOP_K = 30
 

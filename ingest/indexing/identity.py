@@ -9,9 +9,9 @@ from ingest.cleaning.addresses import is_address, names_a_page, page_key
 from ingest.cleaning.titles import opening, readable_name
 from ingest.records import Document
 from rag.library.catalog import Catalog
+from rag.library.copies import Pattern, is_other_report, pattern
 from rag.library.lexical_words import spaced
-from rag.library.patterns import Pattern, is_other_report, pattern
-from rag.library.stories import resemblance
+from rag.library.minhash import resemblance
 from rag.records import Article
 
 MIN_CHARS = 200

@@ -6,13 +6,14 @@ from contextlib import closing
 
 from rag.library.catalog import Catalog
 from rag.library.library import REBUILDING, Library, write_lock
-from rag.library.vectors.chroma_probe import Probe, probe, probe_folder
+from rag.library.vectors.port import Inspection
+from rag.library.vectors.stores import inspect_vectors
 from rag.settings import Settings
 
 
 def verify_library(library: Library) -> list[str]:
     """Return a sentence for every difference in an open library; none when all agrees."""
-    return _differences(library.catalog, probe(library.vectors))
+    return _differences(library.catalog, library.vectors.inspect())
 
 
 def verify_home(settings: Settings) -> list[str]:
@@ -25,10 +26,10 @@ def verify_home(settings: Settings) -> list[str]:
         LibraryLockedError: another process is writing, so catalog and vectors can't agree now.
     """
     with write_lock(settings), closing(Catalog(settings.catalog_path)) as catalog:
-        return _differences(catalog, probe_folder(settings.vectors_dir))
+        return _differences(catalog, inspect_vectors(settings))
 
 
-def _differences(catalog: Catalog, found: Probe) -> list[str]:
+def _differences(catalog: Catalog, found: Inspection) -> list[str]:
     indexed, with_vector = set(catalog.chunk_ids()), set(found.ids)
     unreadable = set(found.unreadable)
     bare, n_loose = catalog.unsearchable()

@@ -1,1 +1,1 @@
-"""Integrations: Footnote as parts of other frameworks."""
+"""Integrations: Footnote as components of other frameworks."""

@@ -1,4 +1,4 @@
-"""The chatbot as LangChain parts: a retriever of its passages and a runnable of its answers."""
+"""LangChain components of the chatbot: a retriever of its passages, and a runnable of its answers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableLambda
 from pydantic import ConfigDict
 
-from rag.chatbot import Chatbot
+from rag.ports import QuestionAnswerer
 from rag.records import Answer, Passage, Turn
 from rag.text.tables import table_header
 
@@ -20,14 +20,14 @@ class PassageRetriever(BaseRetriever):
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
-    chatbot: Chatbot
+    chatbot: QuestionAnswerer
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         return [_document(passage) for passage in self.chatbot.search(query).passages]
 
 
-def answer_runnable(chatbot: Chatbot) -> Runnable[str | dict[str, Any], Answer]:
-    """A runnable that takes a question, or `{"question": …, "history": [{"question", "answer"}, …]}`."""
+def answer_runnable(chatbot: QuestionAnswerer) -> Runnable[str | dict[str, Any], Answer]:
+    """Return a runnable that takes a question, or `{"question": …, "history": [{"question", "answer"}, …]}`."""
 
     def answer(asked: str | dict[str, Any]) -> Answer:
         if isinstance(asked, str):
@@ -38,10 +38,12 @@ def answer_runnable(chatbot: Chatbot) -> Runnable[str | dict[str, Any], Answer]:
 
 
 def _turn(turn: Turn | dict[str, str]) -> Turn:
+    """Return a turn of the conversation, also from its JSON object."""
     return turn if isinstance(turn, Turn) else Turn(question=turn["question"], answer=turn["answer"])
 
 
 def _document(passage: Passage) -> Document:
+    """Return a passage as a document, with the article's metadata and the passage's span in the article."""
     article, chunk = passage.article, passage.chunk
     return Document(
         id=chunk.id,

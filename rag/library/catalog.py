@@ -1,7 +1,7 @@
 """The catalog: articles with their versions, chunks, the lexical index and ingest outcomes, in one SQLite file.
 
-It is the source of truth. The vectors are made from it and can be made again; a journal of intended vector writes
-lets a run that died be cleaned up by the next one.
+It is the source of truth; the vectors are made from it and can be made again. A journal lists the vectors that a run is
+about to write or delete, so that the next run can clean up after one that died.
 """
 
 from __future__ import annotations
@@ -9,80 +9,52 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DatabaseError, OperationalError
 
-from rag.errors import ArticleNotFoundError, LibraryError
-from rag.library import rows, schema
+from rag.errors import ArticleNotFoundError
+from rag.library import file_rows, rows, schema
+from rag.library.database import Database, read_value
 from rag.library.lexical_search import search_rows
 from rag.library.lexical_words import spaced
-from rag.library.migrations import upgrade
-from rag.library.origins import NewVersion, PastVersion, StoredFailure, StoredFile
-from rag.library.stories import signature
+from rag.library.minhash import signature
+from rag.library.origins import NewVersion, PastVersion, StoredFile
 from rag.library.story_links import link, unlink
 from rag.records import Article, Chunk
 from rag.text.words import words
 
-BUSY_TIMEOUT_S = 5.0
 SQL_VARIABLES_MAX = 900
 """SQLite's oldest default limit of variables in one statement is 999."""
 
 
 class Catalog:
-    """One open catalog; safe to use from several threads, and by readers while another process writes."""
+    """An open catalog; safe to use from several threads, and by readers while another process writes."""
 
     def __init__(self, path: Path) -> None:
-        """Opens the catalog and makes it when it doesn't exist.
+        """Open the catalog; it is made when it doesn't exist.
 
         Raises:
             LibraryError: the file can't be opened, or isn't a catalog of this version.
         """
-        self.path = path
-        self._engine = sa.create_engine(
-            sa.URL.create("sqlite", database=str(path)), connect_args={"timeout": BUSY_TIMEOUT_S}
-        )
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            sa.event.listen(self._engine, "connect", _set_pragmas)
-            with self._engine.begin() as connection:
-                schema.metadata.create_all(connection)
-                for statement in (*schema.CREATE_FTS, *schema.CREATE_INDEXES):
-                    connection.execute(statement)
-                _put_default(connection, "schema", schema.SCHEMA_VERSION)
-                made_with = upgrade(connection, _get(connection, "schema"))
-        except (OSError, DatabaseError) as exc:
-            self.close()
-            raise LibraryError(
-                f"The catalog {path} can't be opened: {_root_cause(exc)}. Check that its folder can be written and "
-                "has space, or set FOOTNOTE_HOME to another folder."
-            ) from exc
-        if made_with != schema.SCHEMA_VERSION:
-            self.close()
-            raise LibraryError(
-                f"The catalog {path} has schema {made_with}, this version of Footnote needs {schema.SCHEMA_VERSION}. "
-                "Set FOOTNOTE_HOME to a new folder and ingest again."
-            )
+        self._database = Database(path)
 
     def close(self) -> None:
-        """Closes all connections."""
-        self._engine.dispose()
+        """Close all connections."""
+        self._database.close()
 
     # What is in it
 
     def articles(self) -> list[Article]:
-        """All articles in their current version, ordered by source, then id."""
+        """Return all articles in their current version, ordered by source, then id."""
         query = rows.select_current().order_by(schema.versions.c.source, schema.versions.c.article_id)
-        with self._read() as connection:
+        with self._database.read() as connection:
             return [rows.to_article(row) for row in connection.execute(query)]
 
     def article(self, article_id: str, version: int | None = None) -> Article:
-        """One article, in its current version or an older one.
+        """Return one article, in its current version or an older one.
 
         Raises:
             ArticleNotFoundError: there is no such article or version.
@@ -93,7 +65,7 @@ class Catalog:
             else sa.select(schema.versions).where(schema.versions.c.version == version)
         )
         query = query.where(schema.versions.c.article_id == article_id)
-        with self._read() as connection:
+        with self._database.read() as connection:
             row = connection.execute(query).first()
         if row is None:
             wanted = f"{article_id!r}" + ("" if version is None else f" in version {version}")
@@ -101,26 +73,26 @@ class Catalog:
         return rows.to_article(row)
 
     def history(self, article_id: str) -> list[PastVersion]:
-        """All versions of an article, the oldest first; none for an unknown id."""
+        """Return all versions of an article, oldest first; none for an unknown id."""
         query = sa.select(schema.versions).where(schema.versions.c.article_id == article_id)
-        with self._read() as connection:
+        with self._database.read() as connection:
             found = connection.execute(query.order_by(schema.versions.c.version))
             return [PastVersion(article=rows.to_article(row), ingested_at=row.ingested_at) for row in found]
 
     def counts(self) -> tuple[int, int]:
-        """How many articles and how many chunks are indexed."""
-        with self._read() as connection:
+        """Return the number of articles and the number of indexed chunks."""
+        with self._database.read() as connection:
             n_articles = connection.execute(sa.select(sa.func.count()).select_from(schema.articles)).scalar_one()
             n_chunks = connection.execute(sa.select(sa.func.count()).select_from(schema.chunks)).scalar_one()
         return n_articles, n_chunks
 
     def chunk_ids(self) -> list[str]:
-        """The ids of all indexed chunks, in the order of their ingestion."""
-        with self._read() as connection:
+        """Return the ids of all indexed chunks, in the order of their ingestion."""
+        with self._database.read() as connection:
             return list(connection.execute(sa.select(schema.chunks.c.id).order_by(schema.chunks.c.rowid)).scalars())
 
     def unsearchable(self) -> tuple[list[str], int]:
-        """The ids of chunks and of articles without a lexical row, and the number of lexical rows without a chunk."""
+        """Return the ids of chunks and articles without a lexical row, and how many lexical rows have no chunk."""
         bare = sa.text(
             "SELECT id FROM chunks WHERE rowid NOT IN (SELECT rowid FROM chunks_fts) UNION ALL "
             "SELECT article_id FROM chunks GROUP BY article_id "
@@ -130,13 +102,13 @@ class Catalog:
             "SELECT count(*) FROM (SELECT rowid FROM chunks_fts UNION ALL SELECT rowid FROM articles_fts) "
             "WHERE rowid NOT IN (SELECT rowid FROM chunks)"
         )
-        with self._read() as connection:
+        with self._database.read() as connection:
             return list(connection.execute(bare).scalars()), int(connection.execute(loose).scalar_one())
 
     def chunks(self, chunk_ids: Sequence[str]) -> dict[str, tuple[Chunk, Article]]:
-        """The chunks with their articles by chunk id; ids that are not indexed are left out."""
+        """Return the chunks with their articles by chunk id; ids that are not indexed are left out."""
         found_rows: list[Any] = []
-        with self._read() as connection:
+        with self._database.read() as connection:
             for batch in _batches(chunk_ids):
                 found_rows += connection.execute(sa.select(schema.chunks).where(schema.chunks.c.id.in_(batch))).all()
             wanted = sorted({row.article_id for row in found_rows})
@@ -151,36 +123,36 @@ class Catalog:
         return found
 
     def articles_of(self, chunk_ids: Sequence[str]) -> dict[str, str]:
-        """The ids of the articles that hold these chunks, by chunk id; ids that are not indexed are left out."""
+        """Return the article ids of these chunks, by chunk id; ids that are not indexed are left out."""
         found: dict[str, str] = {}
         query = sa.select(schema.chunks.c.id, schema.chunks.c.article_id)
-        with self._read() as connection:
+        with self._database.read() as connection:
             for batch in _batches(chunk_ids):
                 chosen = connection.execute(query.where(schema.chunks.c.id.in_(batch)))
                 found |= {row.id: row.article_id for row in chosen}
         return found
 
     def search_chunks(self, words: Sequence[str], top_k: int) -> list[tuple[str, float]]:
-        """Ids of chunks that hold any of the words, title included, with BM25, best first, ties by id.
+        """Return ids and BM25 of the chunks with any of the words in title or text, best first, ties by id.
 
-        In a large library a chunk must hold one of the rarer words; see `rag/library/lexical_search.py`.
+        In a large library, only chunks with one of the rarer words are scored; see `rag/library/lexical_search.py`.
 
         Args:
-            words: plain words; each is quoted, so no character has a meaning for the index.
-            top_k: at most so many ids.
+            words: plain words; each is quoted, so that no character is an operator.
+            top_k: the largest number of ids.
         """
-        with self._read() as connection:
+        with self._database.read() as connection:
             return search_rows(connection, "chunks_fts", words, top_k)
 
     def search_articles(self, words: Sequence[str], top_k: int) -> list[tuple[str, float]]:
-        """Like `search_chunks`, for whole articles: their ids with BM25 over title and text."""
-        with self._read() as connection:
+        """Return ids and BM25 of whole articles, over title and text; otherwise like `search_chunks`."""
+        with self._database.read() as connection:
             return search_rows(connection, "articles_fts", words, top_k)
 
     def holds(self, word: str) -> bool:
-        """Whether a current article's title, text, publisher or authors hold the word, in any ending.
+        """Return whether a current article has the word, in any ending, in its title, text, publisher or authors.
 
-        `Kowals*` stands for every word that opens so.
+        `Kowals*` matches every word that begins with Kowals.
         """
         bare = re.sub(r'["\x00*]', " ", word).strip()
         phrase = f'"{spaced(bare)}"{"*" if word.endswith("*") else ""}'
@@ -190,99 +162,96 @@ class Catalog:
         )
         if not words(bare):
             return False
-        with self._read() as connection:
+        with self._database.read() as connection:
             count = connection.execute(schema.COUNT_ROWS["articles_fts"], {"word": phrase, "limit": 1}).scalar_one()
             return bool(count) or connection.execute(rows.select_current().where(named).limit(1)).first() is not None
 
     def is_dated_in(self, year: int) -> bool:
-        """Whether a current article was published or updated in a year."""
+        """Return whether a current article was published or updated in a year."""
         dated = sa.or_(
             *(column.startswith(f"{year:04d}") for column in (schema.versions.c.published, schema.versions.c.updated))
         )
-        with self._read() as connection:
+        with self._database.read() as connection:
             return connection.execute(rows.select_current().where(dated).limit(1)).first() is not None
 
     def file(self, key: str) -> StoredFile | None:
-        """What is known of the file with this key, or None."""
-        with self._read() as connection:
-            row = connection.execute(sa.select(schema.files).where(schema.files.c.key == key)).first()
-            failed = sa.select(schema.file_failures.c.failures).where(schema.file_failures.c.key == key)
-            failures = connection.execute(failed).scalar() or []
-        return None if row is None else _stored_file(row, failures)
+        """Return the file or page with this key, as it was ingested, or None."""
+        with self._database.read() as connection:
+            return file_rows.select_file(connection, key)
 
     def content_hash(self, article_id: str) -> str | None:
-        """The content hash of the article's current version, or None when there is none."""
+        """Return the content hash of the article's current version, or None when there is none."""
         query = sa.select(schema.articles.c.content_hash).where(schema.articles.c.id == article_id)
-        with self._read() as connection:
+        with self._database.read() as connection:
             return connection.execute(query).scalar_one_or_none()
 
     def identified(self, key: str) -> list[Article]:
-        """The articles that an identity's key names, in their current version, ordered by id."""
+        """Return the articles with this identity key, in their current version, ordered by id."""
         query = rows.select_current().join(
             schema.identities, schema.identities.c.article_id == schema.versions.c.article_id
         )
         query = query.where(schema.identities.c.key == key).order_by(schema.versions.c.article_id)
-        with self._read() as connection:
+        with self._database.read() as connection:
             return [rows.to_article(row) for row in connection.execute(query)]
 
     def titled(self, title: str) -> list[Article]:
-        """The articles with this title, in their current version, ordered by id."""
+        """Return the articles with this title, in their current version, ordered by id."""
         query = rows.select_current().where(schema.versions.c.title == title)
-        with self._read() as connection:
+        with self._database.read() as connection:
             found = connection.execute(query.order_by(schema.versions.c.article_id))
             return [rows.to_article(row) for row in found]
 
     def stories(self) -> dict[str, str]:
-        """The story of every article that has copies, by article id; copies of each other have the same."""
+        """Return the story of every article that has copies, by article id; copies have the same story."""
         several = sa.select(schema.stories.c.story).group_by(schema.stories.c.story).having(sa.func.count() > 1)
         query = sa.select(schema.stories.c.article_id, schema.stories.c.story)
-        with self._read() as connection:
+        with self._database.read() as connection:
             found = connection.execute(query.where(schema.stories.c.story.in_(several)))
             return {row.article_id: row.story for row in found}
 
     def stories_of(self, article_ids: Sequence[str]) -> dict[str, str]:
-        """The stories of these articles by id; an article without copies is a story of its own."""
+        """Return the stories of these articles by id; an article without copies is a story of its own."""
         stories = {article_id: article_id for article_id in article_ids}
         query = sa.select(schema.stories.c.article_id, schema.stories.c.story)
-        with self._read() as connection:
+        with self._database.read() as connection:
             for batch in _batches(list(stories)):
                 found = connection.execute(query.where(schema.stories.c.article_id.in_(batch)))
                 stories |= {row.article_id: row.story for row in found}
         return stories
 
     def next_version(self, article_id: str) -> int:
-        """The number that the article's next version gets; 1 for a new article; after a removal it counts on."""
+        """Return the number of the article's next version: 1 for a new article; a removed article counts on."""
         query = sa.select(sa.func.max(schema.versions.c.version)).where(schema.versions.c.article_id == article_id)
         removed = sa.select(schema.removed.c.version).where(schema.removed.c.article_id == article_id)
-        with self._read() as connection:
+        with self._database.read() as connection:
             return max(int(connection.execute(each).scalar() or 0) for each in (query, removed)) + 1
 
     # Writing; the caller holds the library's write lock
 
     def journal(self, chunk_ids: Sequence[str]) -> None:
-        """Notes chunks whose vectors are about to be written or deleted."""
-        with self._write() as connection:
+        """Record chunks whose vectors are about to be written or deleted."""
+        with self._database.write() as connection:
             rows.insert_journal(connection, chunk_ids)
 
     def journaled(self) -> list[str]:
-        """Chunks whose vector writes may not have ended."""
-        with self._read() as connection:
+        """Return the ids of chunks whose vectors may not have been written or deleted."""
+        with self._database.read() as connection:
             return list(connection.execute(sa.select(schema.journal.c.chunk_id)).scalars())
 
     def clear_journal(self) -> None:
-        """Forgets the journal, once vectors and catalog agree."""
-        with self._write() as connection:
+        """Empty the journal, once vectors and catalog agree."""
+        with self._database.write() as connection:
             connection.execute(sa.delete(schema.journal))
 
     def store(self, entries: Sequence[NewVersion]) -> list[str]:
-        """Makes article versions current, with their chunks and lexical rows, in one transaction.
+        """Add article versions and make them current, with chunks and lexical rows, in one transaction.
 
         Returns:
-            Ids of the chunks of earlier versions that are no longer indexed (their vectors are to be deleted).
+            The ids of earlier versions' chunks, which are no longer indexed; the caller deletes their vectors.
         """
         stale: list[str] = []
         signatures = [signature(entry.article.text) for entry in entries]
-        with self._write() as connection:
+        with self._database.write() as connection:
             for entry, of in zip(entries, signatures, strict=True):
                 stale += rows.delete_index(connection, entry.article.id)
                 rows.insert_versions(connection, [(past.article, past.ingested_at) for past in entry.history])
@@ -294,146 +263,81 @@ class Catalog:
         return stale
 
     def store_history(self, versions: Sequence[PastVersion]) -> None:
-        """Adds versions to articles whose current version stays."""
-        with self._write() as connection:
+        """Add versions to articles whose current version stays."""
+        with self._database.write() as connection:
             rows.insert_versions(connection, [(past.article, past.ingested_at) for past in versions])
 
     def note_updated(self, article_id: str, updated: str) -> None:
-        """Notes another date of update of an article's current version, whose text stays; "" leaves it as it is."""
+        """Change the date of update of an article's current version, whose text stays; "" changes nothing."""
         if updated and self.article(article_id).updated != updated:
             current = sa.select(schema.articles.c.version).where(schema.articles.c.id == article_id).scalar_subquery()
             chosen = (schema.versions.c.article_id == article_id) & (schema.versions.c.version == current)
-            with self._write() as connection:
+            with self._database.write() as connection:
                 connection.execute(sa.update(schema.versions).where(chosen).values(updated=updated))
 
     def reindex(self, articles: Sequence[tuple[Article, Sequence[Chunk]]]) -> None:
-        """Replaces the chunks, lexical rows and links of articles' current versions."""
+        """Replace the chunks, lexical rows and story links of articles' current versions."""
         signatures = [signature(article.text) for article, _ in articles]
-        with self._write() as connection:
+        with self._database.write() as connection:
             for (article, chunks), of in zip(articles, signatures, strict=True):
                 link(connection, article, of)
                 rows.delete_index(connection, article.id)
                 rows.insert_index(connection, article, chunks)
 
     def remove(self, article_id: str) -> list[str]:
-        """Removes an article in all its versions; returns the chunk ids whose vectors are to be deleted.
+        """Remove an article in all its versions; returns the ids of its chunks, whose vectors the caller deletes.
 
         Raises:
             ArticleNotFoundError: there is no such article.
         """
         self.article(article_id)
-        last = {"article_id": article_id, "version": self.next_version(article_id) - 1}
-        with self._write() as connection:
-            own = sa.select(schema.versions.c.source).where(schema.versions.c.article_id == article_id)
-            connection.execute(sa.delete(schema.outcomes).where(schema.outcomes.c.source.in_(own)))
-            connection.execute(sa.insert(schema.removed).prefix_with("OR REPLACE"), last)
-            stale = rows.delete_index(connection, article_id)
-            connection.execute(sa.delete(schema.articles).where(schema.articles.c.id == article_id))
-            connection.execute(sa.delete(schema.versions).where(schema.versions.c.article_id == article_id))
+        last_version = self.next_version(article_id) - 1
+        with self._database.write() as connection:
+            stale = rows.delete_article(connection, article_id, last_version)
+            file_rows.delete_files_of(connection, article_id)
             unlink(connection, article_id)
-            connection.execute(sa.delete(schema.identities).where(schema.identities.c.article_id == article_id))
-            for row in connection.execute(sa.select(schema.files)).all():
-                if article_id in row.article_ids:
-                    connection.execute(sa.delete(schema.files).where(schema.files.c.key == row.key))
             rows.insert_journal(connection, stale)
         return stale
 
     def store_files(self, files: Sequence[tuple[str, StoredFile]]) -> None:
-        """Remembers the hash of each file by its key, so that it is skipped while it is unchanged."""
-        if not files:
-            return
-        with self._write() as connection:
-            for key, stored in files:
-                values = {"key": key, "fingerprint": stored.fingerprint, "article_ids": list(stored.article_ids)}
-                connection.execute(sa.insert(schema.files).prefix_with("OR REPLACE"), values)
-                connection.execute(sa.delete(schema.file_failures).where(schema.file_failures.c.key == key))
-                if stored.failures:
-                    failed = {"key": key, "failures": [asdict(failure) for failure in stored.failures]}
-                    connection.execute(sa.insert(schema.file_failures), failed)
+        """Write each file by its key, so that the next run skips it while it is unchanged."""
+        with self._database.write() as connection:
+            for key, file in files:
+                file_rows.replace_file(connection, key, file)
 
     def files(self) -> dict[str, StoredFile]:
-        """What is known of all ingested files and pages, by key."""
-        with self._read() as connection:
-            found = connection.execute(sa.select(schema.files)).all()
-            failures = {row.key: row.failures for row in connection.execute(sa.select(schema.file_failures))}
-        return {row.key: _stored_file(row, failures.get(row.key, [])) for row in found}
+        """Return all ingested files and pages by key."""
+        with self._database.read() as connection:
+            return file_rows.select_files(connection)
 
     def forget_file(self, key: str) -> None:
-        """Forgets a file or page; its articles stay."""
-        with self._write() as connection:
-            connection.execute(sa.delete(schema.files).where(schema.files.c.key == key))
-            connection.execute(sa.delete(schema.file_failures).where(schema.file_failures.c.key == key))
+        """Delete a file or page; its articles stay."""
+        with self._database.write() as connection:
+            file_rows.delete_file(connection, key)
 
     def store_outcomes(self, outcomes: Sequence[tuple[str, str, str]]) -> None:
-        """Keeps what became of sources: (source, status, reason)."""
+        """Record the outcome of each source: (source, status, reason)."""
         at = datetime.now(UTC).isoformat(timespec="seconds")
-        told = [{"at": at, "source": s, "status": status, "reason": reason} for s, status, reason in outcomes]
-        if told:
-            with self._write() as connection:
-                connection.execute(sa.insert(schema.outcomes), told)
+        outcome_rows = [{"at": at, "source": s, "status": status, "reason": reason} for s, status, reason in outcomes]
+        if outcome_rows:
+            with self._database.write() as connection:
+                connection.execute(sa.insert(schema.outcomes), outcome_rows)
 
     # The index fingerprint
 
     def fingerprint(self) -> str:
-        """What the index was made with, or "" for a library that nothing was written to."""
-        with self._read() as connection:
-            return _get(connection, "fingerprint")
+        """Return the fingerprint of the index, or "" for a library that nothing was written to."""
+        with self._database.read() as connection:
+            return read_value(connection, "fingerprint")
 
     def set_fingerprint(self, fingerprint: str) -> None:
-        """Stores what the index is made with."""
-        with self._write() as connection:
+        """Write the fingerprint of the index."""
+        with self._database.write() as connection:
             connection.execute(
                 sa.insert(schema.meta).prefix_with("OR REPLACE"), {"key": "fingerprint", "value": fingerprint}
             )
-
-    @contextmanager
-    def _read(self) -> Iterator[sa.Connection]:
-        try:
-            with self._engine.connect() as connection:
-                connection.exec_driver_sql("BEGIN")  # one snapshot for all that is read, whatever others write
-                yield connection
-        except DatabaseError as exc:
-            raise _library_error(self.path, exc) from exc
-
-    @contextmanager
-    def _write(self) -> Iterator[sa.Connection]:
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except DatabaseError as exc:
-            raise _library_error(self.path, exc) from exc
-
-
-def _set_pragmas(connection: Any, _record: Any) -> None:
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-
-
-def _library_error(path: Path, exc: DatabaseError) -> LibraryError:
-    remedy = "Try again when no other program writes." if isinstance(exc, OperationalError) else "Run footnote doctor."
-    return LibraryError(f"The catalog {path} failed: {_root_cause(exc)}. {remedy}")
-
-
-def _root_cause(exc: Exception) -> str:
-    return str(getattr(exc, "orig", None) or exc)
 
 
 def _batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:
     for first in range(0, len(ids), SQL_VARIABLES_MAX):
         yield ids[first : first + SQL_VARIABLES_MAX]
-
-
-def _get(connection: sa.Connection, key: str) -> str:
-    return connection.execute(sa.select(schema.meta.c.value).where(schema.meta.c.key == key)).scalar() or ""
-
-
-def _put_default(connection: sa.Connection, key: str, value: str) -> None:
-    connection.execute(sa.insert(schema.meta).prefix_with("OR IGNORE"), {"key": key, "value": value})
-
-
-def _stored_file(row: Any, failures: Sequence[dict[str, Any]]) -> StoredFile:
-    return StoredFile(
-        fingerprint=row.fingerprint,
-        article_ids=tuple(row.article_ids),
-        failures=tuple(StoredFailure(**failure) for failure in failures),
-    )

@@ -1,8 +1,8 @@
-"""BM25 over the catalog's lexical indexes (SQLite FTS5), in a time that a large library doesn't stretch.
+"""BM25 over the catalog's lexical indexes (SQLite FTS5), fast also in a large library.
 
-FTS5 scores every row that holds any of the words, one microsecond a row, and a common word stands in most rows. So a
-large index is searched by the question's rarest words: their rows are scored by all the words, exactly as BM25 says,
-and only rows that hold nothing but the common words are passed over.
+FTS5 scores every row that holds any of the words, at one microsecond a row, and a common word occurs in most rows. So a
+large index is searched by the question's rarest words. Their rows are scored by all the words, exactly as BM25 is
+defined; only rows that hold nothing but common words are left out.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from rag.library import schema
 from rag.library.lexical_words import spaced
 
 ROWS_SCORED_MAX = 10_000
-"""Rows that are scored for one search; those of the rarest word always, however many they are.
+"""The largest number of rows that are scored for one search; those of the rarest word are always scored.
 
-At 100,000 chunks and five words, of which three stand in a quarter of the chunks or more, chunks take 11 ms (95th
-percentile) instead of 160, and their articles 5 instead of 36. On TIME nDCG@10 of the fused search is .756; with as
-small a share of its rows scored, a tenth, .764; with a hundredth .731."""
+At 100,000 chunks and five words, of which three occur in a quarter of the chunks or more, chunks take 11 ms (95th
+percentile) instead of 160, and their articles 5 instead of 36. On TIME, nDCG@10 of the fused search is
+.756; with a tenth of its rows scored, it is .764; with a hundredth, .731."""
 
 
 def search_rows(connection: sa.Connection, index: str, words: Sequence[str], top_k: int) -> list[tuple[str, float]]:
-    """Ids with BM25, best first, ties by id.
+    """Return ids with BM25, best first, ties by id.
 
     Args:
-        connection: reads the catalog.
+        connection: a connection to the catalog.
         index: `chunks_fts`, which gives the ids of chunks, or `articles_fts`, which gives those of articles.
-        words: plain words; each is quoted, so no character has a meaning for the index.
-        top_k: at most so many ids.
+        words: plain words; each is quoted, so that no character is an operator.
+        top_k: the largest number of ids.
     """
     quoted = [f'"{spaced(word)}"' for word in (re.sub(r'["\x00]', " ", word).strip() for word in words) if word]
     if not quoted:
@@ -48,7 +48,7 @@ def search_rows(connection: sa.Connection, index: str, words: Sequence[str], top
 
 
 def _split(connection: sa.Connection, index: str, quoted: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The rarest words, one that is there and more as long as their rows may all be scored; and the other words."""
+    """Return the rarest words, as many as have few enough rows to be scored but at least one, and the other words."""
     limit = ROWS_SCORED_MAX + 1
     n_rows = {
         word: connection.execute(schema.COUNT_ROWS[index], {"word": word, "limit": limit}).scalar_one()

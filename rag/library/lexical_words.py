@@ -1,9 +1,9 @@
-"""Words as the lexical index has them: scripts that are written without spaces go by pairs of characters.
+"""The words of the lexical index: pairs of characters where a script is written without spaces.
 
-FTS5 parts words at spaces and marks alone, so a Chinese clause would be a single word that no question repeats. Such
-characters are written to the index one by one, and asked for as phrases of two neighbours, which needs no dictionary
-and does about as well as one (Nie, Gao, Zhang and Zhou, "On the use of words and n-grams for Chinese information
-retrieval", IRAL 2000). Korean is written with spaces, but its words carry their particles, so it goes the same way.
+FTS5 splits words only at spaces and punctuation, so a Chinese clause would be a single word that no question repeats.
+Characters of such scripts are indexed one by one, and searched for as phrases of two neighbours. This needs no
+dictionary, and finds about as much as one (Nie, Gao, Zhang and Zhou, "On the use of words and n-grams for Chinese
+information retrieval", IRAL 2000). Korean has spaces, but particles are joined to its words, so it is treated the same.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ _RUN = re.compile(f"(?:[{_UNSPACED}][{MARKS}]*)+")
 
 
 def has_unspaced(text: str) -> bool:
-    """Whether a text has characters of a script that is written without spaces."""
+    """Return whether a text has characters of a script that is written without spaces."""
     return _CHARACTER.search(text) is not None
 
 
 def spaced(text: str) -> str:
-    """The text with each character of such a script on its own, as the index stores it and is asked for it."""
+    """Return the text with spaces around each character of such a script, for the index and for its queries."""
     return _CHARACTER.sub(r" \g<0> ", text) if has_unspaced(text) else text
 
 
 def lexical_words(text: str) -> list[str]:
-    """The words by which a text is found, in order; duplicates stay.
+    """Return the words by which a text is found, in order; duplicates stay.
 
-    These are its content words, or all its words where it has none, and the pairs of neighbours in its runs of
-    characters that are written without spaces; of a run of one character, that.
+    These are its content words, or all its words where it has no content words, and then the pairs of neighbours in
+    each run of characters that are written without spaces. A run of one character is that character.
     """
     pairs = [pair for run in _RUN.finditer(text) for pair in _pairs(run.group())]
     rest = _RUN.sub(" ", text) if pairs else text

@@ -10,22 +10,22 @@ from filelock import FileLock, Timeout
 
 from rag.errors import IndexMismatchError, LibraryError, LibraryLockedError
 from rag.library.catalog import Catalog
-from rag.library.vectors.chroma import Vectors
+from rag.library.vectors.port import VectorStore
 from rag.models.embeddings import EmbeddingModel
 from rag.settings import Settings
 
 CHUNKER_VERSION = 2
-"""Counted up whenever the same article and settings would give other chunks or other embedding texts."""
+"""The version of the chunker; it is raised when the same article and settings give other chunks or embedded texts."""
 
 LOCK_TIMEOUT_S = 1.5
 
 REBUILDING = "rebuilding"
-"""Stands in the fingerprint's place while the vectors are made anew."""
+"""The fingerprint of a library while its vectors are rebuilt."""
 
 
 @contextmanager
 def write_lock(settings: Settings) -> Iterator[None]:
-    """Keeps other writers out.
+    """Hold the lock that keeps other writers out.
 
     Raises:
         LibraryLockedError: another process writes; raised within two seconds.
@@ -54,20 +54,20 @@ def _locked(settings: Settings) -> LibraryLockedError:
 
 
 class Library:
-    """What readers and the one writer share. Opening checks that the index fits the settings."""
+    """An open library, shared by readers and the one writer; opening it checks that the index fits the settings."""
 
     def __init__(
         self,
         settings: Settings,
         catalog: Catalog,
-        vectors: Vectors,
+        vectors: VectorStore,
         embeddings: EmbeddingModel,
         *,
         check: bool = True,
     ) -> None:
-        """Takes over catalog and vectors; `close` closes them.
+        """Take over catalog and vectors, which `close` closes.
 
-        With `check` off, `footnote rebuild` opens an index that another model or chunker made.
+        `footnote rebuild` turns `check` off, to open an index that another model or chunker made.
 
         Raises:
             IndexMismatchError: the index was made with another embedding model or chunker.
@@ -81,7 +81,7 @@ class Library:
 
     @property
     def fingerprint(self) -> str:
-        """What an index of these settings is made with, as JSON."""
+        """The embedding model and chunker of these settings, as JSON."""
         return json.dumps(
             {
                 "embeddings": self.embeddings.name,
@@ -93,7 +93,7 @@ class Library:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Holds the library's write lock, and first cleans up after a writer that died.
+        """Hold the library's write lock; what a writer left behind that died is cleaned up first.
 
         Raises:
             LibraryLockedError: another process writes; raised within two seconds.
@@ -107,12 +107,12 @@ class Library:
             yield
 
     def close(self) -> None:
-        """Closes catalog and vectors."""
+        """Close catalog and vectors."""
         self.catalog.close()
         self.vectors.close()
 
     def _recover(self) -> None:
-        """Deletes vectors whose chunks never reached the catalog, or left it."""
+        """Delete vectors whose chunks never reached the catalog, or were removed from it."""
         journaled = self.catalog.journaled()
         if journaled:
             indexed = self.catalog.chunks(journaled)

@@ -1,4 +1,4 @@
-"""Brings the catalogs of earlier versions to the schema of this one, when they are opened."""
+"""Migrations: catalogs of earlier versions are upgraded to the schema of this one when they are opened."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from rag.library import rows, schema
 from rag.library.lexical_words import has_unspaced
 
 _COLUMNS = {"1": ("updated", "note"), "2": ("note",)}
-"""What the versions of articles lack in a catalog of an earlier schema."""
+"""The columns that the table of article versions lacks in a catalog of an earlier schema."""
 
 
 def upgrade(connection: sa.Connection, made_with: str) -> str:
-    """The schema that the catalog has now; one that can't be upgraded keeps its own.
+    """Upgrade a catalog and return its schema; one that can't be upgraded keeps the schema that it has.
 
     Args:
-        connection: within a transaction that has written already, so that no other process upgrades meanwhile.
-        made_with: the schema that the catalog was found with.
+        connection: within a transaction that has written already, so that no other process can upgrade meanwhile.
+        made_with: the schema that the catalog has.
     """
     if made_with not in _COLUMNS:
         return made_with
@@ -29,7 +29,7 @@ def upgrade(connection: sa.Connection, made_with: str) -> str:
 
 
 def _index_unspaced(connection: sa.Connection) -> None:
-    """Indexes anew the articles in languages without spaces, whose words were indexed as spaces part them."""
+    """Index again the articles in scripts without spaces, which the first schema indexed by spaces."""
     for article_id in connection.execute(sa.select(schema.articles.c.id)).scalars().all():
         query = rows.select_current().where(schema.articles.c.id == article_id)
         article = rows.to_article(connection.execute(query).one())

@@ -1,4 +1,4 @@
-"""What the catalog stores and tells beside articles: their versions, and the files and pages that they came from."""
+"""Records of the catalog beside articles and chunks: versions of articles, and ingested files and pages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rag.records import Article, Chunk
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastVersion:
-    """A version of an article and when it was taken in, as ISO 8601 in UTC."""
+    """A version of an article, and the time of its ingestion as ISO 8601 in UTC."""
 
     article: Article
     ingested_at: str
@@ -20,15 +20,15 @@ class PastVersion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewVersion:
-    """An article version to be stored, with all that becomes visible with it.
+    """An article version to be added to the catalog, with everything that becomes visible at the same time.
 
     Attributes:
-        content_hash: of the article, see `content_hash`.
-        chunks: of this version.
-        identities: keys by which the same article is found again under another path or address; those of its
-            earlier versions stay.
-        history: versions of the same article that are stored with it but not indexed, such as those of an import.
-        ingested_at: as ISO 8601 in UTC; "" for now.
+        content_hash: of the article, from the function `content_hash`.
+        chunks: the chunks of this version.
+        identities: keys by which the same article is found again under another path or address; keys of earlier
+            versions stay.
+        history: other versions of the same article, such as those of an import; they are added but not indexed.
+        ingested_at: as ISO 8601 in UTC; "" is the present time.
     """
 
     article: Article
@@ -41,7 +41,7 @@ class NewVersion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredFailure:
-    """A part of a file that was not taken in, and why; `skipped` when nothing is wrong with it."""
+    """A part of a file that was not ingested, with the reason; `skipped` when nothing is wrong with it."""
 
     source: str
     reason: str
@@ -50,7 +50,7 @@ class StoredFailure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredFile:
-    """What is known of an ingested file or page: what tells whether it has changed, its articles and failures."""
+    """An ingested file or page: its articles, its failures, and a fingerprint that changes when its content does."""
 
     fingerprint: str
     article_ids: tuple[str, ...]
@@ -58,9 +58,9 @@ class StoredFile:
 
 
 def content_hash(article: Article) -> str:
-    """A hash of text and metadata: the same for the same article, whatever its version.
+    """Return a hash of text and metadata, which is the same for the same article in any version.
 
-    The date of an update doesn't count: many sites state a new one though nothing has changed.
+    The date of update is left out, since many sites state a new one though nothing has changed.
     """
     parts = [
         article.text,

@@ -1,4 +1,4 @@
-"""The catalog's rows: from records to rows and back, within a transaction that `rag/library/catalog.py` holds."""
+"""The rows of articles and chunks, from and to records, within a transaction that `rag/library/catalog.py` holds."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rag.text.tables import readable_text
 
 
 def select_current() -> sa.Select[Any]:
-    """The rows of all articles in their current version."""
+    """Return the query for the rows of all articles in their current version."""
     return sa.select(schema.versions).join(
         schema.articles,
         sa.and_(
@@ -25,7 +25,7 @@ def select_current() -> sa.Select[Any]:
 
 
 def to_article(row: Any) -> Article:
-    """The article of a row of `article_versions`."""
+    """Return the article of a row of `article_versions`."""
     return Article(
         id=row.article_id,
         source=row.source,
@@ -43,7 +43,7 @@ def to_article(row: Any) -> Article:
 
 
 def to_chunk(row: Any, article: Article) -> Chunk:
-    """The chunk of a row of `chunks`, with its text out of the article."""
+    """Return the chunk of a row of `chunks`, with its text from the article."""
     return Chunk(
         id=row.id,
         article_id=row.article_id,
@@ -56,7 +56,7 @@ def to_chunk(row: Any, article: Article) -> Chunk:
 
 
 def delete_index(connection: sa.Connection, article_id: str) -> list[str]:
-    """Takes an article's chunks out of the index; returns their ids."""
+    """Delete an article's chunks from the index; returns their ids."""
     rows = connection.execute(
         sa.select(schema.chunks.c.rowid, schema.chunks.c.id).where(schema.chunks.c.article_id == article_id)
     ).all()
@@ -68,15 +68,28 @@ def delete_index(connection: sa.Connection, article_id: str) -> list[str]:
     return [row.id for row in rows]
 
 
+def delete_article(connection: sa.Connection, article_id: str, last_version: int) -> list[str]:
+    """Delete an article in all its versions, and keep the number of the last one; returns the ids of its chunks."""
+    own = sa.select(schema.versions.c.source).where(schema.versions.c.article_id == article_id)
+    connection.execute(sa.delete(schema.outcomes).where(schema.outcomes.c.source.in_(own)))
+    last = {"article_id": article_id, "version": last_version}
+    connection.execute(sa.insert(schema.removed).prefix_with("OR REPLACE"), last)
+    chunk_ids = delete_index(connection, article_id)
+    connection.execute(sa.delete(schema.articles).where(schema.articles.c.id == article_id))
+    connection.execute(sa.delete(schema.versions).where(schema.versions.c.article_id == article_id))
+    connection.execute(sa.delete(schema.identities).where(schema.identities.c.article_id == article_id))
+    return chunk_ids
+
+
 def insert_journal(connection: sa.Connection, chunk_ids: Sequence[str]) -> None:
-    """Notes chunks whose vectors are about to be written or deleted; those noted before stay."""
+    """Add chunks whose vectors are about to be written or deleted to the journal."""
     rows = [{"chunk_id": chunk_id} for chunk_id in chunk_ids]
     if rows:
         connection.execute(sa.insert(schema.journal).prefix_with("OR IGNORE"), rows)
 
 
 def insert_versions(connection: sa.Connection, versions: Sequence[tuple[Article, str]]) -> None:
-    """Adds article versions, each with the time when it was taken in."""
+    """Add article versions, each with the time of its ingestion."""
     rows = [
         {
             "article_id": article.id,
@@ -100,7 +113,7 @@ def insert_versions(connection: sa.Connection, versions: Sequence[tuple[Article,
 
 
 def insert_article(connection: sa.Connection, article: Article, content_hash: str, ingested_at: str = "") -> None:
-    """Adds an article version and makes it the current one; earlier versions stay."""
+    """Add an article version and make it the current one; earlier versions stay."""
     insert_versions(connection, [(article, ingested_at or datetime.now(UTC).isoformat(timespec="seconds"))])
     connection.execute(
         sa.insert(schema.articles).prefix_with("OR REPLACE"),
@@ -109,14 +122,14 @@ def insert_article(connection: sa.Connection, article: Article, content_hash: st
 
 
 def insert_identities(connection: sa.Connection, article_id: str, keys: Sequence[str]) -> None:
-    """Adds keys by which an article is found again."""
+    """Add keys by which an article is found again."""
     rows = [{"key": key, "article_id": article_id} for key in keys]
     if rows:
         connection.execute(sa.insert(schema.identities).prefix_with("OR IGNORE"), rows)
 
 
 def insert_index(connection: sa.Connection, article: Article, chunks: Sequence[Chunk]) -> None:
-    """Puts the chunks of an article into the index, behind all others."""
+    """Add the chunks of an article to the index, after all others."""
     if not chunks:
         return
     first = int(connection.execute(sa.select(sa.func.max(schema.chunks.c.rowid))).scalar() or 0) + 1

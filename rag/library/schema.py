@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 SCHEMA_VERSION = "3"
-"""What `rag/library/migrations.py` doesn't know how to bring to this is refused."""
+"""The schema of this version; a catalog that `rag/library/migrations.py` can't upgrade to it is refused."""
 
 metadata = sa.MetaData()
 
@@ -107,10 +107,10 @@ CREATE_FTS = (
 """The lexical indexes of chunks and of whole articles; an article has the rowid of its first chunk."""
 
 CREATE_INDEXES = (sa.text("CREATE INDEX IF NOT EXISTS versions_by_title ON article_versions (title)"),)
-"""Made for catalogs of earlier versions too, which `create_all` leaves as they are."""
+"""Indexes that are made for catalogs of earlier versions too, whose tables `create_all` doesn't change."""
 
 _INDEXED = {"chunks_fts": "c.id", "articles_fts": "c.article_id"}
-"""The lexical indexes, and which column of a row's chunk is its id."""
+"""For each lexical index, the column of a chunk that holds the id of its rows."""
 
 
 def _scores(index: str, query: str) -> str:
@@ -132,4 +132,4 @@ COUNT_ROWS = {
     index: sa.text(f"SELECT count(*) FROM (SELECT 1 FROM {index} WHERE {index} MATCH :word LIMIT :limit)")
     for index in _INDEXED
 }
-"""In how many rows a word stands, counted no further than a limit."""
+"""The queries for the number of rows in which a word occurs, counted up to a limit."""

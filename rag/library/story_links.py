@@ -1,21 +1,24 @@
-"""Links between copies in the catalog: an article that is a copy of another belongs to the same story.
+"""Stories in the catalog: an article that is a copy of another belongs to the same story.
 
-A story is named by the smallest id of its articles, so that the order in which they came in doesn't matter.
+A story has the smallest id of its articles as its name, so that the order of ingestion doesn't matter.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
 import sqlalchemy as sa
 
 from rag.library import schema
-from rag.library.patterns import is_copy, pattern
+from rag.library.copies import is_copy, pattern
+from rag.library.minhash import SAME_STORY_MIN, SHARED_BANDS_MIN, bands, signature_resemblance
 from rag.library.rows import select_current
-from rag.library.stories import SAME_STORY_MIN, SHARED_BANDS_MIN, bands, signature_resemblance
 from rag.records import Article
 
 
 def link(connection: sa.Connection, article: Article, signature: bytes) -> None:
-    """Puts an article, with its signature, into the story of its copies, and joins the stories that it connects."""
+    """Add an article, with its signature, to the story of its copies, and join the stories that it connects."""
     unlink(connection, article.id)
     keys = bands(signature)
     joined = _stories_of_copies(connection, article, signature, keys)
@@ -29,7 +32,7 @@ def link(connection: sa.Connection, article: Article, signature: bytes) -> None:
 
 
 def unlink(connection: sa.Connection, article_id: str) -> None:
-    """Takes an article out of its story; the others stay together."""
+    """Remove an article from its story; the others stay together."""
     query = sa.select(schema.stories.c.story).where(schema.stories.c.article_id == article_id)
     story = connection.execute(query).scalar_one_or_none()
     if story is None:
@@ -41,8 +44,28 @@ def unlink(connection: sa.Connection, article_id: str) -> None:
         _rename(connection, {story}, name)
 
 
+def find_originals(articles: Sequence[Article], stories: Mapping[str, str]) -> dict[str, str]:
+    """Return the id of the original for every article that is a copy.
+
+    The original is the article of a story that was published first; where all are undated, it is the first one.
+
+    Args:
+        articles: in an order of preference, for undated ones.
+        stories: the story by article id; articles that are not in it have no copies.
+    """
+    by_story: dict[str, list[Article]] = defaultdict(list)
+    for article in articles:
+        if article.id in stories:
+            by_story[stories[article.id]].append(article)
+    originals: dict[str, str] = {}
+    for copies in by_story.values():
+        original = min(copies, key=lambda article: article.published or "9999")
+        originals |= {article.id: original.id for article in copies if article is not original}
+    return originals
+
+
 def _stories_of_copies(connection: sa.Connection, article: Article, signature: bytes, keys: list[int]) -> set[str]:
-    """The stories with an article that shares phrases with this one, and is a copy of it by what differs."""
+    """Return the stories that hold a copy of this article."""
     near = (
         sa.select(schema.story_bands.c.article_id)
         .where(schema.story_bands.c.band.in_(keys))

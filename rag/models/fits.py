@@ -1,7 +1,7 @@
-"""The fitted models of the package, and whether each was fitted on the features that today's code makes.
+"""The fitted models of the package, and which of them are stale: fitted on the features of other code.
 
-A fit's file carries a hash of the code that made its features. Where code and hash differ, the fit is stale: its
-weights belong to other features, and it has to be made again (see `MODEL_CARD.md` beside the checker).
+The file of a fit holds a hash of the code that made its features. Where that differs from the hash of today's code, the
+weights belong to other features, and the model has to be fitted again (see `MODEL_CARD.md` beside the checker).
 """
 
 from __future__ import annotations
@@ -35,17 +35,18 @@ _DECISION = (
     "rag.checking.claims",
     "rag.checking.decision",
 )
+_IMPORTS = (ast.Import, ast.ImportFrom)
 _CHECKER_FILES = ("checker/config.json", "checker/combination.json")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
-    """A fitted model, and what its features are made by.
+    """A fitted model, with the code and files that make its features.
 
     Attributes:
-        file: where it lies below `weights/`.
-        modules: the modules whose code makes its features.
-        files: files below `weights/` that its features depend on.
+        file: its path below `weights/`.
+        modules: names of the modules whose code makes its features.
+        files: paths below `weights/` of the files that its features depend on.
         made_by: the command that fits it.
     """
 
@@ -63,7 +64,7 @@ FITS = (COMBINATION, DECISION)
 
 
 def stale_fits(fits: Iterable[Fit] = FITS, weights: Path = WEIGHTS) -> list[Fit]:
-    """The fits whose file carries another hash than `features_hash` gives today, or none."""
+    """Return the fits whose file holds no hash, or another one than `features_hash` gives today."""
     return [
         fit
         for fit in fits
@@ -72,7 +73,7 @@ def stale_fits(fits: Iterable[Fit] = FITS, weights: Path = WEIGHTS) -> list[Fit]
 
 
 def features_hash(fit: Fit, weights: Path = WEIGHTS) -> str:
-    """The hash, 16 hexadecimal digits, of the code and files that make a fit's features."""
+    """Return the hash, 16 hexadecimal digits, of the code and files that make a fit's features."""
     digest = hashlib.sha256()
     for name in fit.modules:
         digest.update(code_shape(_source_of(name)).encode())
@@ -82,22 +83,26 @@ def features_hash(fit: Fit, weights: Path = WEIGHTS) -> str:
 
 
 def code_shape(source: str) -> str:
-    """What Python code does, as text: layout, comments and docstrings change nothing in it."""
+    """Return the syntax of Python code as text, without its layout, comments, docstrings and imports.
+
+    Imports are left out so that a module can move to another room without making a fit stale: what it imports is
+    hashed where it is listed itself.
+    """
     return repr(_shape(ast.parse(source)))
 
 
 def _shape(node: object) -> object:
-    """A node as nested lists, without empty fields, which differ between versions of Python."""
+    """Return a node as nested lists, without empty fields, which differ between versions of Python."""
     if isinstance(node, ast.AST):
         fields = [(name, _shape(value)) for name, value in ast.iter_fields(node)]
         return [type(node).__name__, *(field for field in fields if field[1] not in ("None", []))]
     if isinstance(node, list):
-        return [_shape(item) for item in node if not _is_docstring(item)]
+        return [_shape(item) for item in node if not isinstance(item, _IMPORTS) and not _is_docstring(item)]
     return repr(node)
 
 
 def _is_docstring(node: object) -> bool:
-    """Whether a node is a string that stands alone: a docstring, or what is said below a constant."""
+    """Return whether a node is a statement of nothing but a string: a docstring, or the text below a constant."""
     if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Constant):
         return False
     return isinstance(node.value.value, str)

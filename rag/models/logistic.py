@@ -1,4 +1,4 @@
-"""A small logistic model over named features, which can tell the feature that decided; read from JSON."""
+"""A small logistic model over named features, which can name the feature that decided; read from JSON."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from rag.errors import ModelCorruptError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weight:
-    """What a feature counts.
+    """The weight of one feature.
 
     Attributes:
-        slope: change of the log-odds for one unit of the feature.
-        mean: the feature's mean over the rows that the model was fitted on.
+        slope: the change of the log-odds for one unit of the feature.
+        mean: the mean of the feature over the rows that the model was fitted on.
     """
 
     slope: float
@@ -29,9 +29,9 @@ class LogisticModel:
     """p = 1 / (1 + exp(-(intercept + Σ slope · feature))).
 
     Attributes:
-        intercept: log-odds where all features are 0.
-        weights: by the feature's name.
-        provenance: what it was fitted on, with figures, in words.
+        intercept: the log-odds where all features are 0.
+        weights: by the name of the feature.
+        provenance: a sentence about the data of the fit, with figures.
     """
 
     intercept: float
@@ -39,7 +39,7 @@ class LogisticModel:
     provenance: str
 
     def probability(self, features: Mapping[str, float]) -> float:
-        """The probability, 0 to 1; every feature of the model must be there.
+        """Return the probability, 0 to 1, from the values of all features of the model.
 
         Raises:
             KeyError: a feature is missing.
@@ -48,17 +48,17 @@ class LogisticModel:
         return 1 / (1 + math.exp(-max(-60.0, min(60.0, z))))
 
     def deciding(self, features: Mapping[str, float]) -> str:
-        """The feature that moved the probability most, against its mean, to the side on which it ended."""
+        """Return the feature whose difference from its mean contributed most to the outcome, yes or no."""
         side = 1.0 if self.probability(features) >= 0.5 else -1.0
         moved = {name: side * weight.slope * (features[name] - weight.mean) for name, weight in self.weights.items()}
         return max(moved, key=lambda name: (moved[name], name))
 
 
 def load_logistic(path: Path) -> LogisticModel | None:
-    """The model in a file; None when there is no file.
+    """Return the model in a file; None when there is no file.
 
     Raises:
-        ModelCorruptError: the file is no such model.
+        ModelCorruptError: the file is not a logistic model.
     """
     try:
         row = json.loads(path.read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""Runs a model that was exported to a folder: its ONNX graph and its tokeniser."""
+"""Exported models: an ONNX graph with its tokeniser, run by ONNX Runtime."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from rag.stopping import check_stopped
 
 
 class ExportedModel:
-    """An exported graph and its tokeniser, which neither pads nor cuts. Safe to use from several threads.
+    """An exported graph and its tokeniser, which neither pads nor truncates. Safe to use from several threads.
 
-    Each row runs alone on one core, as many rows at once as there are threads. So nothing is padded, cores don't wait
-    for each other, and what comes out for a text never depends on its neighbours: a graph in int8 scales activations
-    over its whole input. On two cores 304 texts of 144 word pieces take 2.5 s this way, and 3.1 to 3.4 s in batches
-    of 4 to 32 that share the cores.
+    Each row runs alone on one core, and as many rows run at once as there are threads. So nothing is padded, and cores
+    don't wait for each other. The output for a text never depends on other texts, which it would in a batch, since a
+    graph in int8 scales activations over its whole input. On two cores, 304 texts of 144 word pieces take 2.5 s this
+    way, and 3.1 to 3.4 s in batches of 4 to 32 that share the cores.
     """
 
     def __init__(self, folder: Path, threads: int) -> None:
-        """Loads `model.onnx` and `tokenizer.json` of a folder.
+        """Load `model.onnx` and `tokenizer.json` of a folder.
 
         Raises:
             ModelCorruptError: a file is missing or damaged.
@@ -49,14 +49,14 @@ class ExportedModel:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="onnx")
 
     def run(self, rows: Sequence[Mapping[str, Sequence[int]]]) -> np.ndarray:
-        """The graph's output for each row, `(n_rows, width)`.
+        """Return the graph's output for each row, `(n_rows, width)`.
 
         Args:
-            rows: at least one; each has the word pieces of one text, or of a pair, as `input_ids`, and may have their
-                `token_type_ids`, which are 0 otherwise.
+            rows: at least one. Each has the word pieces of a text, or of a pair of texts, as `input_ids`, and may have
+                their `token_type_ids`, which are 0 by default.
 
         Raises:
-            StoppedError: the answer that needs it was stopped; rows that weren't begun are left.
+            StoppedError: the answer was stopped; the remaining rows are not run.
         """
         outputs = []
         for output in self._pool.map(self._run_one, rows):

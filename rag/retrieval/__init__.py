@@ -1,1 +1,1 @@
-"""Retrieval: finds the passages of a question, by meaning, words and dates."""
+"""Retrieval: the passages for a question, found by meaning, words and dates."""

@@ -1,7 +1,7 @@
-"""Dates in questions: which articles' dates a question asks for or leans towards, and passages and evidence by them.
+"""Dates in questions: which dates of publication a question asks for, and passages and windows ordered by them.
 
-A year in a question mostly tells when something happened, not when it was written about, so it only moves articles
-up. Only words about publication ("this week's news", "articles of last month", "yesterday") leave articles out.
+A year in a question is mostly the year of an event, not that of the report about it. So it only moves articles up.
+Only words about publication ("this week's news", "articles of last month", "yesterday") leave articles out.
 """
 
 from __future__ import annotations
@@ -11,25 +11,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from rag.answering.composing import Composition, change_reason
 from rag.records import Passage, Window
-from rag.text.times import TimeSpan, find_times, parse_published, render_span
+from rag.text.times import TimeSpan, find_times, parse_published
 
 WIDER_BY_WINDOW = 10
 WIDER_BY_RANK = 2
-"""So many times more passages are looked at where some will be left out, or moved up."""
+"""How many times more passages are searched for, where some will be left out or moved up."""
 
 RANK_OFFSET = 60
-"""Of the reciprocal-rank score that passages get when they are moved (Cormack, Clarke and Büttcher, SIGIR 2009)."""
+"""The constant in the reciprocal-rank score of passages that are moved (Cormack, Clarke and Büttcher, SIGIR 2009)."""
 
 PLACES_GAINED = 4
-"""What an article of the time asked about, or the newest one, gains on the others: near neighbours change places."""
+"""How many ranks an article of the time asked about, or the newest one, moves up."""
 
 AFTERMATH_DAYS = 60
-"""Articles about a time appear within it and so many days after."""
+"""How many days after a time articles about it still appear."""
 
 NEAR_SCORE = 0.05
-"""Evidence whose score is so near to the best one's gives way to newer."""
+"""How far a window's score may be below the best one's, so that a newer window may come before an older one."""
 
 _NEWS = r"(?:news|headlines?|articles?|reports?|stories|story|coverage)"
 _NEWS_AFTER = re.compile(rf"^['’]s? (?:\w+ )?{_NEWS}\b", re.IGNORECASE)
@@ -48,12 +47,12 @@ _RECENT = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateWish:
-    """What a question wishes of the articles' dates.
+    """The dates of publication that a question asks for.
 
     Attributes:
-        window: only articles published in it are looked at.
-        near: articles published in it or soon after come first.
-        prefers_recent: newer articles come first.
+        window: other articles are left out.
+        near: articles published in these spans, or soon after, come first.
+        prefers_recent: whether newer articles come first.
     """
 
     window: TimeSpan | None = None
@@ -61,21 +60,21 @@ class DateWish:
     prefers_recent: bool = False
 
     def n_wanted(self, top_k: int) -> int:
-        """How many passages to search for, so that `top_k` are left."""
+        """Return how many passages to search for, so that `top_k` are left."""
         if self.window is not None:
             return top_k * WIDER_BY_WINDOW
         return top_k * WIDER_BY_RANK if self.near or self.prefers_recent else top_k
 
 
 def parse_wish(question: str, today: date) -> DateWish:
-    """The dates that a question wishes for, relative ones counted from `today`; an empty wish where it names none."""
+    """Return the dates that a question asks for, relative ones counted from `today`; an empty wish for none."""
     window: TimeSpan | None = None
     near: list[TimeSpan] = []
     for found in find_times(question, TimeSpan(first=today, last=today)):
         before, after = question[: found.start], question[found.end :]
         span = replace(found, last=today) if _SINCE.search(before) and found.first <= today else found
         named = question[found.start : found.end].lower()
-        if named == "yesterday":  # what happened then is also told today
+        if named == "yesterday":  # an event of yesterday is also reported today
             window = replace(span, last=today)
         elif _NEWS_AFTER.match(after) or _NEWS_BEFORE.search(before):
             window = span
@@ -85,13 +84,13 @@ def parse_wish(question: str, today: date) -> DateWish:
 
 
 def date_passages(passages: Sequence[Passage], wish: DateWish, top_k: int) -> list[Passage]:
-    """The best `top_k` passages under a wish, ranked anew; those outside its window, or undated, are left out."""
+    """Return the best `top_k` passages under a wish, ranked anew, without those outside its window or undated."""
     if wish == DateWish():
         return list(passages[:top_k])
     kept = [passage for passage in passages if wish.window is None or _is_published_in(passage, wish.window)]
     gains = [0.0] * len(kept)
     if wish.near:
-        gains = [float(any(_is_told_of(passage, span) for span in wish.near)) for passage in kept]
+        gains = [float(any(_is_report_of(passage, span) for span in wish.near)) for passage in kept]
     if wish.prefers_recent:
         newness = _newness([passage.article.published for passage in kept])
         gains = [gain + new for gain, new in zip(gains, newness, strict=True)]
@@ -104,7 +103,7 @@ def date_passages(passages: Sequence[Passage], wish: DateWish, top_k: int) -> li
 
 
 def newest_first(evidence: Sequence[Window]) -> list[Window]:
-    """The evidence with the newest before others that fit about as well as the best; the rest stays in order."""
+    """Return the evidence, newest first among what scores about as well as the best; the rest keeps its order."""
     if not evidence:
         return []
     best = max(item.score for item in evidence)
@@ -113,20 +112,14 @@ def newest_first(evidence: Sequence[Window]) -> list[Window]:
     return [*newest, *(item for item in evidence if item not in near)]
 
 
-def say_window(composition: Composition, wish: DateWish) -> Composition:
-    """The abstention of a question about a window in which nothing was found, with the window in its reason."""
-    if composition.verdict != "abstained" or wish.window is None:
-        return composition
-    window = f"Only articles published {_render_window(wish.window)} were looked at."
-    return change_reason(composition, f"{composition.reason} {window}")
-
-
 def _is_published_in(passage: Passage, window: TimeSpan) -> bool:
+    """Return whether a passage's article is dated, and published in a span of time."""
     published = parse_published(passage.article.published)
     return published is not None and published.meets(window)
 
 
-def _is_told_of(passage: Passage, span: TimeSpan) -> bool:
+def _is_report_of(passage: Passage, span: TimeSpan) -> bool:
+    """Return whether a passage's article was published in a span of time, or soon after it."""
     published = parse_published(passage.article.published)
     if published is None or span.meets(published):
         return published is not None
@@ -134,17 +127,6 @@ def _is_told_of(passage: Passage, span: TimeSpan) -> bool:
 
 
 def _newness(published: Sequence[str]) -> list[float]:
-    """The share of the other articles that each is newer than, 0 to 1, from ISO dates; the oldest is one without."""
+    """Return for each ISO date the share of the other dates that are older, 0 to 1; no date is older than any date."""
     others = max(1, len(published) - 1)
     return [sum(other < mine for other in published) / others for mine in published]
-
-
-def _render_window(window: TimeSpan) -> str:
-    named = render_span(window)
-    if named:
-        return f"in {named}" if window.first != window.last else f"on {named}"
-    if window.first == date.min:
-        return f"up to {window.last.isoformat()}"
-    if window.last == date.max:
-        return f"from {window.first.isoformat()} on"
-    return f"from {window.first.isoformat()} to {window.last.isoformat()}"

@@ -1,4 +1,4 @@
-"""Hybrid retrieval: dense (Chroma) and lexical (FTS5 BM25) scores, fused, reranked, spread over articles."""
+"""Hybrid retrieval: dense scores (cosine similarity) and lexical ones (BM25), fused, reranked, spread over articles."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rag.text.words import stem, words
 DENSE_WEIGHT = 0.4
 CHUNK_WEIGHT = 0.1
 ARTICLE_WEIGHT = 0.5
-"""What similarity, BM25 of the chunk and BM25 of its whole article count, each scaled to 0 to 1.
+"""The weights of similarity, BM25 of the chunk and BM25 of its whole article, each scaled to 0 to 1.
 
 Chosen on six development sets (nDCG@10 of articles; in brackets BM25 of whole articles with k1 .9 and b .4, dense, and
 reciprocal rank fusion of the two): TIME .771 (.688, .712, .746), SQuAD 2.0 .981 (.986, .930, .964), claims of WiCE over
@@ -26,20 +26,20 @@ Wikinews and WiCE sets lose .006 to .010, and BoolQ gains .005. Convex combinati
 of Fusion Functions for Hybrid Retrieval", TOIS 2023."""
 
 PASSAGES_READ = 60
-"""The best fused chunks that are read from the catalog; the cap by article chooses among them."""
+"""How many of the best fused chunks are read from the catalog, to choose the passages from."""
 
 REPEAT_COST = 0.1
-"""What a passage's score loses for each better passage of the same article (or its copies).
+"""The cost to a passage's score of each better passage of the same article or of its copies.
 
-A list of passages is a list of articles too, and without a cost half of ten passages repeat an article. With .1, ten
-passages of TIME hold 6.9 articles instead of 4.9, and nDCG@10 of articles is .748 instead of .696; of 283 claims of
-WiCE 97.9% have a sentence that supports them among eight passages, without a cost 97.5%. With .15: .759 and 97.2%."""
+Without it, half of ten passages repeat an article. With .1, ten passages of TIME come from 6.9 articles instead of 4.9,
+and nDCG@10 of articles is .748 instead of .696. Of 283 claims of WiCE, 97.9% have a supporting sentence among eight
+passages, and 97.5% without a cost. With .15, the figures are .759 and 97.2%."""
 
 Scores = Mapping[str, float]
 
 
 def scale(found: Sequence[tuple[str, float]]) -> dict[str, float]:
-    """The scores by id, moved to 0 (the least) to 1 (the best); all 1 where they are the same."""
+    """Return the scores by id, scaled from 0 (the least) to 1 (the best); all are 1 where they are equal."""
     if not found:
         return {}
     values = [score for _, score in found]
@@ -48,7 +48,7 @@ def scale(found: Sequence[tuple[str, float]]) -> dict[str, float]:
 
 
 def fuse(dense: Scores, lexical: Scores, articles: Scores, article_of: Mapping[str, str]) -> list[tuple[str, float]]:
-    """Chunk ids with the weighted sum of their scores (0 to 1), best first, ties by id.
+    """Return chunk ids with the weighted sum of their scores (0 to 1), best first, ties by id.
 
     Args:
         dense: scaled similarity by chunk id.
@@ -67,30 +67,31 @@ def fuse(dense: Scores, lexical: Scores, articles: Scores, article_of: Mapping[s
 
 
 def spread(passages: Sequence[Passage], top_k: int, per_article: int, stories: Mapping[str, str]) -> list[Passage]:
-    """The best passages, over several articles; an article and its copies are one voice.
+    """Return the best passages, spread over several stories, ranked from 1.
 
-    What two copies print alike comes once, and a voice's further passages come later than their scores alone say.
+    A passage that another copy of its article has in the same words is left out. Each further passage of a story costs
+    some of its score, so that it comes later.
 
     Args:
         passages: best first.
-        top_k: at most so many passages.
-        per_article: at most so many of one voice.
+        top_k: the largest number of passages.
+        per_article: the largest number of passages of one story.
         stories: the story of each article by its id; copies of each other have the same.
     """
-    voices = Counter(stories[article_id] for article_id in {passage.article.id for passage in passages})
+    n_articles = Counter(stories[article_id] for article_id in {passage.article.id for passage in passages})
     seen: Counter[str] = Counter()
     printed_by: dict[tuple[str, str], str] = {}
     kept: list[Passage] = []
     for passage in passages:
         story = stories[passage.article.id]
-        if voices[story] > 1:
+        if n_articles[story] > 1:
             wording = (story, " ".join(words(passage.chunk.text)))
             if printed_by.setdefault(wording, passage.article.id) != passage.article.id:
                 continue
         if seen[story] < per_article:
             kept.append(replace(passage, score=passage.score - REPEAT_COST * seen[story]))
         seen[story] += 1
-    kept.sort(key=lambda passage: -passage.score)  # stable: equal scores stay in the order in which they came
+    kept.sort(key=lambda passage: -passage.score)  # stable: equal scores keep their order
     return [replace(passage, rank=rank) for rank, passage in enumerate(kept[:top_k], start=1)]
 
 
@@ -102,7 +103,7 @@ class HybridSearch:
         self._reranker = reranker
 
     def search(self, question: str, top_k: int) -> list[Passage]:
-        """At most `top_k` passages, best first; no more of one article, with its copies, than the settings allow."""
+        """Return at most `top_k` passages, best first; the settings limit how many are of one article or its copies."""
         settings = self._library.settings
         n_candidates = max(settings.candidates, top_k)
         dense = self.dense(question, n_candidates)
@@ -118,15 +119,15 @@ class HybridSearch:
         return [replace(passage, matched_words=_matched_words(question, passage)) for passage in kept]
 
     def dense(self, question: str, top_k: int) -> list[tuple[str, float]]:
-        """Chunk ids with the cosine similarity of their vectors to the question's, best first."""
+        """Return chunk ids with the cosine similarity of their vectors to the question's, best first."""
         return self._library.vectors.search(self._library.embeddings.embed_query(question), top_k)
 
     def lexical(self, question: str, top_k: int) -> list[tuple[str, float]]:
-        """Chunk ids with BM25 over the question's content words, best first."""
+        """Return chunk ids with BM25 over the question's content words, best first."""
         return self._library.catalog.search_chunks(_terms(question), top_k)
 
     def articles(self, question: str, top_k: int) -> list[tuple[str, float]]:
-        """Article ids with BM25 over the question's content words, best first."""
+        """Return article ids with BM25 over the question's content words, best first."""
         return self._library.catalog.search_articles(_terms(question), top_k)
 
     def _passages(
@@ -153,7 +154,7 @@ class HybridSearch:
         ]
 
     def _rerank(self, question: str, passages: Sequence[Passage], reranker: Reranker) -> list[Passage]:
-        """The best fused candidates by the reranker's score, then the rest as they were, scored below the worst."""
+        """Return the best fused passages by the reranker's score, then the others, scored below the worst of them."""
         head, rest = passages[: self._library.settings.rerank], passages[self._library.settings.rerank :]
         scores = reranker.score(question, [readable_text(passage.article, passage.chunk) for passage in head])
         scored = [replace(passage, score=score) for passage, score in zip(head, scores, strict=True)]

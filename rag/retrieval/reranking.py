@@ -1,64 +1,82 @@
-"""Rerankers: tell how likely a text holds the answer to a question. Loading their weights is `rag/models/loading.py`'s."""
+"""Rerankers: how likely it is that a text holds the answer to a question; `rag/models` loads their weights."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-from rag.models.cross_encoder import OnnxCrossEncoder
-
-if TYPE_CHECKING:
-    from sentence_transformers import CrossEncoder
-
-
-class Reader:
-    """Footnote's own small cross-encoder of question and passage; implements the port `Reranker`."""
-
-    def __init__(self, load: Callable[[], OnnxCrossEncoder], name: str) -> None:
-        self.name = name
-        self._load = load
-        self._lock = threading.Lock()
-
-    def score(self, question: str, texts: Sequence[str]) -> list[float]:
-        """Calibrated probability that each text holds the answer, 0 to 1, in the order given."""
-        if not texts:
-            return []
-        network = self._network
-        probabilities = network.predict([(question, text) for text in texts])
-        return [float(row[network.config.positive_index]) for row in probabilities]
-
-    @cached_property
-    def _network(self) -> OnnxCrossEncoder:
-        with self._lock:
-            return self._load()
+from rag.errors import SettingsError
+from rag.models.cross_encoders import CrossEncoder, HubCrossEncoder, OnnxCrossEncoder, load_hub_cross_encoder
+from rag.models.loading import Loader, load_named, thread_count
+from rag.ports import Reranker
+from rag.settings import Settings
 
 
-class HubReranker:
-    """A sentence-transformers cross-encoder with one output, such as an MS MARCO one; implements `Reranker`.
+def load_reranker(settings: Settings) -> Reranker | None:
+    """Return the reranker that `settings.reranker` names; None for `none`.
 
-    Calls are serialised, since Hugging Face's fast tokenisers are not thread-safe. Scores are squeezed to 0 to 1,
-    but not calibrated.
+    Raises:
+        SettingsError: the provider is unknown.
     """
+    return load_named("reranker", settings.reranker, RERANKER_LOADERS, settings)
 
-    def __init__(self, load: Callable[[], CrossEncoder], name: str) -> None:
+
+class CrossEncoderReranker:
+    """A cross-encoder of question and text; implements the port `Reranker`. It is loaded at its first use."""
+
+    def __init__(self, load: Callable[[], tuple[CrossEncoder, int]], name: str) -> None:
+        """Keep how the model is loaded.
+
+        Args:
+            load: returns the model, and the column of the label "holds the answer".
+            name: as in the settings.
+        """
         self.name = name
         self._load = load
         self._lock = threading.RLock()
 
     def score(self, question: str, texts: Sequence[str]) -> list[float]:
-        """A score of each text, 0 to 1, in the order given."""
+        """Return the probability that each text holds the answer, 0 to 1, in the order given."""
         if not texts:
             return []
-        import torch
-
-        with self._lock:
-            pairs = [(question, text) for text in texts]
-            scores = self._model.predict(pairs, activation_fn=torch.nn.Sigmoid(), show_progress_bar=False)
-        return [float(score) for score in scores]
+        model, column = self._model
+        return [float(row[column]) for row in model.predict([(question, text) for text in texts])]
 
     @cached_property
-    def _model(self) -> CrossEncoder:
+    def _model(self) -> tuple[CrossEncoder, int]:
         with self._lock:
             return self._load()
+
+
+def _onnx_reranker(name: str, settings: Settings) -> Reranker:
+    def load() -> tuple[OnnxCrossEncoder, int]:
+        model = OnnxCrossEncoder(Path(name), thread_count(settings))
+        return model, model.config.positive_index
+
+    return CrossEncoderReranker(load, f"onnx:{name}")
+
+
+def _hub_reranker(name: str, settings: Settings) -> Reranker:
+    def load() -> tuple[HubCrossEncoder, int]:
+        model = load_hub_cross_encoder(name)
+        if len(model.labels) > 1:
+            raise SettingsError(
+                f"The reranker {name!r} has the labels {', '.join(model.labels)}. Set reranker to a cross-encoder "
+                "with a single output, such as one trained on MS MARCO."
+            )
+        return model, 0
+
+    return CrossEncoderReranker(load, f"cross-encoder:{name}")
+
+
+def _no_reranker(name: str, settings: Settings) -> None:
+    return None
+
+
+RERANKER_LOADERS: dict[str, Loader[Reranker | None]] = {
+    "onnx": _onnx_reranker,
+    "cross-encoder": _hub_reranker,
+    "none": _no_reranker,
+}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.models.loading import load_llm
+from rag.models.language_models import load_llm
 from rag.records import Turn
 from rag.settings import load_settings
 from rag.writing.standalone import standalone_question

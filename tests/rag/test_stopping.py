@@ -20,7 +20,7 @@ from rag.errors import StoppedError
 from rag.events import Event
 from rag.library.library import Library
 from rag.models.files import shipped_dir
-from rag.models.loading import load_llm
+from rag.models.language_models import load_llm
 from rag.models.onnx import ExportedModel
 from rag.records import Answer, Turn
 from rag.settings import load_settings

@@ -117,7 +117,7 @@ def _print_report(report: IngestReport, as_json: bool) -> None:
 def articles(context: typer.Context, as_json: AsJson = False) -> None:
     """List what is in the library."""
     from rag.library.catalog import Catalog
-    from rag.library.stories import find_originals
+    from rag.library.story_links import find_originals
     from ui.http.event_data import render_article_list
 
     catalog = Catalog(tools_of(context).load_settings().catalog_path)

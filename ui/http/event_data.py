@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from rag.events import AnswerReady, CitationsChosen, ClaimChecked, Event, PassagesFound, TokenWritten
-from rag.library.stories import find_originals
+from rag.library.story_links import find_originals
 from rag.records import Article, SearchResult
 from rag.serialization import render_answer, render_citation_object, render_search
 

@@ -1,1 +1,1 @@
-"""Vector stores: one adapter a store behind one port."""
+"""Vector stores: a port, one adapter for each store, and the store of a library."""

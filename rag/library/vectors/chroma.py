@@ -1,4 +1,4 @@
-"""The vectors of the chunks, in Chroma; nothing but ids and vectors, since the catalog holds the rest."""
+"""The embedded vector store: Chroma, in a folder of this machine."""
 
 from __future__ import annotations
 
@@ -15,23 +15,25 @@ from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 
 from rag.errors import LibraryError
+from rag.library.vectors.chroma_files import broken_files
+from rag.library.vectors.port import Inspection
 
 COLLECTION = "chunks"
 STAMP_FILE = "last-write"
 READ_BATCH = 500
 EF_SEARCH = 200
-"""Candidates that the HNSW search keeps: enough that it finds what an exact search finds, at our sizes."""
+"""Candidates that the HNSW search keeps. Up to 100,000 chunks it then finds what an exact search finds."""
 
 
-class Vectors:
-    """An open vector store, safe between threads; who writes holds the library's write lock.
+class ChromaVectors:
+    """An open Chroma collection of vectors; implements the port `VectorStore`.
 
-    Chroma keeps its index in memory and never sees what another process has written since. So whoever writes leaves
-    a stamp, and a search that finds another one than before opens the store anew.
+    Chroma keeps its index in memory and never reads what another process writes later. So each write leaves a stamp in
+    the folder, and a search that finds a new stamp opens the store again.
     """
 
     def __init__(self, folder: Path) -> None:
-        """Opens the store and makes it when it doesn't exist.
+        """Open the store; it is made when it doesn't exist.
 
         Raises:
             LibraryError: Chroma can't open the folder.
@@ -59,11 +61,11 @@ class Vectors:
 
     @staticmethod
     def exists(folder: Path) -> bool:
-        """Whether there is a store in a folder, whole or not."""
+        """Return whether a folder holds a store, whole or damaged."""
         return folder.is_dir() and any(path.name != STAMP_FILE for path in folder.iterdir())
 
     def upsert(self, ids: Sequence[str], embeddings: Sequence[Sequence[float]]) -> None:
-        """Writes one vector an id, replacing those that exist; split to the client's largest batch."""
+        """Write one vector for each id, replacing those that exist, in batches of the size that Chroma takes."""
         with self._lock, self._failing("write"):
             for first in range(0, len(ids), self._max_batch):
                 batch = slice(first, first + self._max_batch)
@@ -72,14 +74,14 @@ class Vectors:
             self._leave_stamp()
 
     def delete(self, ids: Sequence[str]) -> None:
-        """Deletes the vectors with these ids; unknown ids are left alone."""
+        """Delete the vectors with these ids; unknown ids are ignored."""
         with self._lock, self._failing("write"):
             for first in range(0, len(ids), self._max_batch):
                 self._collection.delete(ids=list(ids[first : first + self._max_batch]))
             self._leave_stamp()
 
     def search(self, embedding: Sequence[float], top_k: int) -> list[tuple[str, float]]:
-        """Ids with cosine similarity (-1 to 1), best first, ties by id; at most `top_k`."""
+        """Return at most `top_k` ids with cosine similarity (-1 to 1), best first, ties by id."""
         with self._lock, self._failing("read"):
             self._refresh()
             found = self._collection.query(
@@ -90,13 +92,27 @@ class Vectors:
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
 
     def ids(self) -> Iterator[str]:
-        """All ids, in no particular order."""
+        """Return all ids, in no particular order."""
         with self._failing("read"):
             for offset in range(0, self._collection.count(), self._max_batch):
                 yield from self._collection.get(limit=self._max_batch, offset=offset, include=[])["ids"]
 
-    def unreadable(self) -> list[str]:
-        """The ids of vectors that are listed but can't be read, or are not finite numbers."""
+    def inspect(self) -> Inspection:
+        """Return what the store holds, and which of its index files are missing or cut off.
+
+        Raises:
+            LibraryError: the ids can't be read.
+        """
+        unreadable = tuple(self._unreadable())
+        broken = frozenset(unreadable)
+        return Inspection(
+            ids=tuple(id_ for id_ in self.ids() if id_ not in broken),
+            unreadable=unreadable,
+            problems=tuple(broken_files(self.folder)),
+        )
+
+    def _unreadable(self) -> list[str]:
+        """Return the ids of vectors that are listed but can't be read, or hold a number that isn't finite."""
         ids = list(self.ids())
         batches = [ids[first : first + READ_BATCH] for first in range(0, len(ids), READ_BATCH)]
         return [id_ for batch in batches if not self._can_read(batch) for id_ in batch if not self._can_read([id_])]
@@ -109,12 +125,12 @@ class Vectors:
         return found is not None and len(found) == len(ids) and bool(np.isfinite(np.asarray(found, dtype=float)).all())
 
     def count(self) -> int:
-        """How many vectors there are."""
+        """Return the number of vectors."""
         with self._failing("read"):
             return self._collection.count()
 
     def clear(self) -> None:
-        """Deletes all vectors."""
+        """Delete all vectors, so that vectors of another length can be written."""
         with self._lock, self._failing("write"):
             self._client.delete_collection(COLLECTION)
             self._collection = self._client.create_collection(
@@ -125,30 +141,30 @@ class Vectors:
             self._leave_stamp()
 
     def close(self) -> None:
-        """Closes the store's files."""
+        """Close the store's files."""
         self._client.close()  # type: ignore[attr-defined]  # ClientAPI lacks it, PersistentClient's has it
 
     @contextmanager
     def _failing(self, verb: str) -> Iterator[None]:
-        """Makes what Chroma and the disk raise an error of ours that says what to do."""
+        """Turn errors of Chroma and of the disk into a LibraryError that says what to do."""
         try:
             yield
         except (OSError, ChromaError) as exc:
             raise LibraryError(
                 f"Chroma could not {verb} the vectors in {self.folder} ({exc}). Check that the folder can be written "
-                "and the disk has space. `footnote verify` tells what is missing, and `footnote rebuild` makes the "
+                "and the disk has space. `footnote verify` lists what is missing, and `footnote rebuild` makes the "
                 "vectors anew from the catalog."
             ) from exc
 
     def _refresh(self) -> None:
-        """Opens the store anew when another process has written to it; one that is being discarded stays as it is."""
+        """Open the store again when another process has written to it; one without a stamp is being discarded."""
         stamp = self._stamp()
         if stamp and stamp != self._seen:
             self.close()
             self._open()
 
     def _stamp(self) -> str:
-        """The stamp of the last write, or "" before the first."""
+        """Return the stamp of the last write, or "" before the first."""
         try:
             return (self.folder / STAMP_FILE).read_text()
         except FileNotFoundError:
@@ -159,6 +175,6 @@ class Vectors:
         (self.folder / STAMP_FILE).write_text(self._seen)
 
 
-def discard_vectors(folder: Path) -> None:
-    """Deletes the store's files, also damaged ones; the store must not be open."""
+def discard_folder(folder: Path) -> None:
+    """Delete a store's files, also damaged ones; the store must not be open."""
     shutil.rmtree(folder, ignore_errors=True)

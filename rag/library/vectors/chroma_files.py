@@ -1,6 +1,6 @@
-"""The files of Chroma's HNSW index on disk: which are missing or cut off, told without opening them.
+"""The files of Chroma's HNSW index on disk: which of them are missing or cut off, found without opening the index.
 
-Chroma opens an index with a cut-off file without a word, and then searches in what is left of it, or ends the process.
+Chroma opens an index with a cut-off file without an error. It then searches in what is left, or crashes the process.
 """
 
 from __future__ import annotations
@@ -12,25 +12,26 @@ NAMES = ("header.bin", "data_level0.bin", "length.bin", "link_lists.bin")
 FORMAT = 1
 
 _HEADER = struct.Struct("<i6QiI3QdQ")
-"""As chroma-hnswlib writes it (`hnswalg.h`, `persistDirty`): the format, offset of level 0, most elements, elements,
-bytes of an element, two offsets, highest level, entry point, three degrees, a factor, and the construction's width."""
+"""The header that chroma-hnswlib writes (`hnswalg.h`, `persistDirty`): format, offset of level 0, most elements,
+elements, bytes of an element, two offsets, highest level, entry point, three degrees, a factor, construction width."""
 
 
 def broken_files(folder: Path) -> list[str]:
-    """What is wrong with the index files below a store's folder, in words; empty when nothing is, or there are none.
+    """Return a sentence for each index file below a store's folder that is missing or cut off.
 
-    An index that another format of Chroma wrote is not looked at.
+    An index in another format of Chroma is not examined.
     """
-    told: list[str] = []
+    problems: list[str] = []
     for index in sorted({path.parent for name in NAMES for path in folder.glob(f"*/{name}")}):
         missing = [name for name in NAMES if not (index / name).is_file()]
-        told += [f"the index file {index / name} is missing" for name in missing]
+        problems += [f"the index file {index / name} is missing" for name in missing]
         if not missing:
-            told += [f"the index file {index / name} is cut off" for name in _cut_off(index)]
-    return told
+            problems += [f"the index file {index / name} is cut off" for name in _cut_off(index)]
+    return problems
 
 
 def _cut_off(index: Path) -> list[str]:
+    """Return the names of the files in an index's folder that are shorter than their header says."""
     header = (index / "header.bin").read_bytes()
     if len(header) >= 4 and struct.unpack_from("<i", header)[0] != FORMAT:
         return []
@@ -43,7 +44,7 @@ def _cut_off(index: Path) -> list[str]:
 
 
 def _holds_links(path: Path, n_elements: int) -> bool:
-    """Whether the file holds the links of every element: their size in 4 bytes, then so many bytes."""
+    """Return whether the file holds the links of every element: 4 bytes with their size, then the links."""
     data, place = path.read_bytes(), 0
     for _ in range(n_elements):
         if place + 4 > len(data):

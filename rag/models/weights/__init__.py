@@ -1,4 +1,4 @@
-"""The small models that come inside the package, a folder each; what is right is told by its `config.json`.
+"""The small models inside the package, in a folder each; its `config.json` states the right size and checksum.
 
 Each folder holds `model.onnx` (int8), `tokenizer.json`, `config.json` with size and SHA-256 of the model, and
 `MODEL_CARD.md` with data, licences, figures and limits. `eval/training` makes them.
@@ -14,16 +14,16 @@ MODEL_FILE = "model.onnx"
 CONFIG_FILE = "config.json"
 TOKENIZER_FILE = "tokenizer.json"
 COMBINATION_FILE = "combination.json"
-"""The checker's: how the network's output and the exact signals make one probability."""
+"""The file of the model that turns the checker's network output and exact signals into one probability."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
-    """One model of the package.
+    """The files of one model of the package.
 
     Attributes:
-        size_bytes: what `model.onnx` must have.
-        sha256: what it must be, in hexadecimal.
+        size_bytes: the size that `model.onnx` must have.
+        sha256: the checksum that it must have, in hexadecimal.
     """
 
     name: str
@@ -33,7 +33,7 @@ class Weights:
 
 
 def load_weights(name: str) -> Weights | None:
-    """The model of that name; None when the package holds none."""
+    """Return the model of that name; None when the package holds none."""
     folder = Path(__file__).parent / name
     try:
         config = json.loads((folder / CONFIG_FILE).read_text(encoding="utf-8"))

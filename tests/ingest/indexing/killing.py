@@ -33,7 +33,7 @@ import ingest
 from ingest.indexing import writing as indexing
 from rag.library.catalog import Catalog
 from rag.library.library import Library
-from rag.library.vectors.chroma import COLLECTION, Vectors
+from rag.library.vectors.chroma import COLLECTION, ChromaVectors
 from rag.settings import Settings, load_settings
 from tests.fakes import BagOfWordsEmbeddings
 
@@ -189,7 +189,7 @@ def _ingest(home: Path, news: Path, kill: Kill | None = None) -> None:
         signal.setitimer(signal.ITIMER_REAL, kill.seconds)
     calls: Counter[str] = Counter()
     catalog: Any = Deadly(Catalog(settings.catalog_path), kill, calls)
-    vectors: Any = Deadly(Vectors(settings.vectors_dir), kill, calls)
+    vectors: Any = Deadly(ChromaVectors(settings.vectors_dir), kill, calls)
     embeddings: Any = Deadly(BagOfWordsEmbeddings(), kill, calls)
     library = Library(settings, catalog, vectors, embeddings)
     ingest.ingest([str(news)], library=library)
@@ -238,7 +238,9 @@ def _read_state(home: Path) -> dict[str, Any]:
             table: [list(map(str, row)) for row in connection.execute(query)] for table, query in _QUERIES.items()
         }
         state["integrity"] = connection.execute("PRAGMA integrity_check").fetchall()
-    library = Library(settings, Catalog(settings.catalog_path), Vectors(settings.vectors_dir), BagOfWordsEmbeddings())
+    library = Library(
+        settings, Catalog(settings.catalog_path), ChromaVectors(settings.vectors_dir), BagOfWordsEmbeddings()
+    )
     state["differences"] = ingest.verify(library=library)
     ids = sorted(library.vectors.ids())
     state["vectors"] = ids

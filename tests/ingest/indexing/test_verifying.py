@@ -16,11 +16,9 @@ from chromadb.config import Settings as ChromaSettings
 import ingest
 from rag.errors import IndexMismatchError, LibraryError, LibraryLockedError
 from rag.library.library import Library
-from rag.library.vectors import chroma_probe
-from rag.library.vectors import chroma_probe as probing
 from rag.library.vectors.chroma import COLLECTION
-from rag.library.vectors.chroma_files import NAMES, broken_files
-from rag.library.vectors.chroma_probe import probe_folder
+from rag.library.vectors.chroma_files import NAMES
+from rag.library.vectors.chroma_inspection import inspect_folder
 from rag.retrieval.hybrid import HybridSearch
 from rag.settings import Settings, load_settings
 from rag.wiring import build_library
@@ -126,19 +124,16 @@ def test_vectors_that_are_not_there_at_all_are_told(settings: Settings) -> None:
 
 def test_an_index_that_ends_the_process_is_told(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     fatal = Path(settings.home / "site")
-    probe = fatal / (chroma_probe.__name__.replace(".", "/") + ".py")
-    probe.parent.mkdir(parents=True)
-    for package in (fatal / "rag", fatal / "rag" / "library", probe.parent):
-        (package / "__init__.py").touch()
-    probe.write_text("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)")
+    (fatal / "rag").mkdir(parents=True)
+    (fatal / "rag" / "__init__.py").write_text("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)")
     monkeypatch.setattr(sys, "path", [str(fatal), *sys.path])
     monkeypatch.chdir(fatal)
     assert any("ends the process (SIGSEGV)" in told for told in ingest.verify(settings))
 
 
 def test_an_index_that_is_never_done_is_given_up(settings: Settings) -> None:
-    told = probe_folder(settings.vectors_dir, timeout_s=0.01).problems
-    assert any("took more than" in problem for problem in told)
+    problems = inspect_folder(settings.vectors_dir, timeout_s=0.01).problems
+    assert any("took more than" in problem for problem in problems)
 
 
 def test_verify_waits_for_no_writer_and_says_so(settings: Settings) -> None:
@@ -176,11 +171,3 @@ def test_a_catalog_that_is_damaged_keeps_the_vectors(settings: Settings) -> None
     with pytest.raises(LibraryError, match="catalog"):
         ingest.verify(settings)
     assert sorted(settings.vectors_dir.rglob("*")) == vectors
-
-
-def test_index_files_of_another_format_are_not_looked_at(tmp_path: Path) -> None:
-    (tmp_path / "segment").mkdir()
-    for name in NAMES:
-        (tmp_path / "segment" / name).write_bytes(b"\x02\x00\x00\x00")
-    assert broken_files(tmp_path) == []
-    assert probing.probe_folder(tmp_path / "none") == probing.Probe()

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from rag.errors import ModelCorruptError
+from rag.models.embeddings import load_embeddings
 from rag.models.encoder import OnnxEncoder
-from rag.models.loading import load_embeddings
 from rag.settings import load_settings
 
 TEXTS = ["The port of Mombasa reopened on Tuesday.", "", "Grain " * 600, "Le port a rouvert mardi."]

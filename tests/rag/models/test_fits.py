@@ -28,6 +28,12 @@ def test_layout_comments_and_docstrings_do_not_count() -> None:
     assert code_shape(CODE) == code_shape(bare)
 
 
+def test_imports_do_not_count() -> None:
+    before = f"from rag.reading.evidence import language_of\nimport math\n{CODE}"
+    after = f"from rag.text.languages import language_of\n{CODE}"
+    assert code_shape(before) == code_shape(after) == code_shape(CODE)
+
+
 @pytest.mark.parametrize(("old", "new"), [("= 2", "= 3"), ("*", "+"), ("double(", "twice("), ("number *", "FACTOR *")])
 def test_what_the_code_does_counts(old: str, new: str) -> None:
     assert code_shape(CODE.replace(old, new, 1)) != code_shape(CODE)

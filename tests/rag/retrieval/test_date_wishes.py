@@ -13,7 +13,6 @@ from rag.records import Passage, Window
 from rag.retrieval.date_wishes import DateWish, date_passages, newest_first, parse_wish
 from rag.settings import load_settings
 from rag.wiring import build_chatbot
-from tests.fakes import ScriptedChatModel, ScriptedChecker
 from tests.rag.build import evidence, passage, publish
 
 TODAY = date(2024, 7, 17)  # a Wednesday
@@ -108,14 +107,6 @@ def test_the_reference_date_of_the_settings_or_the_call_decides(library: Library
     question = "What did Xi praise yesterday?"
     assert [p.article.published for p in bot.search(question).passages] == ["2024-07-16"]
     assert [p.article.published for p in bot.search(question, as_of=date(2024, 8, 21)).passages] == ["2024-08-20"]
-
-
-def test_an_empty_window_is_named_in_the_reason(library: Library) -> None:
-    publish(library, "old", "Xi praised the harvest.", published="2024-07-16")
-    bot = build_chatbot(library.settings, library=library, llm=ScriptedChatModel(), checker=ScriptedChecker())
-    answer = bot.ask("What did Xi praise in the articles of last month?", as_of=date(2023, 3, 3))
-    assert answer.verdict == "abstained" and answer.passages == ()
-    assert "February 2023" in answer.reason and "February 2023" in answer.text
 
 
 def test_a_reference_date_that_is_none_is_refused() -> None:

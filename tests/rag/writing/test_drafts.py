@@ -15,7 +15,7 @@ from langchain_core.messages.ai import UsageMetadata
 from langchain_core.outputs import ChatGenerationChunk
 
 from rag.errors import ModelError
-from rag.models.loading import load_llm
+from rag.models.language_models import load_llm
 from rag.reading.evidence import EvidenceChooser
 from rag.settings import load_settings
 from rag.writing.drafts import Draft, write_draft

@@ -8,45 +8,45 @@ from pathlib import Path
 import pytest
 
 from rag.errors import LibraryError
-from rag.library.vectors.chroma import Vectors, discard_vectors
+from rag.library.vectors.chroma import ChromaVectors, discard_folder
 
 MORE_THAN_A_BATCH = 5_600
 """Chroma takes at most 5,461 vectors in one call (SQLite's 32,766 variables, six a vector)."""
 
 
 @pytest.fixture
-def vectors(tmp_path: Path) -> Iterator[Vectors]:
-    opened = Vectors(tmp_path / "vectors")
+def vectors(tmp_path: Path) -> Iterator[ChromaVectors]:
+    opened = ChromaVectors(tmp_path / "vectors")
     yield opened
     opened.close()
 
 
-def test_search_gives_cosine_similarities_best_first(vectors: Vectors) -> None:
+def test_search_gives_cosine_similarities_best_first(vectors: ChromaVectors) -> None:
     vectors.upsert(["same", "opposite", "right angle", "near"], [[3, 0], [-1, 0], [0, 5], [3, 4]])
     found = vectors.search([2, 0], 10)
     assert [id_ for id_, _ in found] == ["same", "near", "right angle", "opposite"]
     assert [score for _, score in found] == pytest.approx([1, 0.6, 0, -1], abs=1e-6)
 
 
-def test_equal_similarities_are_ordered_by_id(vectors: Vectors) -> None:
+def test_equal_similarities_are_ordered_by_id(vectors: ChromaVectors) -> None:
     vectors.upsert(["c", "a", "b"], [[0, 1], [0, 1], [0, 1]])
     assert [id_ for id_, _ in vectors.search([0, 1], 3)] == ["a", "b", "c"]
 
 
-def test_no_more_than_asked_for_are_found(vectors: Vectors) -> None:
+def test_no_more_than_asked_for_are_found(vectors: ChromaVectors) -> None:
     assert vectors.search([1, 0], 3) == []
     vectors.upsert(["a", "b", "c"], [[1, 0], [1, 1], [0, 1]])
     assert [id_ for id_, _ in vectors.search([1, 0], 2)] == ["a", "b"]
 
 
-def test_writing_again_replaces(vectors: Vectors) -> None:
+def test_writing_again_replaces(vectors: ChromaVectors) -> None:
     vectors.upsert(["a", "b"], [[1, 0], [0, 1]])
     vectors.upsert(["a"], [[0, 1]])
     assert vectors.count() == 2
     assert dict(vectors.search([0, 1], 2))["a"] == pytest.approx(1)
 
 
-def test_deleted_vectors_are_not_found_and_unknown_ids_left_alone(vectors: Vectors) -> None:
+def test_deleted_vectors_are_not_found_and_unknown_ids_left_alone(vectors: ChromaVectors) -> None:
     vectors.upsert(["a", "b"], [[1, 0], [0, 1]])
     vectors.delete(["a", "unknown"])
     vectors.delete([])
@@ -54,7 +54,7 @@ def test_deleted_vectors_are_not_found_and_unknown_ids_left_alone(vectors: Vecto
     assert list(vectors.ids()) == ["b"]
 
 
-def test_more_than_one_batch_is_written_read_and_deleted(vectors: Vectors) -> None:
+def test_more_than_one_batch_is_written_read_and_deleted(vectors: ChromaVectors) -> None:
     ids = [f"{number:05}" for number in range(MORE_THAN_A_BATCH)]
     vectors.upsert(ids, [[1, number / len(ids)] for number in range(len(ids) - 1)] + [[0, 1]])
     assert vectors.count() == len(ids)
@@ -64,7 +64,7 @@ def test_more_than_one_batch_is_written_read_and_deleted(vectors: Vectors) -> No
     assert list(vectors.ids()) == ids[:1]
 
 
-def test_a_cleared_store_takes_vectors_of_another_length(vectors: Vectors) -> None:
+def test_a_cleared_store_takes_vectors_of_another_length(vectors: ChromaVectors) -> None:
     vectors.upsert(["a"], [[1, 0]])
     vectors.clear()
     assert vectors.count() == 0
@@ -74,13 +74,13 @@ def test_a_cleared_store_takes_vectors_of_another_length(vectors: Vectors) -> No
 
 def test_vectors_are_there_after_reopening_and_gone_after_discarding(tmp_path: Path) -> None:
     for expected in ([], ["a"]):
-        vectors = Vectors(tmp_path / "vectors")
+        vectors = ChromaVectors(tmp_path / "vectors")
         assert list(vectors.ids()) == expected
         vectors.upsert(["a"], [[1, 0]])
         vectors.close()
-    discard_vectors(tmp_path / "vectors")
-    discard_vectors(tmp_path / "vectors")
-    vectors = Vectors(tmp_path / "vectors")
+    discard_folder(tmp_path / "vectors")
+    discard_folder(tmp_path / "vectors")
+    vectors = ChromaVectors(tmp_path / "vectors")
     assert vectors.count() == 0
     vectors.upsert(["b"], [[1, 0, 0]])
     vectors.close()
@@ -89,11 +89,11 @@ def test_vectors_are_there_after_reopening_and_gone_after_discarding(tmp_path: P
 def test_a_folder_that_can_not_be_made_is_refused_with_the_remedy(tmp_path: Path) -> None:
     (tmp_path / "vectors").write_text("a file")
     with pytest.raises(LibraryError, match="footnote rebuild"):
-        Vectors(tmp_path / "vectors")
+        ChromaVectors(tmp_path / "vectors")
 
 
 def test_a_damaged_store_is_refused_with_the_remedy(tmp_path: Path) -> None:
     (tmp_path / "vectors").mkdir()
     (tmp_path / "vectors" / "chroma.sqlite3").write_bytes(b"damaged, and long enough to be read " * 200)
     with pytest.raises(LibraryError, match="footnote rebuild"):
-        Vectors(tmp_path / "vectors")
+        ChromaVectors(tmp_path / "vectors")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rag.errors import ModelCorruptError, ModelNotFoundError
-from rag.models.cross_encoder import OnnxCrossEncoder
+from rag.models.cross_encoders import OnnxCrossEncoder
 
 onnx = pytest.importorskip("onnx")
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "gold", "sand", "ask"]

@@ -1,8 +1,6 @@
-"""Runs a small exported cross-encoder with ONNX Runtime: pairs of texts to calibrated probabilities.
+"""Cross-encoders: networks that read two texts together and return the probability of each label.
 
-It knows nothing of questions, claims or verdicts: what the labels mean is the caller's. Long second texts are
-read in overlapping windows, and the window that counts is the one with the highest probability of the
-positive label.
+They know nothing of questions, claims or verdicts: the caller knows what the labels mean.
 """
 
 from __future__ import annotations
@@ -12,6 +10,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -19,18 +18,33 @@ from rag.errors import ModelCorruptError, ModelNotFoundError
 from rag.models.onnx import ExportedModel
 from rag.models.weights import CONFIG_FILE, MODEL_FILE, TOKENIZER_FILE
 
+if TYPE_CHECKING:
+    from sentence_transformers import CrossEncoder as HubModel
+
+
+class CrossEncoder(Protocol):
+    """A loaded cross-encoder, safe to use from several threads."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The names of the labels, in the order of the columns of `predict`."""
+        ...
+
+    def predict(self, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
+        """Return probabilities of shape `(n_pairs, n_labels)`, in the order of the pairs."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrossEncoderConfig:
-    """What `config.json` beside a model says.
+    """The configuration of an exported cross-encoder, from the `config.json` beside it.
 
     Attributes:
         labels: names in the order of the model's outputs.
         positive: the label by which the best window of a long text is chosen.
         max_length: most word pieces of a pair, the three special ones included.
-        temperature: the logits are divided by it (Guo et al. 2017, "On Calibration of Modern Neural
-        Networks").
-        bias: then added to the logits, one value a label.
+        temperature: the divisor of the logits (Guo et al. 2017, "On Calibration of Modern Neural Networks").
+        bias: one summand for each label, added to the divided logits.
     """
 
     name: str
@@ -42,16 +56,16 @@ class CrossEncoderConfig:
 
     @property
     def positive_index(self) -> int:
-        """Column of the positive label."""
+        """The column of the positive label."""
         return self.labels.index(self.positive)
 
 
 def load_config(folder: Path) -> CrossEncoderConfig:
-    """The configuration in a model's folder.
+    """Return the configuration in a model's folder.
 
     Raises:
         ModelNotFoundError: a file of the model is missing.
-        ModelCorruptError: the configuration is not one of a cross-encoder.
+        ModelCorruptError: the configuration is not that of a cross-encoder.
     """
     for name in (CONFIG_FILE, MODEL_FILE, TOKENIZER_FILE):
         if not (folder / name).is_file():
@@ -75,10 +89,14 @@ def load_config(folder: Path) -> CrossEncoderConfig:
 
 
 class OnnxCrossEncoder:
-    """A loaded cross-encoder. Safe to use from several threads."""
+    """A small cross-encoder that `eval.training` exported, on ONNX Runtime; its probabilities are calibrated.
+
+    A long second text is read in overlapping windows. The window with the highest probability of the positive label
+    counts.
+    """
 
     def __init__(self, folder: Path, threads: int = 1) -> None:
-        """Loads `model.onnx`, `tokenizer.json` and `config.json` of `folder`; `threads` pairs are read at once.
+        """Load `model.onnx`, `tokenizer.json` and `config.json` of `folder`; `threads` pairs are read at once.
 
         Raises:
             ModelNotFoundError: a file is missing.
@@ -91,10 +109,15 @@ class OnnxCrossEncoder:
         self._separator: int = self._tokenizer.token_to_id("[SEP]") or 0
         self._lock = threading.Lock()
 
-    def predict(self, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
-        """Calibrated probabilities `(n_pairs, n_labels)`, rows summing to 1, in the order of the pairs.
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The names of the labels, in the order of the columns of `predict`."""
+        return self.config.labels
 
-        No pairs give an empty array of shape `(0, n_labels)`.
+    def predict(self, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
+        """Return calibrated probabilities of shape `(n_pairs, n_labels)`, in the order of the pairs.
+
+        Each row sums to 1. No pairs give an empty array of shape `(0, n_labels)`.
         """
         labels = len(self.config.labels)
         result = np.zeros((len(pairs), labels), dtype=np.float64)
@@ -110,7 +133,7 @@ class OnnxCrossEncoder:
         return result
 
     def _windows(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[int, list[int], list[int]]]:
-        """`(pair, ids of the first text, ids of a window of the second)`, at least one window a pair."""
+        """Return `(pair, ids of the first text, ids of a window of the second)`; each pair has at least one window."""
         firsts = [first for first, _ in pairs]
         seconds = [second for _, second in pairs]
         distinct = list(dict.fromkeys([*firsts, *seconds]))
@@ -120,7 +143,7 @@ class OnnxCrossEncoder:
         room = self.config.max_length - 3
         windows: list[tuple[int, list[int], list[int]]] = []
         for number, (first, second) in enumerate(pairs):
-            # A first text longer than half the room loses its end; the second's windows share what is left.
+            # A first text longer than half the room is cut at its end; a window of the second gets the rest.
             left = ids[first][: max(room // 2, room - len(ids[second]))]
             right = ids[second]
             size = room - len(left)
@@ -140,3 +163,44 @@ class OnnxCrossEncoder:
             "input_ids": [self._opening, *left, self._separator, *right, self._separator],
             "token_type_ids": [0] * (len(left) + 2) + [1] * (len(right) + 1),
         }
+
+
+class HubCrossEncoder:
+    """A cross-encoder of sentence-transformers.
+
+    Calls are serialised, since Hugging Face's fast tokenisers are not thread-safe
+    (https://github.com/huggingface/tokenizers/issues/537). Probabilities are not calibrated.
+    """
+
+    def __init__(self, model: HubModel) -> None:
+        self._model = model
+        self._lock = threading.Lock()
+        names: dict[int, str] = getattr(model.config, "id2label", None) or {0: "LABEL_0"}
+        self.labels = tuple(str(label).lower() for _, label in sorted(names.items()))
+
+    def predict(self, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
+        """Return probabilities of shape `(n_pairs, n_labels)`: the sigmoid of a single output, else their softmax."""
+        import torch
+
+        if not pairs:
+            return np.zeros((0, len(self.labels)))
+        squash = torch.nn.Softmax(dim=-1) if len(self.labels) > 1 else torch.nn.Sigmoid()
+        with self._lock:
+            outputs = self._model.predict(list(pairs), activation_fn=squash, show_progress_bar=False)
+        return np.asarray(outputs, dtype=np.float64).reshape(len(pairs), len(self.labels))
+
+
+def load_hub_cross_encoder(name: str) -> HubCrossEncoder:
+    """Return a cross-encoder by its id on the hub, or by its folder.
+
+    Raises:
+        ModelNotFoundError: it can't be loaded.
+    """
+    import sentence_transformers
+
+    try:
+        return HubCrossEncoder(sentence_transformers.CrossEncoder(name, trust_remote_code=False))
+    except (OSError, ValueError) as exc:
+        raise ModelNotFoundError(
+            f"The cross-encoder {name!r} can't be loaded ({exc}). Check its name, or take another one."
+        ) from exc

@@ -11,9 +11,9 @@ import pytest
 import ingest
 from eval.training.copies import EDITS
 from eval.training.report_patterns import FRAME, PATTERNS
+from rag.library.copies import is_copy, pattern
 from rag.library.library import Library
-from rag.library.patterns import is_copy, pattern
-from rag.library.stories import SAME_STORY_MIN, resemblance
+from rag.library.minhash import SAME_STORY_MIN, resemblance
 from tests.rag.build import add
 
 SAMPLES = [Path(source).read_text(encoding="utf-8") for source in ingest.sample_sources()]
