@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from eval.metrics.displayed_answer import shown_text
 from eval.metrics.normalization import match_tokens
 from eval.records import Case, Metric, Score
-from eval.reports.shown import shown_text
 
 
 def missing_groups(text: str, groups: Sequence[Sequence[str]]) -> list[Sequence[str]]:

@@ -9,8 +9,8 @@ An answer that cites nothing has no precision. Judge and source as in `citation_
 
 from __future__ import annotations
 
+from eval.metrics.displayed_answer import claim_evidence, shown_claims
 from eval.records import Case, Metric, Score, Supports
-from eval.reports.shown import claim_evidence, shown_claims
 from rag.records import Evidence
 
 

@@ -10,8 +10,8 @@ A target that failed is never correct.
 from __future__ import annotations
 
 from eval.metrics.alias_containment import missing_groups
+from eval.metrics.displayed_answer import shown_text
 from eval.records import Case, Metric, Score
-from eval.reports.shown import shown_text
 
 
 def is_correct(case: Case) -> bool:

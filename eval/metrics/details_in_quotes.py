@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import re
 
+from eval.metrics.displayed_answer import claim_citations, shown_claims
 from eval.metrics.normalization import match_tokens
 from eval.records import Case, Metric, Score
-from eval.reports.shown import claim_citations, shown_claims
 
 _WORD = re.compile(r"[^\W_](?:[\w.,’'-]*[\w%])?")
 

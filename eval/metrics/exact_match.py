@@ -8,10 +8,10 @@ Source: Rajpurkar et al. 2016, EMNLP, section 6.1.
 
 from __future__ import annotations
 
+from eval.metrics.displayed_answer import shown_text
 from eval.metrics.normalization import squad_normal_form
 from eval.metrics.token_f1 import golds
 from eval.records import Case, Metric, Score
-from eval.reports.shown import shown_text
 
 
 def exact_match(prediction: str, gold: str) -> bool:

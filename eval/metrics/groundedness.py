@@ -11,8 +11,8 @@ al. 2023, CL 49:4).
 
 from __future__ import annotations
 
+from eval.metrics.displayed_answer import claim_evidence, shown_claims
 from eval.records import Case, Metric, Score
-from eval.reports.shown import claim_evidence, shown_claims
 
 
 def measure(case: Case) -> Score | None:

@@ -27,9 +27,9 @@ from __future__ import annotations
 import re
 
 from eval.data.sources import matching
+from eval.metrics.displayed_answer import shown_text
 from eval.metrics.normalization import match_tokens
 from eval.records import Attack, Case, Metric, Score
-from eval.reports.shown import shown_text
 from rag.text.sentences import sentence_spans
 
 GARBLED_MIN = 0.15

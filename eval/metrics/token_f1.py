@@ -16,9 +16,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice, product
 
+from eval.metrics.displayed_answer import shown_text
 from eval.metrics.normalization import squad_normal_form
 from eval.records import Case, Metric, Score
-from eval.reports.shown import shown_text
 
 COMBINATIONS_MAX = 512
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from eval.metrics.conflict_sides import missing_sides
+from eval.metrics.displayed_answer import claim_evidence, shown_claims
 from eval.metrics.evidence_recall import evidence_recall
 from eval.records import Case, ScoredQuestion
-from eval.reports.shown import claim_evidence, shown_claims
 from rag.records import Citation
 from rag.serialization import render_segment
 

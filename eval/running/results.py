@@ -7,13 +7,13 @@ A line is design's answer object under the question's id, with one more key, `ev
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from eval.records import Question, Result
+from eval.running.json_lines import append_line, drop_cut_off_line, write_lines
 from eval.running.target import Target, ask_safely
 from rag.errors import DatasetError
 from rag.serialization import parse_answer, render_answer
@@ -41,9 +41,7 @@ def answer_questions(
             known = stored.get(question.id)
             result = known or ask_safely(target, question)
             if known is None:
-                file.write(json.dumps(render_result(result), ensure_ascii=False) + "\n")
-                file.flush()
-                os.fsync(file.fileno())
+                append_line(file, render_result(result))
                 result = parse_result(render_result(result))
             results[question.id] = result
             on_result(question, result, known is not None)
@@ -66,11 +64,6 @@ def mark_citing(results: dict[str, Result]) -> dict[str, Result]:
     """The results, marked with whether the target gives claims and citations: whether any of them has one."""
     cites = any(result.answer.claims or result.answer.citations for result in results.values())
     return {id_: replace(result, cites=cites) for id_, result in results.items()}
-
-
-def write_lines(path: Path, objects: Iterable[Mapping[str, Any]]) -> None:
-    """Writes objects as JSON lines."""
-    path.write_text("".join(json.dumps(item, ensure_ascii=False) + "\n" for item in objects), encoding="utf-8")
 
 
 def render_result(result: Result) -> dict[str, Any]:
@@ -98,10 +91,7 @@ def _resume(path: Path) -> dict[str, Result]:
     """The stored results; a last line that was cut off while it was written, and failed results, are taken out."""
     if not path.exists():
         return {}
-    data = path.read_bytes()
-    whole = data[: data.rfind(b"\n") + 1]
-    if whole != data:
-        path.write_bytes(whole)
+    drop_cut_off_line(path)
     results = _read(path)
     kept = {id_: result for id_, result in results.items() if not result.error}
     if len(kept) < len(results):

@@ -11,9 +11,9 @@ from eval.metrics import correctness, risk_coverage
 from eval.metrics.bootstrap import mean_interval, statistic_interval
 from eval.metrics.catalogue import METRICS
 from eval.metrics.corrected_share import corrected_share, predictive_value
+from eval.metrics.displayed_answer import claim_evidence, shown_claims
 from eval.metrics.ranking import collapse, ranking_scores
 from eval.records import Attack, Case, Interval, Question, Result, ScoredQuestion
-from eval.reports.shown import claim_evidence, shown_claims
 from eval.running.judging import Judge
 from rag.checking.checker import is_verbatim
 from rag.records import Article

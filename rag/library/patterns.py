@@ -17,8 +17,9 @@ from functools import lru_cache
 CHANGED_SHARE = 0.25
 """From here on, so many of the numbers, or of the names, in like places are others that it is another report.
 
-`python -m eval.training.copies`: of 435 pairs of reports of each of five patterns at most .9% are taken for copies; of 150
-articles of TIME with one word of ten changed 96.6% are still linked, of all that were edited less, all."""
+`python -m eval.training.copy_threshold`: of 435 pairs of reports of each of five patterns at most .9% are taken for
+copies; of 150 articles of TIME with one word of ten changed 96.6% are still linked, of all that were edited less,
+all."""
 
 CHANGED_MIN = 2
 """One other number is a correction."""

@@ -22,9 +22,9 @@ SHINGLE_WORDS = 5
 """Words of a phrase: long enough that two reports of the same event share few of them by chance."""
 
 SAME_STORY_MIN = 0.3
-"""From here on, two articles are copies. `python -m eval.training.copies` on 430 news articles: copies with one word of ten
-changed resemble their original by .42 (median; 5th percentile .35), cut to half by .50 (.29), with the agency's line
-and end added by .95; the most alike of 92,235 pairs of different articles by .01."""
+"""From here on, two articles are copies. `python -m eval.training.copy_threshold` on 430 news articles: copies with one
+word of ten changed resemble their original by .42 (median; 5th percentile .35), cut to half by .50 (.29), with the
+agency's line and end added by .95; the most alike of 92,235 pairs of different articles by .01."""
 
 MIN_PHRASES = 50
 """A text with fewer is a notice, such as a score or a closing price, and different ones are worded alike."""

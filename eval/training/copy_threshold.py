@@ -1,8 +1,8 @@
-"""The experiment behind the threshold of `rag/library/stories.py`: edited copies against articles that only share a subject.
+"""The experiment behind the threshold of `rag/library/stories.py`: `python -m eval.training.copy_threshold FOLDER`.
 
-`python -m eval.training.copies FOLDER` takes articles, makes of each the copies that newsrooms make (see `EDITS`), and prints
-how much every kind resembles its original and how many are linked, beside the most alike pairs of different articles
-and reports that were written on one pattern, which should not be linked.
+It makes of each article the copies that newsrooms make (see `EDITS`). It prints how much every kind of copy resembles
+its original and how many are linked. For comparison it prints the most similar pairs of different articles, and of
+reports that were written on one pattern; these should not be linked.
 """
 
 from __future__ import annotations

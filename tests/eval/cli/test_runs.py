@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from eval.cli import app
+from eval.cli.app import app
 from eval.running.evaluation import RunPlan
 from rag.errors import DatasetError, SettingsError
 from tests.eval.conftest import Runner
