@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from typing import Any
 
@@ -11,6 +11,7 @@ from langchain_core.language_models import BaseChatModel
 from rag.chatbot import Chatbot
 from rag.checking.calibration import calibrated
 from rag.checking.decision import load_answerability
+from rag.errors import SettingsError
 from rag.library.catalog import Catalog
 from rag.library.library import REBUILDING, Library, write_lock
 from rag.library.vectors.chroma import Vectors, discard_vectors
@@ -19,6 +20,13 @@ from rag.models.loading import load_checker, load_embeddings, load_llm, load_rer
 from rag.ports import ClaimChecker, Reranker
 from rag.retrieval.hybrid import HybridSearch
 from rag.settings import Settings, load_settings
+
+INGREDIENTS: Mapping[str, str] = {
+    "decision": "Abstains where the supported claims probably don't answer the question that was asked.",
+    "calibration": "Holds the claim checker to the threshold and the probabilities that were fitted for it.",
+    "reranking": "Orders passages and sentences by the reranker of the settings, where they name one.",
+}
+"""The optional ingredients of an answer, each with what it does; `footnote eval ablate` measures them."""
 
 
 def build_library(settings: Settings, *, embeddings: EmbeddingModel | None = None, rebuilding: bool = False) -> Library:
@@ -70,21 +78,30 @@ def build_chatbot(
     llm: BaseChatModel | None = None,
     checker: ClaimChecker | None = None,
     reranker: Reranker | None = None,
+    without: Collection[str] = (),
 ) -> Chatbot:
     """A chatbot on the library of the settings; a part that is given is used instead of the one in the settings.
 
+    Ingredients that `without` names are switched off.
+
     Raises:
+        SettingsError: there is no such ingredient.
         ModelNotFoundError: a model isn't on this machine.
         IndexMismatchError: the library was made with another embedding model or chunker.
     """
+    for name in without:
+        if name not in INGREDIENTS:
+            raise SettingsError(f"Unknown ingredient {name!r}. It is one of: {', '.join(INGREDIENTS)}.")
+    if "decision" in without:
+        settings = settings.model_copy(update={"answerable_min": 0.0})
     library = library or build_library(settings, embeddings=embeddings)
-    reranker = reranker or load_reranker(settings)
+    reranker = None if "reranking" in without else reranker or load_reranker(settings)
     judge = checker or load_checker(settings)
     return Chatbot(
         library=library,
         search=HybridSearch(library, reranker),
         llm=llm or load_llm(settings),
-        checker=checker or calibrated(judge, settings),
+        checker=judge if checker or "calibration" in without else calibrated(judge, settings),
         answerability=load_answerability(judge),
         reranker=reranker,
         settings=settings,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from eval.cli.ablation import ablate
 from eval.cli.judging import checker, retrieval
 from eval.cli.runs import compare, export_ragas, from_feedback, run
 
@@ -14,6 +15,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command()(run)
+app.command()(ablate)
 app.command()(retrieval)
 app.command()(checker)
 app.command()(compare)

@@ -91,8 +91,8 @@ def compare_reports(a: Mapping[str, Any], b: Mapping[str, Any]) -> Comparison:
     Raises:
         SettingsError: the runs share no question.
     """
-    before = {_key(question): question for question in a["questions"]}
-    after = {_key(question): question for question in b["questions"]}
+    before = {question_key(question): question for question in a["questions"]}
+    after = {question_key(question): question for question in b["questions"]}
     shared = sorted(before.keys() & after.keys())
     if not shared:
         raise SettingsError("The two runs share no question. Compare runs of the same data set.")
@@ -150,8 +150,8 @@ def comparison_fields(comparison: Comparison) -> dict[str, Any]:
     }
 
 
-def _key(question: Mapping[str, Any]) -> str:
-    """Questions are the same when id and words are."""
+def question_key(question: Mapping[str, Any]) -> str:
+    """Return what makes questions of two runs the same: their id and their words."""
     return json.dumps([question["id"], question["question"]])
 
 

@@ -116,9 +116,8 @@ def run_evaluation(
         articles = _by_id(opened)
         missing = _missing_articles(questions, articles)
         target = build(plan.target, settings, opened)
-        claim_directory(plan.directory, _manifest(plan, settings, questions, target, opened))
-        write_lines(plan.directory / "questions.jsonl", map(render_question, questions))
-        clean = _answer(plan, target, questions, plan.directory, "Clean run" if plan.inject else "Run")
+        claim_run(plan, settings, questions, target, opened)
+        clean = _answer(plan, target, questions, plan.directory, "Clean run" if plan.inject else target.name)
         scored = score_cases(build_cases(questions, clean, judge, articles))
     attacked = _attacked(plan, settings, questions, clean, articles, judge, build, embeddings) if plan.inject else []
     return Run(
@@ -129,6 +128,18 @@ def run_evaluation(
         missing_articles=tuple(missing),
         peak_memory_mb=peak_memory_mb(),
     )
+
+
+def claim_run(
+    plan: RunPlan, settings: Settings, questions: Sequence[Question], target: Target, library: Library | None
+) -> None:
+    """Write the manifest and the questions of a run into its directory.
+
+    Raises:
+        SettingsError: the directory holds another run.
+    """
+    claim_directory(plan.directory, _manifest(plan, settings, questions, target, library))
+    write_lines(plan.directory / "questions.jsonl", map(render_question, questions))
 
 
 def load_judge(plan: RunPlan, settings: Settings) -> Judge:
@@ -210,7 +221,7 @@ def _answer(
 ) -> dict[str, Result]:
     with ProgressBar(title, len(questions), enabled=plan.progress) as bar:
 
-        def advance(question: Question, result: Result, was_stored: bool) -> None:
+        def advance(question: Question, result: Result) -> None:
             case = Case(question=question, result=result)
             bar.advance(correct=is_correct(case), answered=case.answered, expected=question.expects_answer)
 

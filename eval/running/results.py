@@ -21,30 +21,47 @@ from rag.serialization import parse_answer, render_answer
 RESULTS_FILE = "results.jsonl"
 
 
+class ResultsFile:
+    """The file of a run's results, opened to be completed; what it holds from an interrupted run isn't asked again.
+
+    A question on which the target failed is asked again when the file is opened the next time.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        """Open the file in a folder, which is made if it is missing.
+
+        Raises:
+            DatasetError: a line isn't a result.
+        """
+        directory.mkdir(parents=True, exist_ok=True)
+        self._path = directory / RESULTS_FILE
+        self._results = _resume(self._path)
+
+    def answer(self, target: Target, question: Question) -> Result:
+        """Return the stored result of a question, or the target's, which is on the disk before this returns."""
+        if question.id not in self._results:
+            line = render_result(ask_safely(target, question))
+            with self._path.open("a", encoding="utf-8") as file:
+                append_line(file, line)
+            self._results[question.id] = parse_result(line)
+        return self._results[question.id]
+
+
 def answer_questions(
     target: Target,
     questions: Sequence[Question],
     directory: Path,
-    on_result: Callable[[Question, Result, bool], None] = lambda question, result, stored: None,
+    on_result: Callable[[Question, Result], None] = lambda question, result: None,
 ) -> dict[str, Result]:
-    """Results of all questions by id: those stored in the directory, and the target's for the others.
+    """Return the results of all questions by id: those stored in the directory, and the target's for the others.
 
-    Each new result is appended and flushed to disk before the next question is asked. A failed question is
-    asked again when the run is resumed. `on_result` hears of each result, with whether it was stored before.
+    `on_result` is called with each result in the order of the questions.
     """
-    directory.mkdir(parents=True, exist_ok=True)
-    path = directory / RESULTS_FILE
-    stored = _resume(path)
-    results: dict[str, Result] = {}
-    with path.open("a", encoding="utf-8") as file:
-        for question in questions:
-            known = stored.get(question.id)
-            result = known or ask_safely(target, question)
-            if known is None:
-                append_line(file, render_result(result))
-                result = parse_result(render_result(result))
-            results[question.id] = result
-            on_result(question, result, known is not None)
+    file = ResultsFile(directory)
+    results = {}
+    for question in questions:
+        results[question.id] = file.answer(target, question)
+        on_result(question, results[question.id])
     return mark_citing(results)
 
 

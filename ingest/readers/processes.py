@@ -31,7 +31,7 @@ MAX_ITEMS_AHEAD = 64
 MAX_DEATHS = 3
 """So many members of one archive may take their process along; then the rest is left out."""
 
-_START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from ingest.worker import main; main()"
+_START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from ingest.readers.worker import main; main()"
 
 
 class _WorkerDiedError(Exception):
