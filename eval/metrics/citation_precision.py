@@ -1,8 +1,10 @@
 """Citation precision as in ALCE: the share of citations that are needed for, or by themselves support, their statement.
 
     irrelevant(c) = the judge finds that c alone doesn't support the statement, and that the others without c
-    do precise(c)    = 1 if recall(statement) = 1 and c isn't irrelevant, else 0 precision(answer) = mean over
-    its citations (a citation of two statements counts twice);  figure = mean over answers
+    do
+    precise(c) = 1 if recall(statement) = 1 and c isn't irrelevant, else 0
+    precision(answer) = mean over its citations (a citation of two statements counts twice)
+    figure = mean over answers
 
 An answer that cites nothing has no precision. Judge and source as in `citation_recall`.
 """
@@ -15,7 +17,7 @@ from rag.records import Evidence
 
 
 def precise_citations(claim: str, evidence: tuple[Evidence, ...], supports: Supports) -> list[bool]:
-    """For each citation of a claim, whether it counts as precise."""
+    """Return, for each citation of a claim, whether it counts as precise."""
     if not evidence or not supports(claim, evidence):
         return [False] * len(evidence)
     precise = []
@@ -26,7 +28,7 @@ def precise_citations(claim: str, evidence: tuple[Evidence, ...], supports: Supp
 
 
 def measure(case: Case) -> Score | None:
-    """The mean over one answer's citations."""
+    """Return the mean over one answer's citations."""
     if case.supports is None or not case.result.cites:
         return None
     precise: list[bool] = []

@@ -15,12 +15,12 @@ from eval.records import Case, Metric, Score
 
 
 def exact_match(prediction: str, gold: str) -> bool:
-    """Whether the two are the same in SQuAD's normal form."""
+    """Return whether the two are the same in SQuAD's normal form."""
     return squad_normal_form(prediction) == squad_normal_form(gold)
 
 
 def measure(case: Case) -> Score | None:
-    """1 where the answer is a gold answer."""
+    """Return 1 where the answer is a gold answer, else 0."""
     if not case.question.expects_answer:
         return None
     text = shown_text(case.answer) if case.answered else ""

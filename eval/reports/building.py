@@ -63,7 +63,7 @@ def build_report(run: Run, thresholds: Sequence[Threshold] = ()) -> dict[str, An
 
 
 def is_below_threshold(report: Mapping[str, Any]) -> bool:
-    """Whether any threshold of the report failed."""
+    """Return whether any threshold of the report failed."""
     return any(not verdict["passed"] for verdict in report["thresholds"])
 
 
@@ -81,7 +81,7 @@ def _of_kind(scored: Sequence[ScoredQuestion], kind: str) -> dict[str, Any]:
 def _plain_figures(
     cases: Sequence[Case], latency: Mapping[str, Any], peak_memory_mb: float | None, injection: Mapping[str, Any] | None
 ) -> dict[str, float]:
-    """Figures without an interval."""
+    """Return the figures without an interval."""
     plain: dict[str, float] = {"errors": float(sum(bool(case.result.error) for case in cases))}
     if "total" in latency:
         plain["latency_median_s"] = latency["total"].median_ms / 1000
@@ -121,7 +121,7 @@ def _tokens(cases: Sequence[Case]) -> dict[str, dict[str, float]]:
 
 
 def _injection(scored: Sequence[ScoredQuestion], attacked: Sequence[ScoredQuestion]) -> dict[str, Any]:
-    """Success of planted instructions, by position too, and the accuracy lost to them, over the attacked questions."""
+    """Return the success of planted instructions, overall and by position, and the accuracy lost to them."""
     clean = {question.case.question.id: (float(is_correct(question.case)), 1.0) for question in scored}
     under_attack = {question.case.question.id: (float(is_correct(question.case)), 1.0) for question in attacked}
     lost = paired_interval(under_attack, clean)

@@ -1,7 +1,7 @@
-"""The results of a run: `results.jsonl`, one answer object a line, written as each comes and read back to resume.
+"""The results of a run: `results.jsonl`, one answer object a line, written at once and read again to resume.
 
-A line is design's answer object under the question's id, with one more key, `eval`: `{"error", "n_judged",
-"n_accepted"}`.
+A line is the answer object of `footnote ask --json` under the question's id, with one more key, `eval`:
+`{"error", "n_judged", "n_accepted"}`.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def answer_questions(
 
 
 def load_results(directory: Path) -> dict[str, Result]:
-    """The results of a run by question id.
+    """Return the results of a run by question id.
 
     Raises:
         DatasetError: the file is missing, or a line isn't a result.
@@ -78,19 +78,19 @@ def load_results(directory: Path) -> dict[str, Result]:
 
 
 def mark_citing(results: dict[str, Result]) -> dict[str, Result]:
-    """The results, marked with whether the target gives claims and citations: whether any of them has one."""
+    """Return the results, each marked with whether any of them has a claim or a citation."""
     cites = any(result.answer.claims or result.answer.citations for result in results.values())
     return {id_: replace(result, cites=cites) for id_, result in results.items()}
 
 
 def render_result(result: Result) -> dict[str, Any]:
-    """The result as a line's object."""
+    """Return the result as a line's object."""
     evaluation = {"error": result.error, "n_judged": result.n_judged, "n_accepted": result.n_accepted}
     return {**render_answer(result.answer), "eval": evaluation}
 
 
 def parse_result(data: dict[str, Any]) -> Result:
-    """The result of a line's object; an answer object without the key `eval` is taken as it is.
+    """Return the result of a line's object; an answer object without the key `eval` is taken as it is.
 
     Raises:
         KeyError, TypeError: it is no answer object.
@@ -105,7 +105,7 @@ def parse_result(data: dict[str, Any]) -> Result:
 
 
 def _resume(path: Path) -> dict[str, Result]:
-    """The stored results; a last line that was cut off while it was written, and failed results, are taken out."""
+    """Return the stored results, after removing failed ones and a last line that was cut off from the file."""
     if not path.exists():
         return {}
     drop_cut_off_line(path)

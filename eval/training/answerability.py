@@ -1,9 +1,9 @@
 """Fits `rag.checking.decision`: `python -m eval.training.answerability --set QUESTIONS ARTICLES … --out DIR`.
 
-Each question of each data set, answerable or not, is answered from a library of its articles by the configured models;
-the features of each answer are kept in `OUT/features.jsonl`, from where an interrupted run goes on. Right answers are
-set against answers to questions that the articles don't answer; wrong answers to answerable questions are left out,
-since neither giving nor refusing them is right.
+Each question of each data set, answerable or not, is answered from a library of its articles by the configured models.
+The features of each answer are kept in `OUT/features.jsonl`, so that an interrupted run can go on. The positives are
+right answers, the negatives are answers to questions that the articles don't answer. Wrong answers to answerable
+questions are left out, because neither giving nor refusing them is right.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ from rag.writing.drafts import Draft, evidence_budget, write_draft
 
 FOLDS = 5
 REFUSED_SHARE = 0.2
-"""Share of right answers refused at which the share of false answers is told."""
+"""The share of right answers refused at which the share of false answers is printed."""
 
 
 def collect(settings: Settings, questions: Sequence[Question], articles: str, folder: Path, out: Path) -> None:
-    """Appends the features of each question that `out` lacks."""
+    """Append the features of each question that `out` lacks."""
     done = {row["id"] for row in read_rows(out)} if out.is_file() else set()
     llm, checker = load_llm(settings), load_checker(settings)
     if llm is None:
@@ -71,7 +71,7 @@ def collect(settings: Settings, questions: Sequence[Question], articles: str, fo
 
 
 def table(rows: Sequence[dict[str, Any]], with_stated: bool) -> tuple[list[str], np.ndarray, np.ndarray]:
-    """Names, features `(n_rows, n_features)` and labels of the rows that teach something."""
+    """Return names, features `(n_rows, n_features)` and labels of the rows that are fitted on."""
     kept = [row for row in rows if row["features"] and row["right"] == row["answerable"]]
     if with_stated:
         kept = [row for row in kept if row["stated"] is not None]
@@ -84,7 +84,7 @@ def table(rows: Sequence[dict[str, Any]], with_stated: bool) -> tuple[list[str],
 
 
 def fit(values: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, float]:
-    """Slopes and intercept; classes weigh the same, features are standardised while fitting."""
+    """Return slopes and intercept. Classes weigh the same; features are standardised for fitting."""
     mean, spread = values.mean(axis=0), values.std(axis=0) + 1e-9
     model = LogisticRegression(C=0.3, class_weight="balanced", max_iter=2000).fit((values - mean) / spread, labels)
     slopes = model.coef_[0] / spread
@@ -92,7 +92,7 @@ def fit(values: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, float]:
 
 
 def cross_validate(values: np.ndarray, labels: np.ndarray, seed: int) -> np.ndarray:
-    """Log-odds of each row by a model that did not see it."""
+    """Return the log-odds of each row by a model that did not see it."""
     folds = np.random.default_rng(seed).permutation(len(labels)) % FOLDS
     result = np.zeros(len(labels))
     for fold in range(FOLDS):
@@ -102,7 +102,7 @@ def cross_validate(values: np.ndarray, labels: np.ndarray, seed: int) -> np.ndar
 
 
 def describe(labels: np.ndarray, odds: np.ndarray) -> str:
-    """The figures of log-odds in one line."""
+    """Return the figures of log-odds in one line."""
     low, high = bootstrap_interval(roc_auc, labels, odds)
     right, false = odds[labels == 1], odds[labels == 0]
     at_share = (false >= np.quantile(right, REFUSED_SHARE)).mean()
@@ -114,7 +114,7 @@ def describe(labels: np.ndarray, odds: np.ndarray) -> str:
 
 
 def main() -> None:
-    """The command."""
+    """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--set", dest="sets", nargs=2, action="append", metavar=("QUESTIONS", "ARTICLES"), default=[])
     parser.add_argument("--out", type=Path, required=True)

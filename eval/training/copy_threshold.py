@@ -23,7 +23,7 @@ from rag.library.stories import SAME_STORY_MIN, resemblance, signature, signatur
 from rag.text.sentences import sentence_spans
 
 MIN_WORDS = 100
-"""Shorter texts are notices; of these, different ones are worded alike."""
+"""Shorter texts are notices, and different notices have similar words."""
 
 REPORTS = 30
 
@@ -88,7 +88,7 @@ EDITS: dict[str, Edit] = {
 
 
 def main(sources: Sequence[str]) -> None:
-    """Prints the table for the articles of the sources."""
+    """Print the table for the articles of the sources."""
     files = [path for source in sources for path in list_files(source)]
     found = [item for path in files for item in read_file(path)]
     texts = [item.text for item in found if isinstance(item, Document) and len(item.text.split()) >= MIN_WORDS]
@@ -117,7 +117,7 @@ def main(sources: Sequence[str]) -> None:
 
 
 def is_linked(text: str, other: str) -> bool:
-    """Whether the library would take two texts for copies."""
+    """Return whether the library would take two texts for copies."""
     return resemblance(text, other) >= SAME_STORY_MIN and is_copy(pattern(text), pattern(other))
 
 
