@@ -10,15 +10,11 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, System
 from langchain_core.outputs import ChatGeneration, ChatResult
 
 from eval.running.replaying import ReplayingChatModel, ReplyStore, replaying
-from rag.checking.decision import probability_stated
 from rag.errors import DatasetError, ModelError
-from rag.reading.evidence import Evidence
 from rag.writing.drafts import stream_chat
-from tests.eval.builders import MUSEUM
 from tests.fakes import ScriptedChatModel
 
 MESSAGES: list[BaseMessage] = [SystemMessage("Answer."), HumanMessage("What did it cost?")]
-EVIDENCE = (Evidence(article=MUSEUM, start=0, end=24),)
 
 
 class ProbableChatModel(ScriptedChatModel):
@@ -73,19 +69,18 @@ def test_other_arguments_and_other_words_are_asked(path: Path) -> None:
 
 
 async def test_probabilities_and_usage_are_replayed(path: Path) -> None:
-    asked = await replaying(ProbableChatModel("yes"), ReplyStore(path)).bind(max_tokens=1).ainvoke(MESSAGES)
+    model = ProbableChatModel()
+    model.enqueue("yes")
+    asked = await replaying(model, ReplyStore(path)).bind(max_tokens=1).ainvoke(MESSAGES)
     replayed = await replaying(ProbableChatModel(), ReplyStore(path)).bind(max_tokens=1).ainvoke(MESSAGES)
     assert replayed.response_metadata["logprobs"] == asked.response_metadata["logprobs"]
     assert replayed.usage_metadata is not None and replayed.usage_metadata == asked.usage_metadata
 
 
-def test_a_model_that_reports_probabilities_is_still_asked_for_them(path: Path) -> None:
-    stated = [
-        probability_stated(replaying(model, ReplyStore(path)), "What did it cost?", EVIDENCE)
-        for model in (ProbableChatModel("yes"), ProbableChatModel())
-    ]
-    assert stated[0] is not None and stated[0] > 0.9 and stated[1] == stated[0]
-    assert probability_stated(replaying(ScriptedChatModel("yes"), ReplyStore(path)), "And?", EVIDENCE) is None
+def test_it_has_the_field_for_probabilities_where_the_model_has_it(path: Path) -> None:
+    store = ReplyStore(path)
+    assert "top_logprobs" in type(replaying(ProbableChatModel(), store)).model_fields
+    assert "top_logprobs" not in type(replaying(ScriptedChatModel(), store)).model_fields
 
 
 def test_a_stopped_or_failed_reply_is_not_kept(path: Path) -> None:
