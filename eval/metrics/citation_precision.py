@@ -1,7 +1,6 @@
 """Citation precision as in ALCE: the share of citations that are needed for, or by themselves support, their statement.
 
-    irrelevant(c) = the judge finds that c alone doesn't support the statement, and that the others without c
-    do
+    irrelevant(c) = the judge finds that c alone doesn't support the statement, and that the others do without c
     precise(c) = 1 if recall(statement) = 1 and c isn't irrelevant, else 0
     precision(answer) = mean over its citations (a citation of two statements counts twice)
     figure = mean over answers

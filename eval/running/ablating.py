@@ -81,7 +81,7 @@ def run_ablation(
         DatasetError: the data set or the articles can't be read.
         SettingsError: an ingredient is unknown, or a folder holds another run.
     """
-    plans = {name: _run_plan(plan, name) for name in [WHOLE, *_chosen(plan.only)]}
+    plans = {name: _run_plan(plan, name) for name in [WHOLE, *chosen_ingredients(plan.only)]}
     questions = select(load_questions(plan.dataset), plan.limit, plan.seed)
     judge = load_judge(plans[WHOLE], settings)
     store = ReplyStore(plan.directory / "replies.jsonl")
@@ -109,8 +109,12 @@ def _answer_in_turns(plan: AblationPlan, questions: Sequence[Question], targets:
         names.rotate(-1)
 
 
-def _chosen(only: tuple[str, ...]) -> list[str]:
-    """Return the ingredients to switch off, in the order of the table."""
+def chosen_ingredients(only: Sequence[str]) -> list[str]:
+    """Return the ingredients to switch off, in the order of the table; all of them where `only` is empty.
+
+    Raises:
+        SettingsError: an ingredient is unknown.
+    """
     unknown = [name for name in only if name not in INGREDIENTS]
     if unknown:
         raise SettingsError(f"Unknown ingredient {unknown[0]!r}. It is one of: {', '.join(INGREDIENTS)}.")

@@ -2,8 +2,8 @@
 
 Articles are split at 1,000 characters with an overlap of 200 and put into Chroma. The model reads the four nearest
 pieces with the tutorial's prompt. Earlier turns come before the question as messages; retrieval uses the last question
-alone. An answer has passages but no claims, citations or confidence; "I
-don't know" is an abstention (`eval.running.target`).
+alone. An answer has passages but no claims, citations or confidence; "I don't know" is an abstention
+(`eval.running.target`).
 """
 
 from __future__ import annotations

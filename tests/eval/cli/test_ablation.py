@@ -8,7 +8,8 @@ from typer.testing import CliRunner
 
 from eval.cli.app import app
 from rag.wiring import INGREDIENTS
-from tests.eval.running.test_ablating import ONE
+
+ONE = next(iter(INGREDIENTS))
 
 
 @pytest.mark.model

@@ -9,7 +9,7 @@ import pytest
 
 from eval.reports.ablation import ablation_fields, build_ingredient, render_ablation
 from eval.reports.building import build_report
-from eval.running.ablating import WHOLE, AblationPlan, run_ablation
+from eval.running.ablating import WHOLE, AblationPlan, chosen_ingredients, run_ablation
 from eval.running.evaluation import Run
 from rag.errors import SettingsError
 from rag.settings import load_settings
@@ -18,21 +18,29 @@ from tests.eval.conftest import QUESTIONS
 from tests.fakes import BagOfWordsEmbeddings, ScriptedChatModel
 
 REPLIES = ["All 212 passengers of the ferry Aurora were saved."] * 40
-ONE = next(iter(INGREDIENTS))
+TWO = tuple(INGREDIENTS)[:2]
+ONE = TWO[0]
 
 
 @pytest.fixture
 def ablation(tmp_path: Path, articles_dir: Path, dataset: Path) -> AblationPlan:
-    return AblationPlan(dataset=dataset, directory=tmp_path / "ablation", articles=(str(articles_dir),))
+    return AblationPlan(dataset=dataset, directory=tmp_path / "ablation", articles=(str(articles_dir),), only=TWO)
 
 
 def run(plan: AblationPlan, llm: ScriptedChatModel) -> dict[str, Run]:
-    return dict(run_ablation(plan, load_settings(), llm=llm, embeddings=BagOfWordsEmbeddings()))
+    return dict(
+        run_ablation(plan, load_settings(checker="builtin:signals"), llm=llm, embeddings=BagOfWordsEmbeddings())
+    )
+
+
+def test_all_ingredients_are_switched_off_unless_some_are_named() -> None:
+    assert chosen_ingredients(()) == list(INGREDIENTS)
+    assert chosen_ingredients(TWO[::-1]) == list(TWO)
 
 
 def test_the_data_set_is_run_whole_and_without_each_ingredient(ablation: AblationPlan) -> None:
     runs = run(ablation, ScriptedChatModel(*REPLIES))
-    assert list(runs) == [WHOLE, *INGREDIENTS]
+    assert list(runs) == [WHOLE, *TWO]
     assert all(len(each.scored) == len(QUESTIONS) for each in runs.values())
     assert runs[ONE].manifest["target"] == f"footnote without {ONE}"
 
@@ -68,7 +76,7 @@ def test_the_table_has_a_row_for_each_ingredient(ablation: AblationPlan) -> None
     whole = reports.pop(WHOLE)
     rows = [build_ingredient(name, INGREDIENTS[name], whole, report) for name, report in reports.items()]
     text = render_ablation(rows, whole)
-    assert all(f"\n| {name} | " in text and f"\n- {name}: {INGREDIENTS[name]}" in text for name in INGREDIENTS)
+    assert all(f"\n| {name} | " in text and f"\n- {name}: {INGREDIENTS[name]}" in text for name in TWO)
     assert "replayed" in text
     fields: dict[str, Any] = json.loads(json.dumps(ablation_fields(rows, whole)))
-    assert [each["name"] for each in fields["ingredients"]] == list(INGREDIENTS)
+    assert [each["name"] for each in fields["ingredients"]] == list(TWO)
