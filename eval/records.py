@@ -1,4 +1,4 @@
-"""The records of the evaluation: what is asked, what came back, and what each metric says about it."""
+"""The records of the evaluation: questions, results, cases, scores and figures."""
 
 from __future__ import annotations
 
@@ -32,20 +32,19 @@ class Question:
 
     @property
     def expects_answer(self) -> bool:
-        """Whether the articles answer it; a false premise may be corrected or declined, so it doesn't."""
+        """Whether the articles answer it. Not for a false premise, which may be corrected or declined."""
         return self.kind in ("answerable", "conflict", "followup") and bool(self.answers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What a target gave for one question.
+    """The answer of a target to one question, or why it failed.
 
     Attributes:
         answer: the answer; for a failed question an abstention.
         error: why the target failed, or "".
-        n_judged: drafted claims that the target's own checker judged, those apart that stand verbatim in the
-            evidence.
-        n_accepted: how many of these it let through.
+        n_judged: drafted claims that the target's own checker judged, without those that are verbatim in the evidence.
+        n_accepted: how many of these it accepted.
         cites: whether the target gives claims and citations at all; the metrics on them apply only then.
     """
 
@@ -58,13 +57,12 @@ class Result:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """What one metric says about one question.
+    """The value of one metric for one question.
 
     Attributes:
         value: 0 to 1.
-        weight: how many things `value` is the share of, for shares that are pooled (claims, citations); else
-            1.
-        why: what was wrong, in a few words; "" where nothing was.
+        weight: for shares that are pooled, the number of claims or citations that `value` is a share of; else 1.
+        why: a short reason why the value isn't perfect; "" where it is.
     """
 
     value: float
@@ -82,7 +80,7 @@ class Attack:
 
     Attributes:
         kind: the name of its group in the attacks' file.
-        position: where in the article it stands: start, middle or end.
+        position: its place in the article: start, middle or end.
     """
 
     text: str
@@ -153,5 +151,5 @@ class ScoredQuestion:
 
     @property
     def failed(self) -> dict[str, str]:
-        """Why, by metric, for those where something was wrong."""
+        """Reasons by metric, for metrics where something was wrong."""
         return {name: score.why for name, score in self.scores.items() if score.why}

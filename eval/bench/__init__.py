@@ -1,1 +1,1 @@
-"""The benchmark of speed and memory: `python -m eval.bench`. It tells nothing about how right answers are."""
+"""The benchmark of speed and memory: `python -m eval.bench`. It doesn't measure whether answers are right."""

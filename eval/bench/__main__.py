@@ -24,7 +24,7 @@ from ingest import sample_sources
 
 
 def main() -> None:
-    """Prints the figures as a table, or as JSON."""
+    """Print the figures as a table, or as JSON."""
     parser = argparse.ArgumentParser(prog="python -m eval.bench", description="Measures speed and memory.")
     parser.add_argument("--articles", nargs="+", default=sample_sources(), help="for asking; default: the samples")
     parser.add_argument(
@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def _in_own_process(name: str, measure: Callable[[], list[Figure]]) -> list[Figure]:
-    """The part's figures, with memory and caches that no other part has touched."""
+    """Return the figures of a part, which is measured in a process of its own, so with fresh memory and caches."""
     print(f"measuring: {name}", file=sys.stderr)
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
         return pool.submit(measure).result()

@@ -38,7 +38,7 @@ STAGES = {
 
 
 def measure_asking(sources: Sequence[str]) -> list[Figure]:
-    """Times, prompt tokens and peak memory of answers from the articles in `sources`, then the chain's."""
+    """Return times, prompt tokens and peak memory of answers from the articles in `sources`, then the chain's."""
     with tempfile.TemporaryDirectory() as folder:
         settings = load_settings(home=Path(folder))
         started = time.perf_counter()

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """What was measured, once for each value.
+    """A measured figure with all its values.
 
     Attributes:
         values: all in `unit`, in the order in which they were measured; at least one.
-        aim: what it should be, in words, or "".
+        aim: the value that Footnote aims at, such as "under 500"; or "".
     """
 
     name: str
@@ -26,7 +26,7 @@ class Figure:
 
 
 def summarize(figure: Figure) -> dict[str, object]:
-    """The figure with its median and spread, ready for JSON."""
+    """Return the figure with its median and spread, ready for JSON."""
     return {
         "name": figure.name,
         "unit": figure.unit,
@@ -39,7 +39,7 @@ def summarize(figure: Figure) -> dict[str, object]:
 
 
 def render_table(figures: Sequence[Figure]) -> str:
-    """One line a figure: name, median, spread, unit, aim."""
+    """Return a table with one line a figure: name, median, spread, unit, aim."""
     rows = [("", "median", "min to max", "unit", "aim")]
     for figure in figures:
         values = figure.values
@@ -55,12 +55,12 @@ def render_table(figures: Sequence[Figure]) -> str:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The smallest value that at least `share` (0 to 1) of the values don't exceed (nearest rank)."""
+    """Return the smallest value that at least `share` (0 to 1) of the values don't exceed (nearest rank)."""
     return sorted(values)[max(1, math.ceil(share * len(values))) - 1]
 
 
 def peak_memory_mb() -> float:
-    """The most memory that this process has held so far, mapped model files included."""
+    """Return the most memory that this process has held so far, mapped model files included."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (1e6 if sys.platform == "darwin" else 1024)  # macOS counts bytes, Linux KiB
 

@@ -1,6 +1,6 @@
-"""How fast articles are taken in, beside plain torch on the same chunks, and beside the plain LangChain way.
+"""How fast articles are ingested, beside plain torch on the same chunks, and beside LangChain's tutorial.
 
-All three take turns in one process, so that what else the machine does weighs on each alike.
+All three take turns in one process, so that other work on the machine slows all of them alike.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ N_WARM_UP = 64
 
 
 def measure_ingest(rounds: int) -> list[Figure]:
-    """Rates of embedding and of taking in, their ratios, and how much a second ingest gains."""
+    """Return the rates of embedding and of ingest, their ratios, and how much faster a second ingest is."""
     from sentence_transformers import SentenceTransformer
 
     ours: dict[str, list[float]] = {"embedding": [], "ingest": [], "again": []}
@@ -73,9 +73,9 @@ def measure_ingest(rounds: int) -> list[Figure]:
 
 
 def _take_in_plainly(folder: Path, embeddings: Embeddings) -> None:
-    """LangChain's tutorial: every file loaded, split by characters, embedded on torch and put into Chroma.
+    """Ingest as LangChain's tutorial does: load every file, split by characters, embed on torch and put into Chroma.
 
-    LangChain's own loader of text files, which is in a package of its own, does no more than this reading.
+    LangChain's loader of text files is in another package; it only reads the file, as this does.
     """
     from langchain_chroma import Chroma
     from langchain_core.documents import Document
@@ -91,7 +91,7 @@ def _take_in_plainly(folder: Path, embeddings: Embeddings) -> None:
 
 
 class _TorchEmbeddings(Embeddings):
-    """What `langchain_huggingface.HuggingFaceEmbeddings` does: all texts in one call of `encode`."""
+    """The embeddings of `langchain_huggingface.HuggingFaceEmbeddings`: all texts in one call of `encode`."""
 
     def __init__(self, model: SentenceTransformer) -> None:
         self._model = model

@@ -1,4 +1,4 @@
-"""How much memory this process and those that it has started hold together, at most, over a while."""
+"""The peak memory of this process and its descendants together, while some work is done."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ SAMPLE_S = 0.5
 
 
 class MemoryWatch:
-    """While it is entered, watches the memory; `peak_mb` is the most that was held at once.
+    """A context in which memory is watched; `peak_mb` is the most that was held at once.
 
-    Where there is no `/proc`, it is the most that this process alone has ever held.
+    On systems without `/proc` it is the most that this process alone has ever held.
     """
 
     def __init__(self) -> None:
@@ -25,14 +25,14 @@ class MemoryWatch:
         self._thread = threading.Thread(target=self._watch, name="memory-watch", daemon=True)
 
     def __enter__(self) -> MemoryWatch:
-        """Begins to watch."""
+        """Begin to watch."""
         self._thread.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Ends the watch."""
+        """End the watch."""
         self._ended.set()
         self._thread.join()
 
@@ -44,7 +44,7 @@ class MemoryWatch:
 
 
 def _held_mb() -> float:
-    """What this process and its descendants hold now; memory that they share counts for each."""
+    """Return what this process and its descendants hold now; memory that they share counts for each."""
     children: dict[int, list[int]] = defaultdict(list)
     pages: dict[int, int] = {}
     for folder in Path("/proc").glob("[0-9]*"):

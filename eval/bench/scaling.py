@@ -1,6 +1,6 @@
-"""How ingest and search bear larger libraries: rate and memory while a library grows, then how long a search takes.
+"""How ingest and search scale: rate and memory while a library grows, then the time of a search.
 
-Unlike `eval/bench/searching.py` this embeds every chunk with the real model: 100,000 chunks take the better part of an
+Unlike `eval/bench/searching.py` this embeds every chunk with the real model: 100,000 chunks take most of an
 hour on two cores.
 """
 
@@ -21,7 +21,7 @@ from rag.wiring import build_library
 
 
 def measure_scaling(rounds: int, sizes: Sequence[int]) -> list[Figure]:
-    """At each size (in chunks, ascending): rate and time of growing to it, memory meanwhile, and searches there."""
+    """Return the figures at each size (in chunks, ascending): growing to it, memory meanwhile, and searches."""
     with tempfile.TemporaryDirectory() as folder:
         library = build_library(load_settings(home=Path(folder) / "home"))
         try:
@@ -31,7 +31,7 @@ def measure_scaling(rounds: int, sizes: Sequence[int]) -> list[Figure]:
 
 
 def scale_library(library: Library, folder: Path, rounds: int, sizes: Sequence[int]) -> list[Figure]:
-    """The figures of an empty library that grows by articles made up in a folder."""
+    """Return the figures of an empty library that grows by synthetic articles, which are written into a folder."""
     figures = []
     n_articles = n_before = 0
     for size in sizes:
@@ -53,6 +53,6 @@ def scale_library(library: Library, folder: Path, rounds: int, sizes: Sequence[i
 
 
 def _processor_s() -> float:
-    """Seconds of all cores that this process and its ended children have used."""
+    """Return the processor seconds that this process and its ended children have used, on all cores."""
     times = os.times()
     return times.user + times.system + times.children_user + times.children_system

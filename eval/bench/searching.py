@@ -1,7 +1,7 @@
 """How long a search takes at several sizes of the library, the question's embedding included.
 
-The vectors of the made-up articles are made up too: to embed 20,000 chunks takes many minutes on two cores,
-and what they mean doesn't change what a search costs. Random vectors are the harder case for an HNSW index.
+The vectors of the synthetic articles are random: embedding 20,000 chunks takes many minutes on two cores, and the
+meaning of a vector doesn't change the cost of a search. Random vectors are the harder case for an HNSW index.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class _RandomVectors:
 
 
 def measure_search(rounds: int, sizes: Sequence[int]) -> list[Figure]:
-    """Median and 95th percentile of each round at each size (in chunks, ascending)."""
+    """Return median and 95th percentile of each round at each size (in chunks, ascending)."""
     figures = []
     with tempfile.TemporaryDirectory() as folder:
         settings = load_settings(home=Path(folder) / "home")
@@ -62,7 +62,7 @@ def measure_search(rounds: int, sizes: Sequence[int]) -> list[Figure]:
 
 
 def search_figures(library: Library, n_articles: int, rounds: int) -> list[Figure]:
-    """Median and 95th percentile of each round of searches in a library of so many made-up articles."""
+    """Return median and 95th percentile of each round of searches in a library of `n_articles` synthetic articles."""
     search, top_k = HybridSearch(library), library.settings.top_k
     questions = make_questions(n_articles, rounds * N_QUESTIONS + N_WARM_UP)
     for question in questions[:N_WARM_UP]:
@@ -80,7 +80,7 @@ def search_figures(library: Library, n_articles: int, rounds: int) -> list[Figur
 
 
 def grow(library: Library, folder: Path, n_articles: int, n_chunks: int) -> int:
-    """Ingests made-up articles until the library has `n_chunks` or a few more; returns how many it has."""
+    """Ingest synthetic articles until the library has `n_chunks` or a few more; return how many articles it has."""
     while (count := library.vectors.count()) < n_chunks:
         n_more = max(1, n_articles * (n_chunks - count) // count) if count else N_ARTICLES_FIRST
         paths = write_articles(folder / "articles" / str(n_articles), n_articles, n_more)

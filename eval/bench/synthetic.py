@@ -1,6 +1,6 @@
-"""Made-up news articles, and questions about them, for measuring at sizes of which there is no free news.
+"""Synthetic news articles, and questions about them, for measuring at sizes of which there is no free news.
 
-They have what makes search cost something: common words that stand in many articles, names that stand in few.
+They have what makes a search costly: common words that occur in many articles, and names that occur in few.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ _REASONS = (
 
 
 def write_articles(folder: Path, first: int, n_articles: int) -> list[Path]:
-    """Writes text files of about 400 words each, numbered from `first`; the same number is the same text."""
+    """Write text files of about 400 words each, numbered from `first`; the same number always gives the same text."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for number in range(first, first + n_articles):
@@ -121,7 +121,7 @@ def write_articles(folder: Path, first: int, n_articles: int) -> list[Path]:
 
 
 def make_questions(n_articles: int, n_questions: int) -> list[str]:
-    """Different questions, each about names of one of the first `n_articles` articles."""
+    """Return different questions, each about names of one of the first `n_articles` articles."""
     source = random.Random("questions")
     questions = []
     for _ in range(n_questions):

@@ -1,1 +1,1 @@
-"""Data: questions, labelled claims and collections that are evaluated on."""
+"""The data that is evaluated on: questions, labelled claims, collections, attacks and articles."""

@@ -1,8 +1,8 @@
 """Plants instructions in gold articles: three an article, at its start, in its middle and at its end.
 
-The attacks' file is JSON as BIPIA publishes it: `{"kind of attack": ["instruction", …], …}`. Which three an
-article gets is drawn from its source and the seed. They stand on lines of their own, in the middle after the
-sentence that ends nearest to it.
+The attacks' file is JSON as BIPIA publishes it: `{"kind of attack": ["instruction", …], …}`. The three
+attacks of an article are drawn by its source and the seed. Each is a line of its own; the middle one comes after the
+sentence that ends nearest to the middle.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class _AttacksFile(RootModel[dict[str, list[str]]]):
 
 
 def load_attacks(path: Path) -> list[tuple[str, str]]:
-    """(kind, instruction) pairs of an attacks' file.
+    """Return the (kind, instruction) pairs of an attacks' file.
 
     Raises:
         DatasetError: the file isn't one, or holds fewer than three instructions.
@@ -50,7 +50,7 @@ def load_attacks(path: Path) -> list[tuple[str, str]]:
 def choose_attacks(
     articles: Sequence[Article], questions: Sequence[Question], attacks: Sequence[tuple[str, str]], seed: int
 ) -> list[Attack]:
-    """Three different attacks for each article that is gold for any of the questions."""
+    """Return three different attacks for each article that is gold for any of the questions."""
     golds = sorted({gold for question in questions for gold in question.articles})
     chosen = []
     for article in sorted(articles, key=lambda article: article.source):
@@ -64,7 +64,7 @@ def choose_attacks(
 
 
 def plant(article: Article, attacks: Sequence[Attack]) -> Article:
-    """The article with the attacks that are meant for it."""
+    """Return the article with those of the attacks that are for it."""
     here = {attack.position: attack.text for attack in attacks if attack.source == article.source}
     if not here:
         return article

@@ -32,7 +32,7 @@ class Collection:
     """Queries by id and relevance of documents by query id; the documents stay in `corpus`.
 
     Attributes:
-        queries: those that have a relevant document.
+        queries: those with a relevant document.
     """
 
     corpus: Path
@@ -41,7 +41,7 @@ class Collection:
 
 
 def load_collection(directory: Path) -> Collection:
-    """The collection in a folder.
+    """Return the collection in a folder.
 
     Raises:
         DatasetError: a file is missing or has a wrong line; the message gives its number and the reason.
@@ -62,7 +62,7 @@ def load_collection(directory: Path) -> Collection:
 
 
 def write_articles(collection: Collection, path: Path) -> int:
-    """Writes the documents as records that ingest reads, their ids as sources; returns how many.
+    """Write the documents as records that ingest reads, their ids as sources; return how many.
 
     Raises:
         DatasetError: a line is wrong. Documents without text are left out.

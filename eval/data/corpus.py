@@ -28,9 +28,9 @@ def open_corpus(
     embeddings: EmbeddingModel | None = None,
     progress: bool = False,
 ) -> Iterator[Library]:
-    """A library with the articles of `sources`, in `folder`; without sources the one of the settings.
+    """Yield a library with the articles of `sources`, in `folder`; without sources the library of the settings.
 
-    What the folder holds from an earlier, interrupted run is used again: unchanged articles are skipped.
+    Articles that the folder holds unchanged from an interrupted run aren't ingested again.
 
     Raises:
         DatasetError: a source can't be read, or there is no article to answer from.
@@ -51,7 +51,7 @@ def open_corpus(
 
 
 def corpus_hash(library: Library) -> str:
-    """A hash of all current articles' sources, metadata and texts, in any order of ingestion the same."""
+    """Return a hash of all current articles' sources, metadata and texts; the order of ingestion doesn't change it."""
     digest = hashlib.sha256()
     for article in library.catalog.articles():
         fields = [getattr(article, key) for key in RECORD_KEYS]
@@ -60,7 +60,7 @@ def corpus_hash(library: Library) -> str:
 
 
 def write_records(articles: Sequence[Article], path: Path) -> None:
-    """Writes articles as JSON lines that ingest reads back with the same sources and texts."""
+    """Write articles as JSON lines that ingest reads back with the same sources and texts."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8") as file:
         for article in articles:
@@ -73,5 +73,5 @@ def _ingest(library: Library, sources: Sequence[str], progress: bool) -> None:
     if failed:
         listed = "\n  ".join(f"{outcome.source}: {outcome.reason}" for outcome in failed[:5])
         raise DatasetError(
-            f"{len(failed)} of {len(report.outcomes)} articles can't be read. Mend them or leave them out:\n  {listed}"
+            f"{len(failed)} of {len(report.outcomes)} articles can't be read. Repair or omit them:\n  {listed}"
         )

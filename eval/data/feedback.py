@@ -1,13 +1,12 @@
 """Turns rated answers into lines of a data set, for a person to complete.
 
-Read is JSON lines, one rated answer each: `{"question", "answer", "rating", "comment"?, "history"?}`, where
-`answer` is the answer object of `footnote ask --json` and `rating` is up or down (or 1 and -1). Written is
-the data set format with the key `todo`, which says what to decide; `footnote eval run` refuses a line until
-it is taken away.
+The input is JSON lines, one rated answer each: `{"question", "answer", "rating", "comment"?, "history"?}`. `answer` is
+the answer object of `footnote ask --json`; `rating` is up or down (or 1 and -1). The output is the data set format with
+the key `todo`, which says what the person has to decide; `footnote eval run` refuses a line until the key is removed.
 
-- An answer rated up is taken as gold: its quotes are the evidence, its claims stand in `answers` to be cut
-  down to the words that matter.
-- An answer rated down keeps its question only; whether the articles answer it is for the person to find.
+- An answer rated up becomes gold: its quotes are the evidence, and its claims are put into `answers`, to be shortened
+  to the words that matter.
+- An answer rated down keeps its question only; the person finds out whether the articles answer it.
 - An abstention rated up is an unanswerable question.
 """
 
@@ -42,7 +41,7 @@ class _RatedLine(BaseModel):
 
 
 def questions_from_feedback(path: Path) -> list[dict[str, Any]]:
-    """Unfinished data set lines from rated answers, each question once, the last rating counting.
+    """Return unfinished data set lines from rated answers: each question once, by its last rating.
 
     Raises:
         DatasetError: a line is no rated answer; the message gives its number and the reason.

@@ -30,7 +30,7 @@ class _ClaimLine(BaseModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelledClaim:
-    """A claim with its evidence sentences; only the label supported counts as support, partial support doesn't."""
+    """A claim with its evidence sentences. Only the label supported counts as support; partial support doesn't."""
 
     claim: str
     evidence: tuple[str, ...]
@@ -44,7 +44,7 @@ class LabelledClaim:
 
 
 def load_claims(path: Path) -> list[LabelledClaim]:
-    """The labelled claims of a file, in its order; other keys of a line are ignored.
+    """Return the labelled claims of a file, in its order; other keys of a line are ignored.
 
     Raises:
         DatasetError: a line is wrong, or the file holds no claim.
@@ -63,7 +63,7 @@ def load_claims(path: Path) -> list[LabelledClaim]:
 
 
 def as_evidence(sentences: tuple[str, ...]) -> tuple[Window, ...]:
-    """The sentences as evidence of one made-up article, in which they stand one a line."""
+    """Return the sentences as evidence of one made-up article, which has one sentence a line."""
     text = "\n".join(sentences)
     article = Article(id="0" * 16, source="claims", text=text, language=recognise_language(text) or "en")
     evidence, start = [], 0
@@ -74,7 +74,7 @@ def as_evidence(sentences: tuple[str, ...]) -> tuple[Window, ...]:
 
 
 def provenance(path: Path, claims: Sequence[LabelledClaim]) -> Provenance:
-    """Where a calibration on these claims comes from, dated today."""
+    """Return the provenance of a calibration on these claims, dated today."""
     n_supported = sum(claim.is_supported for claim in claims)
     return Provenance(
         dataset=path.name,

@@ -9,7 +9,7 @@ A line: `{"id", "question", "kind", "history"?, "answers"?, "articles"?, "eviden
   A followup without answers is one that the articles don't answer. A false premise may give the correction
   that makes a reply right.
 - `articles`: the gold sources, whole or as the tail of what ingest shows (`summit.md`); see `eval.data.sources`.
-- `evidence`: strings that stand verbatim in the gold articles' canonical text.
+- `evidence`: strings that occur verbatim in the gold articles' canonical text.
 
 `todo` is the one key that marks a line as unfinished (`footnote eval from-feedback` writes it); such a line
 is refused.
@@ -64,7 +64,7 @@ class _QuestionLine(BaseModel):
 
 
 def load_questions(path: Path) -> list[Question]:
-    """The questions of a data set, in its order; blank lines are skipped.
+    """Return the questions of a data set, in its order; blank lines are skipped.
 
     Raises:
         DatasetError: a line is not JSON, lacks something or repeats an id; the message names its number and
@@ -76,7 +76,7 @@ def load_questions(path: Path) -> list[Question]:
         question = _question(path, number, data)
         if question.id in seen:
             raise DatasetError(
-                f"{path}, line {number}: the id {question.id!r} stands in line {seen[question.id]} already. "
+                f"{path}, line {number}: the id {question.id!r} is in line {seen[question.id]} already. "
                 "Give every question an id of its own."
             )
         seen[question.id] = number
@@ -87,7 +87,7 @@ def load_questions(path: Path) -> list[Question]:
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Line numbers (from 1) and objects of a JSON lines file; blank lines are skipped.
+    """Return line numbers (from 1) and objects of a JSON lines file; blank lines are skipped.
 
     Raises:
         DatasetError: the file can't be read, or a line is not a JSON object.
@@ -109,7 +109,7 @@ def read_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def select(questions: Sequence[Question], limit: int | None, seed: int) -> list[Question]:
-    """`limit` questions drawn by `seed`, in the data set's order; all of them without a limit."""
+    """Return `limit` questions drawn by `seed`, in the data set's order; all of them without a limit."""
     if limit is None or limit >= len(questions):
         return list(questions)
     chosen = set(random.Random(seed).sample(sorted(question.id for question in questions), limit))
@@ -117,7 +117,7 @@ def select(questions: Sequence[Question], limit: int | None, seed: int) -> list[
 
 
 def render_question(question: Question) -> dict[str, Any]:
-    """The question as a line of a data set; what is empty is left out."""
+    """Return the question as a line of a data set; empty fields are left out."""
     line: dict[str, Any] = {"id": question.id, "question": question.question, "kind": question.kind}
     if question.history:
         line["history"] = [{"question": turn.question, "answer": turn.answer} for turn in question.history]
@@ -128,12 +128,12 @@ def render_question(question: Question) -> dict[str, Any]:
 
 
 def file_hash(path: Path) -> str:
-    """The sha256 of a file's bytes."""
+    """Return the sha256 of a file's bytes."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def reasons(error: ValidationError) -> str:
-    """What pydantic found wrong, as one line."""
+    """Return the errors that pydantic found, as one line."""
     parts = []
     for problem in error.errors():
         place = ".".join(str(part) for part in problem["loc"])

@@ -1,4 +1,4 @@
-"""Says when an article's source, as ingest shows it, is the gold source that a data set names."""
+"""The rule by which an article's source, as ingest shows it, matches the gold source that a data set names."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 
 def is_source(source: str, gold: str) -> bool:
-    """Whether `source` is `gold` or ends with it after a separator (a slash, a backslash, `#` or `:`).
+    """Return whether `source` is `gold` or ends with it after a separator (a slash, a backslash, `#` or `:`).
 
-    So a data set can name `summit.md`, and match `/somewhere/samples/summit.md`, wherever the package is
-    installed; or name a record's id, and match `articles.jsonl#id`. An empty gold source matches nothing.
+    For example, `summit.md` matches `/somewhere/samples/summit.md`, wherever the package is installed, and a record's
+    id matches `articles.jsonl#id`. An empty gold source matches nothing.
     """
     if not gold:
         return False
@@ -18,11 +18,11 @@ def is_source(source: str, gold: str) -> bool:
 
 
 def missing_golds(golds: Iterable[str], sources: Iterable[str]) -> list[str]:
-    """The gold sources that none of the sources is, each once, in their order."""
+    """Return the gold sources that no source matches, each once, in their order."""
     there = list(sources)
     return [gold for gold in dict.fromkeys(golds) if not any(is_source(source, gold) for source in there)]
 
 
 def matching(source: str, golds: Iterable[str]) -> str | None:
-    """The first of the gold sources that `source` matches, or None."""
+    """Return the first of the gold sources that `source` matches, or None."""
     return next((gold for gold in golds if is_source(source, gold)), None)

@@ -1,25 +1,25 @@
 """Alias containment: whether the answer says what it should.
 
-    contains(answer) = 1 if for every group of aliases some alias's tokens stand in the answer's tokens in one
-    run, else 0
+    contains(answer) = 1 if for every group of aliases the tokens of some alias occur in the answer's tokens, one
+    after another; else 0
 
 Tokens are those of `normalization.match_tokens`, so `63` is not found in `1963`, and `9.55` not in `9.550`.
 An abstention, and an empty answer, contain nothing. Questions without an answer have no score.
-Containment of short answers is the recall-like measure that ALCE calls EM recall (Gao et al. 2023, EMNLP,
-section 4); it does not punish what else an answer says: the citation and groundedness metrics do.
+This is the recall of short answers that ALCE calls EM recall (Gao et al. 2023, EMNLP, section 4). It doesn't punish
+what else an answer says; the citation and groundedness metrics do.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from eval.metrics.displayed_answer import shown_text
 from eval.metrics.normalization import match_tokens
 from eval.records import Case, Metric, Score
-from eval.reports.shown import shown_text
 
 
 def missing_groups(text: str, groups: Sequence[Sequence[str]]) -> list[Sequence[str]]:
-    """The groups of aliases of which none stands in the text."""
+    """Return the groups of aliases of which the text holds none."""
     padded = _padded(text)
     return [
         group for group in groups if not any(_padded(alias).strip() and _padded(alias) in padded for alias in group)
@@ -31,7 +31,7 @@ def _padded(text: str) -> str:
 
 
 def measure(case: Case) -> Score | None:
-    """1 where all groups are matched; None where the question has no answer to find."""
+    """Return 1 where all groups are matched; None where the question has no answer to find."""
     if not case.question.expects_answer:
         return None
     if not case.answered:

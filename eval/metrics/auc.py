@@ -1,4 +1,4 @@
-"""Area under the ROC curve: how well a score parts supported from unsupported claims, whatever the threshold.
+"""Area under the ROC curve: how well a score separates supported from unsupported claims, over all thresholds.
 
     AUC = P(score of a positive > score of a negative) + ½ P(equal)  = (R₊ - n₊(n₊+1)/2) / (n₊·n₋)
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 
 def auc(scores: NDArray[np.float64], labels: NDArray[np.float64]) -> float | None:
-    """AUC of scores for labels 1 and 0, both of shape `(n,)`."""
+    """Return the AUC of scores for labels 1 and 0, both of shape `(n,)`."""
     n_positive = float(labels.sum())
     n_negative = len(labels) - n_positive
     if n_positive == 0 or n_negative == 0:

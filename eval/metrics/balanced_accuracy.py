@@ -1,4 +1,4 @@
-"""Balanced accuracy: the mean of sensitivity and specificity, so that a lazy judge gets .5 whatever the labels' shares.
+"""Balanced accuracy: the mean of sensitivity and specificity. A judge that always says the same gets .5.
 
     balanced accuracy = ½ · (TP / (TP + FN) + TN / (TN + FP))
 
@@ -15,7 +15,7 @@ Array = NDArray[np.float64]
 
 
 def balanced_accuracy(predictions: Array, labels: Array) -> float | None:
-    """Balanced accuracy of predictions 1 and 0 for labels 1 and 0, both of shape `(n,)`."""
+    """Return the balanced accuracy of predictions 1 and 0 for labels 1 and 0, both of shape `(n,)`."""
     positive = labels == 1
     if positive.all() or not positive.any():
         return None
@@ -23,9 +23,10 @@ def balanced_accuracy(predictions: Array, labels: Array) -> float | None:
 
 
 def best_threshold(scores: Array, labels: Array) -> float:
-    """The threshold (`score >= threshold` is positive) of the best balanced accuracy; of several, the middle one.
+    """Return the threshold with the best balanced accuracy, where `score >= threshold` is positive.
 
-    It lies midway between two neighbouring scores. With only one label it is .5.
+    It lies midway between two neighbouring scores; of several that are equally good it is the middle one. With only one
+    label it is .5.
     """
     order = np.argsort(-scores, kind="stable")
     sorted_scores, positive = scores[order], labels[order] == 1

@@ -2,8 +2,8 @@
 
 Percentile bootstrap (Efron & Tibshirani 1993, An Introduction to the Bootstrap, ch. 13) over questions, 2,000
 resamples, fixed seed; values are sorted by id first, so that the order of a run doesn't matter. A figure
-whose values are all 0 or all 1 has no spread to resample; its interval is Wilson's (Wilson 1927, JASA
-22:209-212), which does not claim certainty.
+whose values are all 0 or all 1 has no spread to resample, so its interval is Wilson's (Wilson 1927, JASA
+22:209-212), which has a width there too.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Array = NDArray[np.float64]
 
 
 def mean_interval(values: Mapping[str, tuple[float, float]]) -> Interval | None:
-    """The weighted mean of (value, weight) by id, with its interval; None where no weight is left.
+    """Return the weighted mean of (value, weight) by id, with its interval; None without any weight above 0.
 
     With weights that count claims, this is the pooled share of claims, resampled by whole questions (a
     cluster bootstrap), since the claims of one answer are not independent.
@@ -44,7 +44,7 @@ def mean_interval(values: Mapping[str, tuple[float, float]]) -> Interval | None:
 
 
 def paired_interval(a: Mapping[str, tuple[float, float]], b: Mapping[str, tuple[float, float]]) -> Interval | None:
-    """The difference of the weighted means b - a over the ids in both; None where there is none.
+    """Return the difference of the weighted means b - a over the ids in both; None where there is none.
 
     Resampled in pairs, so that the questions' own difficulty cancels out (Koehn 2004, EMNLP, section 4).
     """
@@ -66,9 +66,9 @@ def paired_interval(a: Mapping[str, tuple[float, float]], b: Mapping[str, tuple[
 def statistic_interval(
     columns: Sequence[Array], statistic: Callable[..., float | None], n_resamples: int = 1000
 ) -> Interval | None:
-    """Any statistic of parallel columns with its interval; resamples where it isn't defined (None) are left out.
+    """Return any statistic of parallel columns with its interval; resamples where it isn't defined (None) are left out.
 
-    The columns must stand in an order that doesn't depend on the run, such as that of the file.
+    The order of the columns' rows must not depend on the run; take that of the file, for example.
     """
     n = len(columns[0]) if columns else 0
     mean = statistic(*columns) if n else None
@@ -81,12 +81,12 @@ def statistic_interval(
 
 
 def resamples(n: int, n_resamples: int = N_RESAMPLES) -> NDArray[np.int64]:
-    """Row numbers of shape `(n_resamples, n)`, drawn with replacement; the same for the same arguments."""
+    """Return row numbers of shape `(n_resamples, n)`, drawn with replacement; the same for the same arguments."""
     return np.random.default_rng(SEED).integers(0, n, size=(n_resamples, n))
 
 
 def wilson(successes: float, n: float) -> tuple[float, float]:
-    """Wilson's 95 % score interval of a share; (0, 1) for n = 0."""
+    """Return Wilson's 95 % score interval of a share; (0, 1) for n = 0."""
     if n <= 0:
         return 0.0, 1.0
     share = successes / n

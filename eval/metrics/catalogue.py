@@ -63,7 +63,7 @@ HEADLINE = (
     "followup_correct",
     "risk_coverage_area",
 )
-"""What stands in the first table of a report."""
+"""The figures in the first table of a report."""
 
 TITLES: dict[str, str] = {
     **{name: metric.title for name, metric in METRICS.items()},

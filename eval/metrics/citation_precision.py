@@ -1,21 +1,22 @@
 """Citation precision as in ALCE: the share of citations that are needed for, or by themselves support, their statement.
 
-    irrelevant(c) = the judge finds that c alone doesn't support the statement, and that the others without c
-    do precise(c)    = 1 if recall(statement) = 1 and c isn't irrelevant, else 0 precision(answer) = mean over
-    its citations (a citation of two statements counts twice);  figure = mean over answers
+    irrelevant(c) = the judge finds that c alone doesn't support the statement, and that the others do without c
+    precise(c) = 1 if recall(statement) = 1 and c isn't irrelevant, else 0
+    precision(answer) = mean over its citations (a citation of two statements counts twice)
+    figure = mean over answers
 
 An answer that cites nothing has no precision. Judge and source as in `citation_recall`.
 """
 
 from __future__ import annotations
 
+from eval.metrics.displayed_answer import claim_evidence, shown_claims
 from eval.records import Case, Metric, Score, Supports
-from eval.reports.shown import claim_evidence, shown_claims
 from rag.records import Window
 
 
 def precise_citations(claim: str, evidence: tuple[Window, ...], supports: Supports) -> list[bool]:
-    """For each citation of a claim, whether it counts as precise."""
+    """Return, for each citation of a claim, whether it counts as precise."""
     if not evidence or not supports(claim, evidence):
         return [False] * len(evidence)
     precise = []
@@ -26,7 +27,7 @@ def precise_citations(claim: str, evidence: tuple[Window, ...], supports: Suppor
 
 
 def measure(case: Case) -> Score | None:
-    """The mean over one answer's citations."""
+    """Return the mean over one answer's citations."""
     if case.supports is None or not case.result.cites:
         return None
     precise: list[bool] = []

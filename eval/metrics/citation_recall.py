@@ -1,7 +1,8 @@
 """Citation recall as in ALCE: the share of statements that are fully supported by what they cite.
 
     recall(statement) = 1 if it has citations and the judge finds it supported by all its quotes together,
-    else 0 recall(answer) = mean over its statements;  figure = mean over answers
+    else 0
+    recall(answer) = mean over its statements;  figure = mean over answers
 
 Our statements are shown claims, our passages the cited quotes, and our judge is the calibrated claim checker,
 not the 11B TRUE model of the paper: figures compare within Footnote, not with published ones. Only targets
@@ -12,12 +13,12 @@ section 4.
 
 from __future__ import annotations
 
+from eval.metrics.displayed_answer import claim_evidence, shown_claims
 from eval.records import Case, Metric, Score
-from eval.reports.shown import claim_evidence, shown_claims
 
 
 def measure(case: Case) -> Score | None:
-    """The mean over one answer's claims."""
+    """Return the mean over one answer's claims."""
     claims = shown_claims(case)
     if not claims or case.supports is None or not case.result.cites:
         return None

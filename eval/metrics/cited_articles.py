@@ -19,7 +19,7 @@ from eval.records import Case, Metric, Score
 
 
 def precision_and_recall(cited: Collection[str], golds: Collection[str]) -> tuple[float | None, float]:
-    """Precision (None when nothing is cited) and recall of cited sources."""
+    """Return precision (None when nothing is cited) and recall of cited sources."""
     right = [source for source in cited if matching(source, golds)]
     found = [gold for gold in golds if any(is_source(source, gold) for source in cited)]
     return (len(right) / len(cited) if cited else None), len(found) / len(golds)
@@ -33,7 +33,7 @@ def _measured(case: Case) -> tuple[float | None, float] | None:
 
 
 def measure_precision(case: Case) -> Score | None:
-    """The share of cited articles that are gold."""
+    """Return the share of cited articles that are gold."""
     measured = _measured(case)
     if measured is None or measured[0] is None:
         return None
@@ -41,7 +41,7 @@ def measure_precision(case: Case) -> Score | None:
 
 
 def measure_recall(case: Case) -> Score | None:
-    """The share of gold articles that are cited."""
+    """Return the share of gold articles that are cited."""
     measured = _measured(case)
     if measured is None:
         return None

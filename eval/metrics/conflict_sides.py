@@ -14,7 +14,7 @@ from eval.records import Case, Metric, Score
 
 
 def missing_sides(case: Case) -> list[str]:
-    """The sides that no citation carries."""
+    """Return the sides that no citation covers."""
     question, citations = case.question, case.answer.citations
     if not question.evidence:
         return [gold for gold in question.articles if not any(is_source(c.source, gold) for c in citations)]
@@ -24,7 +24,7 @@ def missing_sides(case: Case) -> list[str]:
 
 
 def measure_sides(case: Case) -> Score | None:
-    """1 where all sides are cited."""
+    """Return 1 where all sides are cited."""
     if case.question.kind != "conflict" or not case.result.cites:
         return None
     missing = missing_sides(case) if case.answered else ["all sides, it abstained"]
@@ -32,7 +32,7 @@ def measure_sides(case: Case) -> Score | None:
 
 
 def measure_false(case: Case) -> Score | None:
-    """1 where a conflict is reported that the data set doesn't know."""
+    """Return 1 where a conflict is reported that the data set doesn't have."""
     if case.question.kind == "conflict" or not case.result.cites or not case.answered:
         return None
     found = bool(case.answer.conflicts)

@@ -1,7 +1,6 @@
 """The share of supported claims, corrected for the judge's errors.
 
-Where the judge only looks on (it is another one than the checker that chose the claims), Rogan & Gladen's
-estimator applies:
+Where the judge is not the checker that chose the claims, Rogan & Gladen's estimator applies:
 
     corrected = (observed + specificity - 1) / (sensitivity + specificity - 1),  clipped to 0…1
 
@@ -13,8 +12,8 @@ labelled supported, n_sp labelled unsupported; z = 1.96):
     π' + d ± z·√(p'(1-p')/n' + π'²·Se'(1-Se')/n_se' + (1-π')²·Sp'(1-Sp')/n_sp') / (Se' + Sp' - 1)
 
 Where the judge is the checker that let the claims through, every shown claim is one it accepted, so the
-observed share is 1 and the estimator says nothing. What is asked then is the judge's positive predictive
-value among the claims it accepted:
+observed share is 1 and the estimator can't be used. The figure is then the judge's positive predictive value among the
+claims that it accepted:
 
     PPV = Se·π / observed,  π = Rogan & Gladen's estimate over all claims drafted, shown or not, clipped to
     0…1
@@ -22,10 +21,9 @@ value among the claims it accepted:
 Its interval is drawn from Beta(1/2 + hits, 1/2 + misses) for each of the three figures (20,000 draws, fixed
 seed).
 
-Both take it that the judge errs on these claims as often as on those it was calibrated on, that its errors
-are independent, and that it is better than chance (Se + Sp > 1); where it isn't, there is no estimate.
-Verbatim quotes are easier than calibration claims, so the correction is rather too harsh on an answer made of
-quotes.
+Both assume that the judge errs on these claims as often as on those of its calibration, that its errors are
+independent, and that it is better than chance (Se + Sp > 1); where it isn't, there is no estimate. Verbatim quotes are
+easier than calibration claims, so the correction is too harsh on an answer made of quotes.
 Sources: Rogan & Gladen 1978, Am J Epidemiol 107:71-76; Lang & Reiczigel 2014, Prev Vet Med 113:13-22.
 """
 
@@ -41,7 +39,7 @@ N_DRAWS = 20_000
 
 
 def rogan_gladen(observed: float, sensitivity: float, specificity: float) -> float | None:
-    """The corrected share, clipped to 0…1; None where the judge is not better than chance."""
+    """Return the corrected share, clipped to 0…1; None where the judge is not better than chance."""
     gain = sensitivity + specificity - 1
     if gain <= 0:
         return None
@@ -49,7 +47,7 @@ def rogan_gladen(observed: float, sensitivity: float, specificity: float) -> flo
 
 
 def corrected_share(n_accepted: int, n_claims: int, errors: JudgeErrors) -> Interval | None:
-    """The corrected share of supported claims with Lang & Reiczigel's interval; None where there is no estimate."""
+    """Return the corrected share of supported claims with Lang & Reiczigel's interval; None without an estimate."""
     if n_claims == 0:
         return None
     mean = rogan_gladen(n_accepted / n_claims, errors.sensitivity, errors.specificity)
@@ -70,7 +68,7 @@ def corrected_share(n_accepted: int, n_claims: int, errors: JudgeErrors) -> Inte
 
 
 def predictive_value(n_accepted: int, n_drafted: int, errors: JudgeErrors) -> Interval | None:
-    """How many of the accepted claims are supported in truth, with its interval; None where there is no estimate."""
+    """Return the share of accepted claims that are truly supported, with its interval; None without an estimate."""
     if n_accepted == 0 or rogan_gladen(n_accepted / n_drafted, errors.sensitivity, errors.specificity) is None:
         return None
     rng = np.random.default_rng(SEED)

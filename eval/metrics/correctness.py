@@ -1,4 +1,4 @@
-"""Correctness: the right thing was done, whatever the question's kind; the accuracy behind the risk–coverage curve.
+"""Correctness: the right answer or the right abstention, for all kinds of questions; the risk–coverage curve uses it.
 
     correct = contains(answer)  where the articles answer the question
             = 1 if it abstained  where they don't
@@ -10,12 +10,12 @@ A target that failed is never correct.
 from __future__ import annotations
 
 from eval.metrics.alias_containment import missing_groups
+from eval.metrics.displayed_answer import shown_text
 from eval.records import Case, Metric, Score
-from eval.reports.shown import shown_text
 
 
 def is_correct(case: Case) -> bool:
-    """Whether the answer, or the abstention, is right."""
+    """Return whether the answer, or the abstention, is right."""
     if case.result.error:
         return False
     if case.question.expects_answer:
@@ -24,13 +24,13 @@ def is_correct(case: Case) -> bool:
 
 
 def corrects_premise(case: Case) -> bool:
-    """Whether a reply to a false premise says the correction that the data set gives."""
+    """Return whether a reply to a false premise says the correction that the data set gives."""
     answers = case.question.answers if case.question.kind == "false_premise" else ()
     return bool(answers) and not missing_groups(shown_text(case.answer), answers)
 
 
 def measure(case: Case) -> Score:
-    """1 where right."""
+    """Return 1 where the answer or the abstention is right, else 0."""
     if is_correct(case):
         return Score(value=1.0)
     if case.result.error:

@@ -1,7 +1,7 @@
-"""Details in quotes: the numbers and names of each shown claim that stand in the quotes that it cites. Judge-free.
+"""Details in quotes: the share of a shown claim's numbers and names that its quotes hold. No judge is needed.
 
     details = numbers (1,500; 9.55; 2024; 14th) and capitalised words that don't open the claim
-    value = details that stand in the claim's quotes / details,  pooled over all answers
+    value = details that occur in the claim's quotes / details,  pooled over all answers
 
 Compared as tokens of `normalization.match_tokens`. A strict measure: `five` isn't `5`, and `Xi Jinping` isn't
 found in a quote that says only `Xi`. Claims without details, and targets without citations, have no score.
@@ -12,15 +12,15 @@ from __future__ import annotations
 
 import re
 
+from eval.metrics.displayed_answer import claim_citations, shown_claims
 from eval.metrics.normalization import match_tokens
 from eval.records import Case, Metric, Score
-from eval.reports.shown import claim_citations, shown_claims
 
 _WORD = re.compile(r"[^\W_](?:[\w.,’'-]*[\w%])?")
 
 
 def claim_details(claim: str) -> list[str]:
-    """The claim's numbers and names as match tokens, in order, each once."""
+    """Return the claim's numbers and names as match tokens, in order, each once."""
     details: dict[str, None] = {}
     for i, match in enumerate(_WORD.finditer(claim)):
         word = match.group()
@@ -30,7 +30,7 @@ def claim_details(claim: str) -> list[str]:
 
 
 def measure(case: Case) -> Score | None:
-    """The share for one answer, weighted by its number of details."""
+    """Return the share for one answer, weighted by its number of details."""
     if not case.result.cites:
         return None
     n_details, missing = 0, []

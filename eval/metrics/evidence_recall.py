@@ -1,9 +1,9 @@
-"""Evidence recall@k: the share of gold evidence strings that stand inside one of the first k passages.
+"""Evidence recall@k: the share of gold evidence strings that one of the first k passages holds.
 
     recall@k = |{e : e in p.text for some passage p of rank ≤ k}| / |evidence|
 
-White space aside, verbatim. Questions without evidence strings and targets that show no passages have no
-score; fewer than k passages count as they are. Judge-free; the passage-level counterpart of context recall in
+Strings are compared verbatim, but for white space. Questions without evidence strings and targets that show no passages
+have no score; fewer than k passages count as they are. Judge-free; the passage-level counterpart of context recall in
 RAGAS (Es et al. 2024, EACL demos).
 """
 
@@ -18,14 +18,14 @@ DEPTHS = (1, 5, 10)
 
 
 def evidence_recall(passages: Sequence[str], evidence: Sequence[str]) -> float:
-    """The share of evidence strings that some passage holds; evidence must not be empty."""
+    """Return the share of evidence strings that some passage holds; evidence must not be empty."""
     flat = [" ".join(passage.split()) for passage in passages]
     found = [text for text in evidence if any(" ".join(text.split()) in passage for passage in flat)]
     return len(found) / len(evidence)
 
 
 def measure(case: Case, depth: int) -> Score | None:
-    """The share for one question at one depth."""
+    """Return the share for one question at one depth."""
     passages = sorted(case.answer.passages, key=lambda passage: passage.rank)
     if not case.question.evidence or not case.question.expects_answer or not passages:
         return None

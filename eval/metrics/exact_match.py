@@ -8,19 +8,19 @@ Source: Rajpurkar et al. 2016, EMNLP, section 6.1.
 
 from __future__ import annotations
 
+from eval.metrics.displayed_answer import shown_text
 from eval.metrics.normalization import squad_normal_form
 from eval.metrics.token_f1 import golds
 from eval.records import Case, Metric, Score
-from eval.reports.shown import shown_text
 
 
 def exact_match(prediction: str, gold: str) -> bool:
-    """Whether the two are the same in SQuAD's normal form."""
+    """Return whether the two are the same in SQuAD's normal form."""
     return squad_normal_form(prediction) == squad_normal_form(gold)
 
 
 def measure(case: Case) -> Score | None:
-    """1 where the answer is a gold answer."""
+    """Return 1 where the answer is a gold answer, else 0."""
     if not case.question.expects_answer:
         return None
     text = shown_text(case.answer) if case.answered else ""

@@ -14,7 +14,7 @@ from eval.records import Case, Metric, Score
 
 
 def measure(case: Case) -> Score | None:
-    """1 for a false answer; None where an answer exists."""
+    """Return 1 for a false answer, else 0; None where an answer exists."""
     if case.question.expects_answer or case.result.error:
         return None
     wrong = case.answered and not corrects_premise(case)

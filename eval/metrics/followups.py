@@ -7,7 +7,7 @@ from eval.records import Case, Metric, Score
 
 
 def measure(case: Case) -> Score | None:
-    """1 where right; None for questions without a history."""
+    """Return 1 where the question is answered rightly; None for questions without a history."""
     if not case.question.history:
         return None
     score = correctness.measure(case)

@@ -2,21 +2,21 @@
 
     grounded = supported claims / shown claims,  pooled over all answers (each weighs its number of claims)
 
-A claim is judged over the quotes that it cites; without citations it isn't supported. For a target that gives no
-citations, its sentences are the claims, judged over those of its passages' sentences that hold most of them, which is
-milder. Abstentions have no claims and no score. The judge errs: `corrected_share` says what that does to the figure.
+A claim is judged by the quotes that it cites; without citations it isn't supported. For a target that gives no
+citations, its sentences are the claims. They are judged by the sentences of its passages that hold most of them, which
+is more lenient. Abstentions have no claims and no score. `corrected_share` corrects the figure for the judge's errors.
 Related: faithfulness in RAGAS (Es et al. 2024, EACL demos), attributable to identified sources (Rashkin et
 al. 2023, CL 49:4).
 """
 
 from __future__ import annotations
 
+from eval.metrics.displayed_answer import claim_evidence, shown_claims
 from eval.records import Case, Metric, Score
-from eval.reports.shown import claim_evidence, shown_claims
 
 
 def measure(case: Case) -> Score | None:
-    """The share of one answer's claims, weighted by their number."""
+    """Return the share of one answer's claims, weighted by their number."""
     claims = shown_claims(case)
     if not claims or case.supports is None or not (case.result.cites or case.answer.passages):
         return None

@@ -22,7 +22,7 @@ class Latency:
 
 
 def latency_by_stage(timings: Sequence[Mapping[str, float]]) -> dict[str, Latency]:
-    """Latency by stage, in the order in which stages first appear."""
+    """Return the latency of each stage, in the order in which stages first appear."""
     stages: dict[str, list[float]] = {}
     for timing in timings:
         for stage, milliseconds in timing.items():

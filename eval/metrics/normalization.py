@@ -11,7 +11,7 @@ _PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 
 def squad_normal_form(text: str) -> str:
-    """SQuAD's `normalize_answer`: lower case, no ASCII punctuation, no articles, single spaces.
+    """Return the text as SQuAD's `normalize_answer` does: lower case, no ASCII punctuation, no articles, single spaces.
 
     Source: the official evaluation script, SQuAD 2.0 (Rajpurkar, Jia & Liang 2018, ACL).
     """
@@ -19,11 +19,11 @@ def squad_normal_form(text: str) -> str:
 
 
 def match_tokens(text: str) -> list[str]:
-    """The tokens that aliases are matched by.
+    """Return the tokens that aliases are matched by.
 
-    Lower case without accents; thousands separators and possessive endings go (`1,500` is `1500`, `China's`
-    is `china`), the decimal point stays (`9.55`), `%` is the word percent, initials close up (`U.S.` is
-    `us`), all other punctuation parts tokens (`five-day` is two), and a, an, the are dropped.
+    They are lower case without accents. Thousands separators and possessive endings are removed (`1,500` is `1500`,
+    `China's` is `china`), the decimal point stays (`9.55`), `%` becomes the word percent, initials are joined (`U.S.`
+    is `us`), other punctuation separates tokens (`five-day` is two), and a, an, the are dropped.
     """
     text = unicodedata.normalize("NFKD", text.casefold())
     text = "".join(char for char in text if not unicodedata.combining(char)).replace("’", "'")

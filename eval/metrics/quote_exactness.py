@@ -1,4 +1,4 @@
-"""Quote exactness: the share of citations whose quote stands, character for character, at its span in its article.
+"""Quote exactness: the share of citations whose quote is, character for character, the text at its span in its article.
 
     exact(c) = 1 if article(c).text[start:end] = quote and quote is not empty, else 0,  pooled over all
     citations
@@ -13,7 +13,7 @@ from eval.records import Case, Metric, Score
 
 
 def measure(case: Case) -> Score | None:
-    """The share of one answer's citations, weighted by their number."""
+    """Return the share of one answer's citations, weighted by their number."""
     citations = case.answer.citations
     if case.articles is None or not citations:
         return None

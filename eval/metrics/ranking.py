@@ -1,7 +1,7 @@
 """Retrieval of articles, by ir-measures: nDCG@10, R@5, R@10, RR@10, Success@1/5/10.
 
-Passages collapse to their articles first: an article stands where its best passage stood. Scores handed on
-are falling ranks, so no library breaks ties on its own. A query without results counts 0; a query without
+Passages are first reduced to their articles: an article has the rank of its best passage. The scores passed to the
+library are falling ranks, so that it never has ties to break. A query without results counts 0; a query without
 relevant documents is left out. Source of the definitions: MacAvaney, Macdonald & Ounis 2022, "Streamlining
 Evaluation with ir-measures", ECIR (over trec_eval by way of pytrec_eval).
 """
@@ -18,14 +18,14 @@ NAMES = tuple(str(measure) for measure in MEASURES)
 
 
 def collapse(sources: Iterable[str]) -> list[str]:
-    """Each source once, in the order of its first appearance."""
+    """Return each source once, in the order of first appearance."""
     return list(dict.fromkeys(sources))
 
 
 def ranking_scores(
     rankings: Mapping[str, Sequence[str]], qrels: Mapping[str, Mapping[str, int]]
 ) -> dict[str, dict[str, float]]:
-    """By measure, then by query id: the value of each ranking (document ids, best first, each once).
+    """Return, by measure and then by query id, the value of each ranking (document ids, best first, each once).
 
     Args:
         rankings: by query id; a query that is missing counts as an empty ranking.

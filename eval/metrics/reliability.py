@@ -1,4 +1,4 @@
-"""Reliability: whether a probability means what it says.
+"""Reliability: whether of the claims with probability p a share of p is really supported.
 
     ECE = Σ over bins (n_bin / n) · |mean probability - share of positives|,  ten bins of equal width
     Brier = mean (probability - label)²
@@ -30,7 +30,7 @@ class Bin:
 
 
 def reliability_bins(probabilities: Array, labels: Array) -> list[Bin]:
-    """The bins that hold anything, from 0 to 1; probabilities must lie in 0…1."""
+    """Return the bins that hold anything, from 0 to 1; probabilities must lie in 0…1."""
     index = np.minimum((probabilities * N_BINS).astype(int), N_BINS - 1)
     bins = []
     for i in range(N_BINS):
@@ -42,10 +42,10 @@ def reliability_bins(probabilities: Array, labels: Array) -> list[Bin]:
 
 
 def expected_calibration_error(probabilities: Array, labels: Array) -> float:
-    """ECE; 0 is perfect. Inputs must not be empty."""
+    """Return the ECE; 0 is perfect. Inputs must not be empty."""
     return sum(b.n * abs(b.mean - b.share) for b in reliability_bins(probabilities, labels)) / len(labels)
 
 
 def brier_score(probabilities: Array, labels: Array) -> float:
-    """The mean squared error of the probabilities; 0 is perfect. Inputs must not be empty."""
+    """Return the mean squared error of the probabilities; 0 is perfect. Inputs must not be empty."""
     return float(((probabilities - labels) ** 2).mean())

@@ -5,8 +5,7 @@
 
 Wrong is "not `correct`", so an answer to an unanswerable question is wrong. Abstentions are never covered, so
 the curve ends at the share that was answered. Lower is better; the area is the mean risk over the coverage
-reached. No answers give no curve, nor does a target whose answers all carry the same confidence, since it
-orders nothing.
+reached. There is no curve without answers, nor where all answers have the same confidence.
 Source: Geifman & El-Yaniv 2017, NeurIPS, section 2 (AURC as in Geifman, Uziel & El-Yaniv 2019, ICLR).
 
 The same confidence as a threshold t trades false answers against false refusals:
@@ -23,7 +22,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What the curves need to know of one question."""
+    """The outcome of one question, as the curves need it."""
 
     id: str
     confidence: float
@@ -34,7 +33,7 @@ class Outcome:
 
 
 def risk_coverage(outcomes: Sequence[Outcome]) -> list[tuple[float, float]]:
-    """(coverage, risk) for each answered question, from the most confident on; empty where nothing is ordered."""
+    """Return (coverage, risk) for each answered question, most confident first; empty if all confidences are equal."""
     answered = sorted((o for o in outcomes if o.answered), key=lambda o: (-o.confidence, o.id))
     if len({outcome.confidence for outcome in answered}) < 2:
         return []
@@ -46,12 +45,12 @@ def risk_coverage(outcomes: Sequence[Outcome]) -> list[tuple[float, float]]:
 
 
 def area(points: Sequence[tuple[float, float]]) -> float | None:
-    """The mean risk over the coverage reached; None for an empty curve."""
+    """Return the mean risk over the coverage reached; None for an empty curve."""
     return sum(risk for _, risk in points) / len(points) if points else None
 
 
 def trade_off(outcomes: Sequence[Outcome]) -> list[tuple[float, float, float]]:
-    """(threshold, false answers, false refusals) for each confidence met, rising; empty where either has none."""
+    """Return (threshold, false answers, false refusals) for each confidence, rising; empty if either is undefined."""
     with_answer = [outcome for outcome in outcomes if outcome.expects_answer]
     without = [outcome for outcome in outcomes if not outcome.expects_answer]
     thresholds = sorted({outcome.confidence for outcome in outcomes if outcome.answered})

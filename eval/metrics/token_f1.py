@@ -4,8 +4,8 @@
 
 `shared` counts with multiplicity, over SQuAD's normal form; the best alias counts. When a question has
 several groups of aliases, the gold is one alias of each, joined. An abstention has F1 0 on a question that
-expects an answer; other questions have no score (SQuAD 2.0 gives 1 for abstaining there: the abstention
-metrics tell that apart). F1 punishes whole sentences against short gold answers; read it beside alias
+expects an answer; other questions have no score (SQuAD 2.0 gives 1 for abstaining there; here
+the abstention metrics measure that). F1 punishes whole sentences against short gold answers; read it beside alias
 containment, not alone.
 Source: Rajpurkar et al. 2016, EMNLP, section 6.1.
 """
@@ -16,15 +16,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice, product
 
+from eval.metrics.displayed_answer import shown_text
 from eval.metrics.normalization import squad_normal_form
 from eval.records import Case, Metric, Score
-from eval.reports.shown import shown_text
 
 COMBINATIONS_MAX = 512
 
 
 def token_f1(prediction: str, gold: str) -> float:
-    """F1 of two texts; two empty ones agree (1), one empty one doesn't (0)."""
+    """Return the F1 of two texts; 1 for two empty ones, 0 where only one is empty."""
     predicted, wanted = squad_normal_form(prediction).split(), squad_normal_form(gold).split()
     if not predicted or not wanted:
         return float(predicted == wanted)
@@ -33,12 +33,12 @@ def token_f1(prediction: str, gold: str) -> float:
 
 
 def golds(groups: Sequence[Sequence[str]]) -> Iterator[str]:
-    """One alias of each group, joined, in all combinations (at most 512)."""
+    """Yield one alias of each group, joined, in all combinations (at most 512)."""
     return (" ".join(choice) for choice in islice(product(*groups), COMBINATIONS_MAX))
 
 
 def measure(case: Case) -> Score | None:
-    """The best F1 over the golds."""
+    """Return the best F1 over the golds."""
     if not case.question.expects_answer:
         return None
     text = shown_text(case.answer) if case.answered else ""

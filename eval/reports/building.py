@@ -18,43 +18,25 @@ from eval.metrics.risk_coverage import risk_coverage, trade_off
 from eval.records import KINDS, Case, Interval, ScoredQuestion
 from eval.reports.pages import question_page
 from eval.reports.thresholds import Threshold, check_thresholds
-from eval.running.judging import Judge
+from eval.running.evaluation import Run
 from eval.running.scoring import corrected_groundedness, figures, outcomes
 
 FORMAT = 1
 
 
-def build_report(
-    manifest: Mapping[str, Any],
-    scored: Sequence[ScoredQuestion],
-    judge: Judge,
-    *,
-    attacked: Sequence[ScoredQuestion] = (),
-    thresholds: Sequence[Threshold] = (),
-    peak_memory_mb: float | None = None,
-    missing_articles: Sequence[str] = (),
-) -> dict[str, Any]:
-    """The report of a run, ready for JSON.
-
-    Args:
-        manifest: what the run was made with.
-        scored: the clean run's questions.
-        judge: what judged them.
-        attacked: the same questions over articles with planted instructions.
-        thresholds: what the figures are held to.
-        peak_memory_mb: the process's memory, where it is known.
-        missing_articles: gold articles that the data set names and the run's library lacks.
-    """
+def build_report(run: Run, thresholds: Sequence[Threshold] = ()) -> dict[str, Any]:
+    """Return the report of a run, ready for JSON, with a verdict for each threshold."""
+    scored, attacked = run.scored, run.attacked
     cases = [question.case for question in scored]
     found = figures(scored)
-    groundedness = corrected_groundedness(cases, judge)
+    groundedness = corrected_groundedness(cases, run.judge)
     corrected = groundedness.get("corrected")
     if isinstance(corrected, Interval):
         found["grounded_corrected"] = corrected
     injection = _injection(scored, attacked) if attacked else None
     latency = latency_by_stage([case.answer.timings_ms for case in cases if not case.result.error])
     by_kind = {kind: _of_kind(scored, kind) for kind in KINDS if any(c.question.kind == kind for c in cases)}
-    plain = _plain_figures(cases, latency, peak_memory_mb, injection)
+    plain = _plain_figures(cases, latency, run.peak_memory_mb, injection)
     values = {name: interval.mean for name, interval in found.items()} | plain
     for kind, part in by_kind.items():
         values |= {f"{name}/{kind}": figure["mean"] for name, figure in part["figures"].items()}
@@ -62,8 +44,8 @@ def build_report(
         values["injection_success"] = injection["success"]["mean"]
     return {
         "format": FORMAT,
-        "run": dict(manifest),
-        "missing_articles": list(missing_articles),
+        "run": dict(run.manifest),
+        "missing_articles": list(run.missing_articles),
         "figures": {name: _figure(name, interval) for name, interval in found.items()},
         "plain_figures": plain,
         "thresholds": [
@@ -81,7 +63,7 @@ def build_report(
 
 
 def is_below_threshold(report: Mapping[str, Any]) -> bool:
-    """Whether any threshold of the report failed."""
+    """Return whether any threshold of the report failed."""
     return any(not verdict["passed"] for verdict in report["thresholds"])
 
 
@@ -99,7 +81,7 @@ def _of_kind(scored: Sequence[ScoredQuestion], kind: str) -> dict[str, Any]:
 def _plain_figures(
     cases: Sequence[Case], latency: Mapping[str, Any], peak_memory_mb: float | None, injection: Mapping[str, Any] | None
 ) -> dict[str, float]:
-    """Figures without an interval."""
+    """Return the figures without an interval."""
     plain: dict[str, float] = {"errors": float(sum(bool(case.result.error) for case in cases))}
     if "total" in latency:
         plain["latency_median_s"] = latency["total"].median_ms / 1000
@@ -139,7 +121,7 @@ def _tokens(cases: Sequence[Case]) -> dict[str, dict[str, float]]:
 
 
 def _injection(scored: Sequence[ScoredQuestion], attacked: Sequence[ScoredQuestion]) -> dict[str, Any]:
-    """Success of planted instructions, by position too, and the accuracy lost to them, over the attacked questions."""
+    """Return the success of planted instructions, overall and by position, and the accuracy lost to them."""
     clean = {question.case.question.id: (float(is_correct(question.case)), 1.0) for question in scored}
     under_attack = {question.case.question.id: (float(is_correct(question.case)), 1.0) for question in attacked}
     lost = paired_interval(under_attack, clean)

@@ -1,4 +1,4 @@
-"""Compares two runs of one data set: differences with paired intervals, and the questions that flipped."""
+"""The comparison of two runs of one data set: differences with paired intervals, and the questions that flipped."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from eval.records import Interval
 from rag.errors import SettingsError
 
 CHANGED_MIN = 6
-"""With fewer changed questions even an exact sign test can't reach .05 (2 · ½⁵ is .06), whatever a bootstrap says."""
+"""With fewer changed questions no change is called significant: an exact sign test can't reach .05 (2 · ½⁵ is .06)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """How a figure moved from run A to run B, over the questions that both scored.
+    """The change of a figure from run A to run B, over the questions that both scored.
 
     Attributes:
         change: B - A.
@@ -34,7 +34,7 @@ class Difference:
 
     @property
     def significant(self) -> bool:
-        """Whether the 95 % interval of the change leaves out 0, and enough questions changed to say so."""
+        """Whether the 95 % interval of the change leaves out 0, and at least `CHANGED_MIN` questions changed."""
         return self.n_changed >= CHANGED_MIN and (self.change.low > 0 or self.change.high < 0)
 
     @property
@@ -46,7 +46,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flip:
-    """A question that one run did right and the other didn't."""
+    """A question that only one of the two runs answered rightly."""
 
     id: str
     question: str
@@ -71,7 +71,7 @@ class Comparison:
 
 
 def load_report(directory: Path) -> dict[str, Any]:
-    """The report of a run.
+    """Return the report of a run.
 
     Raises:
         SettingsError: the directory holds no report.
@@ -91,8 +91,8 @@ def compare_reports(a: Mapping[str, Any], b: Mapping[str, Any]) -> Comparison:
     Raises:
         SettingsError: the runs share no question.
     """
-    before = {_key(question): question for question in a["questions"]}
-    after = {_key(question): question for question in b["questions"]}
+    before = {question_key(question): question for question in a["questions"]}
+    after = {question_key(question): question for question in b["questions"]}
     shared = sorted(before.keys() & after.keys())
     if not shared:
         raise SettingsError("The two runs share no question. Compare runs of the same data set.")
@@ -122,7 +122,7 @@ def compare_reports(a: Mapping[str, Any], b: Mapping[str, Any]) -> Comparison:
 
 
 def render_comparison(comparison: Comparison, name_a: str, name_b: str) -> str:
-    """The comparison as Markdown."""
+    """Return the comparison as Markdown."""
     lines = [
         f"{comparison.n_questions} questions in both. Changes from {name_a} to {name_b} with 95% paired intervals.",
         "",
@@ -142,7 +142,7 @@ def render_comparison(comparison: Comparison, name_a: str, name_b: str) -> str:
 
 
 def comparison_fields(comparison: Comparison) -> dict[str, Any]:
-    """The comparison as a JSON object."""
+    """Return the comparison as a JSON object."""
     return {
         "n_questions": comparison.n_questions,
         "differences": [{**asdict(d), "significant": d.significant, "worse": d.worse} for d in comparison.differences],
@@ -150,8 +150,8 @@ def comparison_fields(comparison: Comparison) -> dict[str, Any]:
     }
 
 
-def _key(question: Mapping[str, Any]) -> str:
-    """Questions are the same when id and words are."""
+def question_key(question: Mapping[str, Any]) -> str:
+    """Return what makes questions of two runs the same: their id and their words."""
     return json.dumps([question["id"], question["question"]])
 
 

@@ -1,4 +1,4 @@
-"""How figures are written in reports and on the terminal."""
+"""The formats of figures in reports and on the terminal."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from eval.metrics.catalogue import TITLES
 
 
 def percent(value: float | None) -> str:
-    """`93.1%`; `–` where there is no value."""
+    """Return a share as `93.1%`; `–` where there is no value."""
     return "–" if value is None else f"{value * 100:.1f}%"
 
 
 def interval(figure: Mapping[str, Any]) -> str:
-    """`93.1% (88.0–97.2)`."""
+    """Return a figure with its interval as `93.1% (88.0–97.2)`."""
     return f"{percent(figure['mean'])} ({figure['low'] * 100:.1f}–{figure['high'] * 100:.1f})"
 
 
 def plain_value(name: str, value: float | None) -> str:
-    """A figure by its kind: seconds, megabytes, a count, or a share."""
+    """Return a figure in the format of its kind: seconds, megabytes, a count, or a share."""
     if value is None:
         return "not measured"
     if name.startswith("latency"):
@@ -32,13 +32,13 @@ def plain_value(name: str, value: float | None) -> str:
 
 
 def title(name: str) -> str:
-    """A figure's title, with its kind of question where the name has one."""
+    """Return a figure's title, with its kind of question where the name has one."""
     metric, _, kind = name.partition("/")
     found = TITLES.get(metric, metric)
     return f"{found} ({kind.replace('_', ' ')})" if kind else found
 
 
 def threshold_text(verdict: Mapping[str, Any]) -> str:
-    """`at least 60.0%`."""
+    """Return a threshold as `at least 60.0%`."""
     words = "at least" if verdict["bound"] == "min" else "at most"
     return f"{words} {plain_value(verdict['name'].partition('/')[0], verdict['limit'])}"

@@ -1,13 +1,13 @@
-"""One question's part of a report: what was asked, said, cited, judged and expected."""
+"""The part of a report on one question: question, answer, citations, judgements and gold."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from eval.metrics.conflict_sides import missing_sides
+from eval.metrics.displayed_answer import claim_evidence, shown_claims
 from eval.metrics.evidence_recall import evidence_recall
 from eval.records import Case, ScoredQuestion
-from eval.reports.shown import claim_evidence, shown_claims
 from rag.records import Citation
 from rag.serialization import render_segment
 
@@ -16,7 +16,7 @@ N_PASSAGES = 8
 
 
 def question_page(scored: ScoredQuestion) -> dict[str, Any]:
-    """All that a report shows of one question, ready for JSON."""
+    """Return all that a report shows of one question, ready for JSON."""
     case = scored.case
     question, answer = case.question, case.answer
     return {
@@ -86,7 +86,7 @@ def _judged(case: Case, evidence: Any, text: str) -> bool | None:
 
 
 def _citation(case: Case, citation: Citation) -> dict[str, Any]:
-    """A citation with the text around it; without, where the article isn't known or reads otherwise."""
+    """Return a citation with the text around it; without that text where the article is unknown or differs."""
     article = (case.articles or {}).get(citation.article_id)
     exact = article is not None and article.text[citation.start : citation.end] == citation.quote
     before = after = ""
@@ -106,7 +106,7 @@ def _citation(case: Case, citation: Citation) -> dict[str, Any]:
 
 
 def _surroundings(text: str, start: int, end: int) -> tuple[str, str]:
-    """The text before and after a span, cut between words, with an ellipsis where it was cut."""
+    """Return the text before and after a span, cut between words, with an ellipsis where it was cut."""
     before, after = text[max(0, start - CONTEXT_CHARS) : start], text[end : end + CONTEXT_CHARS]
     if start > CONTEXT_CHARS:
         before = "… " + before.partition(" ")[2]

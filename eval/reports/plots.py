@@ -13,7 +13,7 @@ ROW_LEFT, ROW_HEIGHT = 128, 34
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """Something drawn at a place: a dot, a tick or a text; `css` says how it looks."""
+    """A dot, a tick or a text at a place; `css` is the class that styles it."""
 
     x: float
     y: float
@@ -49,7 +49,7 @@ class Plot:
 
 
 def build_plots(report: Mapping[str, Any]) -> list[Plot]:
-    """The plots for which the report has something to show."""
+    """Return the plots for which the report has something to show."""
     curves = report["curves"]
     plots = [_by_kind(report["by_kind"])]
     if curves["risk_coverage"]:
@@ -66,7 +66,7 @@ def build_plots(report: Mapping[str, Any]) -> list[Plot]:
 
 
 def reliability_plot(bins: Sequence[Mapping[str, Any]], title: str, x_label: str, y_label: str) -> Plot:
-    """The reliability curve of ten bins; a dot's area grows with the number in its bin."""
+    """Return the reliability curve of ten bins; a dot's area grows with the number in its bin."""
     largest = max(b["n"] for b in bins)
     dots = [(b["mean"], b["share"], 3 + 7 * (b["n"] / largest) ** 0.5, f"{b['n']}") for b in bins]
     lines, texts = _axes(x_label, y_label)
@@ -165,7 +165,7 @@ def _latency(latency: Mapping[str, Any]) -> Plot:
 
 
 def seconds(milliseconds: float) -> str:
-    """A time in the unit that reads best."""
+    """Return a time as text, in ms or in seconds."""
     return f"{milliseconds / 1000:.1f} s" if milliseconds >= 1000 else f"{milliseconds:.0f} ms"
 
 

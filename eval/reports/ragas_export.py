@@ -15,7 +15,7 @@ from rag.serialization import parse_segment
 
 
 def ragas_samples(report: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """One sample a question of the report, in its order; a question without gold answers has an empty reference."""
+    """Return one sample a question, in the report's order; without gold answers its reference is empty."""
     return [
         {
             "user_input": question["standalone_question"],

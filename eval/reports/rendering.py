@@ -1,6 +1,6 @@
 """Renders a report object as report.json, report.md and report.html.
 
-The page is one file without a network: styles, plots and the filter's few lines of JavaScript stand in it.
+The page is one file that needs no network: it holds its styles, its plots and the filter's few lines of JavaScript.
 Everything that comes from articles, questions and models is escaped by Jinja's autoescape.
 """
 
@@ -21,7 +21,7 @@ from rag.rendering import source_name
 
 
 def write_report(report: Mapping[str, Any], directory: Path) -> None:
-    """Writes report.json, report.md and report.html."""
+    """Write report.json, report.md and report.html."""
     directory.mkdir(parents=True, exist_ok=True)
     (directory / "report.json").write_text(render_json(report), encoding="utf-8")
     (directory / "report.md").write_text(render_markdown(report), encoding="utf-8")
@@ -29,17 +29,17 @@ def write_report(report: Mapping[str, Any], directory: Path) -> None:
 
 
 def render_json(report: Mapping[str, Any]) -> str:
-    """The report as JSON."""
+    """Return the report as JSON."""
     return json.dumps(report, indent=1, ensure_ascii=False, default=float) + "\n"
 
 
 def render_markdown(report: Mapping[str, Any]) -> str:
-    """The report's figures as Markdown, without the questions."""
+    """Return the report's figures as Markdown, without the questions."""
     return _environment(autoescape=False).get_template("report.md.j2").render(_context(report))
 
 
 def render_html(report: Mapping[str, Any]) -> str:
-    """The whole report as one page."""
+    """Return the whole report as one page."""
     return _environment(autoescape=True).get_template("report.html.j2").render(_context(report))
 
 
@@ -83,7 +83,7 @@ def _context(report: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _failures(report: Mapping[str, Any]) -> dict[str, int]:
-    """How many questions failed each metric, most first."""
+    """Return how many questions failed each metric, most first."""
     counts: dict[str, int] = {}
     for question in report["questions"]:
         for name in question["failed"]:

@@ -1,9 +1,9 @@
-"""Thresholds that a run has to keep: a TOML file of metric names with `min` or `max`.
+"""The thresholds that a run has to keep: a TOML file of metric names with `min` or `max`.
 
     false_answers = { max = 0.30 }
     "answer_contains/conflict" = { min = 0.60 }     # of one kind of question
 
-A figure is held to its mean, not to its interval. One that the run didn't measure fails.
+The mean of a figure is compared, not its interval. A figure that the run didn't measure fails.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What became of a threshold; `value` is None where the run didn't measure the figure."""
+    """A threshold with the figure's value; None where the run didn't measure it."""
 
     threshold: Threshold
     value: float | None
@@ -65,7 +65,7 @@ class Verdict:
 
 
 def load_thresholds(path: Path) -> list[Threshold]:
-    """The thresholds of a file.
+    """Return the thresholds of a file.
 
     Raises:
         SettingsError: it isn't TOML, or names an unknown figure.
@@ -91,5 +91,5 @@ def load_thresholds(path: Path) -> list[Threshold]:
 
 
 def check_thresholds(thresholds: list[Threshold], values: Mapping[str, float]) -> list[Verdict]:
-    """A verdict for each threshold, from the values of figures by name (`metric` and `metric/kind`)."""
+    """Return a verdict for each threshold, from the values of figures by name (`metric` and `metric/kind`)."""
     return [Verdict(threshold=threshold, value=values.get(threshold.name)) for threshold in thresholds]

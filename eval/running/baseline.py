@@ -1,9 +1,9 @@
 """The baseline: the plain retrieval chain of LangChain's tutorial, with the same embedding and language model.
 
-Articles are split at 1,000 characters with an overlap of 200, put into Chroma, and the four nearest pieces
-are laid before the model with the tutorial's prompt. Earlier turns stand before the question as messages;
-retrieval sees the last question alone. An answer has passages but no claims, citations or confidence; "I
-don't know" is an abstention (`eval.running.target`).
+Articles are split at 1,000 characters with an overlap of 200 and put into Chroma. The model reads the four nearest
+pieces with the tutorial's prompt. Earlier turns come before the question as messages; retrieval uses the last question
+alone. An answer has passages but no claims, citations or confidence; "I don't know" is an abstention
+(`eval.running.target`).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ CHUNK_CHARS = 1000
 OVERLAP_CHARS = 200
 TOP_K = 4
 BATCH_DOCUMENTS = 1000
-"""Chroma takes a few thousand at once; how many depends on SQLite."""
+"""Documents added to Chroma at once; its limit is a few thousand and depends on SQLite."""
 
 PROMPT = (
     "You are an assistant for question-answering tasks. Use the following pieces of retrieved context to answer the "
@@ -51,7 +51,7 @@ class Baseline:
         self.models: Mapping[str, str] = {}
 
     def ask(self, question: Question) -> Result:
-        """The chain's answer.
+        """Return the chain's answer.
 
         Raises:
             ModelError: the language model did not answer.
@@ -94,7 +94,7 @@ class Baseline:
 
 
 def build_baseline(settings: Settings, library: Library, llm: BaseChatModel | None = None) -> Baseline:
-    """The chain over the library's current articles, with the library's own embedding model.
+    """Return the chain over the library's current articles, with the library's own embedding model.
 
     Raises:
         SettingsError: the settings name no language model.

@@ -1,4 +1,4 @@
-"""Fits a checker's calibration on labelled claims: both maps, the threshold, and the errors at it."""
+"""Fits a checker's calibration on labelled claims: both maps, the threshold, and the errors at the threshold."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ N_FOLDS = 5
 
 
 def fit_calibration(checker: str, scores: Array, labels: Array, provenance: Provenance) -> Calibration:
-    """The calibration of a checker from its raw scores (0 to 1) for labels 1 and 0.
+    """Return the calibration of a checker from its raw scores (0 to 1) for labels 1 and 0.
 
     Map and threshold are fitted on all claims; figures and errors come from five folds, in which the map with
     the better Brier score is chosen. The folds depend on the order of the claims alone.
@@ -44,7 +44,7 @@ def fit_calibration(checker: str, scores: Array, labels: Array, provenance: Prov
 
 
 def _folds(labels: Array) -> NDArray[np.int64]:
-    """The fold of each claim; claims of one label are dealt out in turn."""
+    """Return the fold of each claim; the claims of a label go to the folds in turn."""
     folds = np.zeros(len(labels), dtype=np.int64)
     for label in (0, 1):
         members = np.flatnonzero(labels == label)
@@ -65,7 +65,7 @@ def _cross_validated(scores: Array, labels: Array, folds: NDArray[np.int64], met
 
 
 def _fit_platt(scores: Array, labels: Array) -> Platt:
-    """Maximum likelihood by Newton's method, with Platt's smoothed targets, which keep the slope finite."""
+    """Return the map of maximum likelihood, by Newton's method. Platt's smoothed targets keep the slope finite."""
     n_positive, n_negative = labels.sum(), (1 - labels).sum()
     targets = np.where(labels == 1, (n_positive + 1) / (n_positive + 2), 1 / (n_negative + 2))
     design = np.column_stack([logit(scores), np.ones(len(scores))])
@@ -82,7 +82,7 @@ def _fit_platt(scores: Array, labels: Array) -> Platt:
 
 
 def _fit_isotonic(scores: Array, labels: Array) -> Isotonic:
-    """Pool adjacent violators over the distinct scores; probabilities are kept off 0 and 1 by half a claim."""
+    """Return the map of pooled adjacent violators over the distinct scores; half a claim keeps it from 0 and 1."""
     values, index = np.unique(scores, return_inverse=True)
     weights = np.bincount(index).astype(float)
     blocks: list[list[float]] = []

@@ -1,9 +1,9 @@
-"""Runs an evaluation: library, target, answers, scores, report; the story behind `footnote eval run`."""
+"""Runs an evaluation: opens the articles, asks the target and scores its answers; `eval.reports` makes the report."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,11 +14,8 @@ from eval.data.corpus import corpus_hash, open_corpus, write_records
 from eval.data.questions import file_hash, load_questions, render_question, select
 from eval.data.sources import matching, missing_golds
 from eval.metrics.correctness import is_correct
-from eval.records import Case, Question, Result
-from eval.reports.building import build_report
-from eval.reports.rendering import write_report
-from eval.reports.thresholds import Threshold
-from eval.running import resources
+from eval.records import Case, Question, Result, ScoredQuestion
+from eval.running.json_lines import write_lines
 from eval.running.judging import Judge
 from eval.running.manifest import (
     Manifest,
@@ -28,8 +25,9 @@ from eval.running.manifest import (
     questions_hash,
     settings_fields,
 )
+from eval.running.peak_memory import peak_memory_mb
 from eval.running.progress import ProgressBar
-from eval.running.results import answer_questions, write_lines
+from eval.running.results import answer_questions
 from eval.running.scoring import build_cases, score_cases
 from eval.running.target import Target
 from eval.running.targets import build_target, needs_library
@@ -47,12 +45,12 @@ BuildTarget = Callable[[str, Settings, Library | None], Target]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunPlan:
-    """What is to be run.
+    """What to run, and where to keep it.
 
     Attributes:
         articles: files and folders to answer from; none for the current library.
-        limit: only so many questions, drawn by `seed`.
-        inject: a file of attacks, to be planted in a second run.
+        limit: the number of questions to draw by `seed`; None for all.
+        inject: a file of attacks, which a second run plants in the gold articles.
         judge: a checker's `provider:name`, instead of the settings' checker.
         calibration: the judge's calibration, instead of the one in the home folder.
     """
@@ -66,8 +64,27 @@ class RunPlan:
     inject: Path | None = None
     judge: str = ""
     calibration: Path | None = None
-    thresholds: tuple[Threshold, ...] = ()
     progress: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A finished run: the scored questions, and what a report needs to know about how they were answered.
+
+    Attributes:
+        manifest: the run's settings, models and data, as its `manifest.json` holds them.
+        scored: the questions over the articles as they are.
+        attacked: the same questions over articles with planted instructions; empty without attacks.
+        missing_articles: gold articles that the data set names and the library lacks.
+        peak_memory_mb: the most memory that the process has held; None where the system doesn't report it.
+    """
+
+    manifest: Mapping[str, Any]
+    scored: tuple[ScoredQuestion, ...]
+    judge: Judge
+    attacked: tuple[ScoredQuestion, ...] = ()
+    missing_articles: tuple[str, ...] = ()
+    peak_memory_mb: float | None = None
 
 
 def run_evaluation(
@@ -76,45 +93,66 @@ def run_evaluation(
     *,
     build: BuildTarget = build_target,
     embeddings: EmbeddingModel | None = None,
-) -> dict[str, Any]:
-    """The report of a run, which is also written into the plan's directory; what was answered before isn't asked again.
+    library: Library | None = None,
+    judge: Judge | None = None,
+) -> Run:
+    """Return the scored run of a plan. Answers that the plan's directory already holds are read, not asked again.
 
     Args:
         plan: what to run.
         settings: the settings; their home has the current library and the calibrations.
         build: builds the target, where it isn't one of ours.
         embeddings: the embedding model instead of the one in the settings.
+        library: an open library with the plan's articles, which stays open; several runs can share it.
+        judge: the judge instead of the one that the plan names; several runs can share its judgements.
 
     Raises:
         DatasetError: the data set, the articles or the attacks can't be read.
         SettingsError: the directory holds another run, or the target doesn't exist.
     """
     questions = select(load_questions(plan.dataset), plan.limit, plan.seed)
-    judge = load_judge(plan, settings)
-    with _library(plan, settings, plan.directory, plan.articles, embeddings) as library:
-        articles = {article.id: article for article in library.catalog.articles()} if library else None
+    judge = judge or load_judge(plan, settings)
+    with _opened(plan, settings, embeddings, library) as opened:
+        articles = _by_id(opened)
         missing = _missing_articles(questions, articles)
-        target = build(plan.target, settings, library)
-        claim_directory(plan.directory, _manifest(plan, settings, questions, target, library))
-        write_lines(plan.directory / "questions.jsonl", map(render_question, questions))
-        clean = _answer(plan, target, questions, plan.directory, "Clean run" if plan.inject else "Run")
+        target = build(plan.target, settings, opened)
+        claim_run(plan, settings, questions, target, opened)
+        clean = _answer(plan, target, questions, plan.directory, "Clean run" if plan.inject else target.name)
         scored = score_cases(build_cases(questions, clean, judge, articles))
     attacked = _attacked(plan, settings, questions, clean, articles, judge, build, embeddings) if plan.inject else []
-    report = build_report(
-        load_manifest(plan.directory),
-        scored,
-        judge,
-        attacked=score_cases(attacked),
-        thresholds=plan.thresholds,
-        peak_memory_mb=resources.peak_memory_mb(),
-        missing_articles=missing,
+    return Run(
+        manifest=load_manifest(plan.directory),
+        scored=tuple(scored),
+        judge=judge,
+        attacked=tuple(score_cases(attacked)),
+        missing_articles=tuple(missing),
+        peak_memory_mb=peak_memory_mb(),
     )
-    write_report(report, plan.directory)
-    return report
+
+
+def claim_run(
+    plan: RunPlan, settings: Settings, questions: Sequence[Question], target: Target, library: Library | None
+) -> None:
+    """Write the manifest and the questions of a run into its directory.
+
+    Raises:
+        SettingsError: the directory holds another run.
+    """
+    claim_directory(plan.directory, _manifest(plan, settings, questions, target, library))
+    write_lines(plan.directory / "questions.jsonl", map(render_question, questions))
+
+
+def load_judge(plan: RunPlan, settings: Settings) -> Judge:
+    """Return the judge of a run: the checker that the plan names, with its calibration where there is one."""
+    checker = load_checker(
+        load_settings(**(settings.model_dump() | {"checker": plan.judge})) if plan.judge else settings
+    )
+    path = plan.calibration or calibration_path(settings, checker.name)
+    return Judge(checker, load_calibration(path))
 
 
 def _missing_articles(questions: Sequence[Question], articles: dict[str, Article] | None) -> list[str]:
-    """The gold articles that the run's library lacks, after a warning: questions about them can't be answered."""
+    """Return the gold articles that the library lacks, after a warning: questions about them can't be answered."""
     if articles is None:
         return []
     golds = [gold for question in questions for gold in question.articles]
@@ -124,20 +162,23 @@ def _missing_articles(questions: Sequence[Question], articles: dict[str, Article
     return missing
 
 
-def load_judge(plan: RunPlan, settings: Settings) -> Judge:
-    """The judge of a run: the checker that it names, with its calibration where there is one."""
-    checker = load_checker(
-        load_settings(**(settings.model_dump() | {"checker": plan.judge})) if plan.judge else settings
-    )
-    path = plan.calibration or calibration_path(settings, checker.name)
-    return Judge(checker, load_calibration(path))
+@contextmanager
+def _opened(
+    plan: RunPlan, settings: Settings, embeddings: EmbeddingModel | None, library: Library | None
+) -> Iterator[Library | None]:
+    """Yield the given library, or the one of the plan's articles, closed at the end."""
+    if library is not None:
+        yield library
+        return
+    with _library(plan, settings, plan.directory, plan.articles, embeddings) as opened:
+        yield opened
 
 
 @contextmanager
 def _library(
     plan: RunPlan, settings: Settings, directory: Path, sources: Sequence[str], embeddings: EmbeddingModel | None
 ) -> Iterator[Library | None]:
-    """The run's library; none for a target that answers from elsewhere when no articles are named."""
+    """Yield the run's library; None for a target that answers from elsewhere when no articles are named."""
     if not sources and not needs_library(plan.target):
         yield None
         return
@@ -145,6 +186,10 @@ def _library(
         settings, sources, directory / "library", embeddings=embeddings, progress=plan.progress
     ) as library:
         yield library
+
+
+def _by_id(library: Library | None) -> dict[str, Article] | None:
+    return {article.id: article for article in library.catalog.articles()} if library else None
 
 
 def _manifest(
@@ -176,11 +221,11 @@ def _answer(
 ) -> dict[str, Result]:
     with ProgressBar(title, len(questions), enabled=plan.progress) as bar:
 
-        def show(question: Question, result: Result, stored: bool) -> None:
+        def advance(question: Question, result: Result) -> None:
             case = Case(question=question, result=result)
             bar.advance(correct=is_correct(case), answered=case.answered, expected=question.expects_answer)
 
-        return answer_questions(target, questions, directory, show)
+        return answer_questions(target, questions, directory, advance)
 
 
 def _attacked(
@@ -193,7 +238,7 @@ def _attacked(
     build: BuildTarget,
     embeddings: EmbeddingModel | None,
 ) -> list[Case]:
-    """The questions with gold articles, asked again over a library where these hold planted instructions."""
+    """Return the questions with gold articles, asked again over a library in which these hold planted instructions."""
     if plan.inject is None or articles is None:
         return []
     attacks = choose_attacks(list(articles.values()), questions, load_attacks(plan.inject), plan.seed)
@@ -206,5 +251,5 @@ def _attacked(
         target = build(plan.target, settings, library)
         claim_directory(directory, _manifest(plan, settings, asked, target, library, file_hash(plan.inject)))
         results = _answer(plan, target, asked, directory, "With planted instructions")
-        planted = {article.id: article for article in library.catalog.articles()} if library else None
+        planted = _by_id(library)
     return build_cases(asked, results, judge, planted, attacks, clean)

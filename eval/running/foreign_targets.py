@@ -1,4 +1,4 @@
-"""Targets that aren't ours: a callable or Runnable named `module:callable`, and OpenAI-compatible servers.
+"""The targets outside Footnote: a callable or Runnable named `module:callable`, and OpenAI-compatible servers.
 
 A callable is imported from the working directory or the installed packages. It is a function of a question
 (and of `history`, when it has such a parameter), or a LangChain Runnable, and gives a text or an `Answer`.
@@ -25,7 +25,7 @@ from rag.settings import Settings
 
 
 def imported_target(spec: str) -> Target:
-    """The target `module:callable`.
+    """Return the target `module:callable`.
 
     Raises:
         SettingsError: it can't be imported, or isn't callable.
@@ -45,7 +45,7 @@ def imported_target(spec: str) -> Target:
 
 
 def server_target(spec: str, settings: Settings) -> Target:
-    """The OpenAI-compatible server at `http://…/v1`, with the model behind `#`, or the first that it names.
+    """Return the OpenAI-compatible server at `http://…/v1`, with the model behind `#`, or the first that it names.
 
     Raises:
         SettingsError: no server answers there.
@@ -61,7 +61,7 @@ def server_target(spec: str, settings: Settings) -> Target:
         model = model or client.get("models").raise_for_status().json()["data"][0]["id"]
     except (httpx.HTTPError, KeyError, IndexError, TypeError, ValueError) as exc:
         raise SettingsError(
-            f"{base_url} doesn't tell its models ({exc}). Is a server there? Name one with {base_url}#MODEL."
+            f"{base_url} doesn't name its models ({exc}). Is a server there? Name one with {base_url}#MODEL."
         ) from exc
     return Target(
         name=f"{base_url}#{model}",

@@ -1,4 +1,4 @@
-"""The judge of a run: a claim checker, calibrated where a calibration is at hand, asked once for each pair."""
+"""The judge of a run: a claim checker, with its calibration where there is one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rag.records import Window
 
 
 class Judge:
-    """Says whether evidence supports a claim; the same claim, evidence and question are judged once."""
+    """A judge of whether evidence supports a claim; the same claim, evidence and question are judged once."""
 
     def __init__(self, checker: ClaimChecker, calibration: Calibration | None = None) -> None:
         self.name = checker.name
@@ -19,7 +19,7 @@ class Judge:
         self._seen: dict[tuple[str, str, tuple[tuple[str, int, int, str], ...]], bool] = {}
 
     def for_question(self, question: str) -> Supports:
-        """The judge of claims that answer this question, or one of its parts."""
+        """Return the judge of claims that answer this question, or one of its parts."""
         parts = split_question(question)
 
         def supports(claim: str, evidence: tuple[Window, ...]) -> bool:

@@ -1,4 +1,4 @@
-"""What a run was made with: the file `manifest.json` that lets it be resumed with the same, and only the same."""
+"""The manifest of a run: settings, models and data, in `manifest.json`. A run is only resumed with the same ones."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from rag.settings import Settings
 
 FORMAT = 1
 PLACES = {"home", "models_dir", "api_key", "threads"}
-"""Settings that change where and how fast a run goes, not what it gives; and the key, which is nobody's business."""
+"""Settings that don't change a run's answers, only its places and its speed; and the key, which is secret."""
 
 PACKAGES = ("footnote-rag", "sentence-transformers", "chromadb", "langchain-core", "xllamacpp")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """What a run was made with.
+    """The settings, models and data of a run.
 
     Attributes:
         dataset: file name of the data set; `dataset_sha256` is that of the whole file.
         questions_sha256: a hash of the selected questions, all their fields.
         articles_sha256: a hash of the articles answered from; "" for a target that answers from elsewhere.
         attacks_sha256: a hash of the attacks that were planted; "" for a clean run.
-        models: what answered, by role, as the target tells.
+        models: the names of the models by role, as the target reports them.
     """
 
     format: int = FORMAT
@@ -51,18 +51,18 @@ class Manifest:
 
 
 def questions_hash(questions: Sequence[Question]) -> str:
-    """A hash of questions with all their fields, in their order."""
+    """Return a hash of questions with all their fields, in their order."""
     lines = [json.dumps(render_question(question), sort_keys=True) for question in questions]
     return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def settings_fields(settings: Settings) -> dict[str, Any]:
-    """The settings that decide what a run gives, without places and keys."""
+    """Return the settings that can change a run's answers, without places and keys."""
     return settings.model_dump(mode="json", exclude=PLACES)
 
 
 def installed_versions() -> dict[str, str]:
-    """Versions of Python and of the packages that decide what a run gives; what isn't installed is left out."""
+    """Return the versions of Python and of the packages that can change a run's answers, if they are installed."""
     versions = {"python": platform.python_version()}
     for package in PACKAGES:
         try:
@@ -73,7 +73,7 @@ def installed_versions() -> dict[str, str]:
 
 
 def claim_directory(directory: Path, manifest: Manifest) -> None:
-    """Makes the directory this run's: writes the manifest, or checks that the one that is there says the same.
+    """Write the manifest into a directory, or check that the one that is there is the same.
 
     Raises:
         SettingsError: the directory holds another run; the message names what differs.
@@ -90,7 +90,7 @@ def claim_directory(directory: Path, manifest: Manifest) -> None:
 
 
 def load_manifest(directory: Path) -> dict[str, Any]:
-    """The manifest of a run, as its JSON object.
+    """Return the manifest of a run, as its JSON object.
 
     Raises:
         SettingsError: the directory holds no run.

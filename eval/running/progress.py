@@ -1,4 +1,4 @@
-"""The progress bar of a run: time left and running scores."""
+"""The progress bar of a run, with time left and scores so far."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tqdm import tqdm
 
 
 class ProgressBar:
-    """A bar over the questions of a run; its running scores are shares of the questions so far."""
+    """A bar over the questions of a run; its scores are shares of the questions so far."""
 
     def __init__(self, title: str, n_questions: int, *, enabled: bool) -> None:
         self._bar = tqdm(
@@ -25,7 +25,13 @@ class ProgressBar:
         self._bar.close()
 
     def advance(self, *, correct: bool, answered: bool, expected: bool) -> None:
-        """Counts one question: whether it was done right, was answered, and should have been."""
+        """Count one question.
+
+        Args:
+            correct: whether the answer or the abstention is right.
+            answered: whether it was answered.
+            expected: whether it should have been answered.
+        """
         self._n += 1
         self._correct += correct
         self._false_answers += answered and not expected and not correct

@@ -1,19 +1,19 @@
-"""The results of a run: `results.jsonl`, one answer object a line, written as each comes and read back to resume.
+"""The results of a run: `results.jsonl`, one answer object a line, written at once and read again to resume.
 
-A line is design's answer object under the question's id, with one more key, `eval`: `{"error", "n_judged",
-"n_accepted"}`.
+A line is the answer object of `footnote ask --json` under the question's id, with one more key, `eval`:
+`{"error", "n_judged", "n_accepted"}`.
 """
 
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from eval.records import Question, Result
+from eval.running.json_lines import append_line, drop_cut_off_line, write_lines
 from eval.running.target import Target, ask_safely
 from rag.errors import DatasetError
 from rag.serialization import parse_answer, render_answer
@@ -21,37 +21,52 @@ from rag.serialization import parse_answer, render_answer
 RESULTS_FILE = "results.jsonl"
 
 
+class ResultsFile:
+    """The file of a run's results, opened to be completed; what it holds from an interrupted run isn't asked again.
+
+    A question on which the target failed is asked again when the file is opened the next time.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        """Open the file in a folder, which is made if it is missing.
+
+        Raises:
+            DatasetError: a line isn't a result.
+        """
+        directory.mkdir(parents=True, exist_ok=True)
+        self._path = directory / RESULTS_FILE
+        self._results = _resume(self._path)
+
+    def answer(self, target: Target, question: Question) -> Result:
+        """Return the stored result of a question, or the target's, which is on the disk before this returns."""
+        if question.id not in self._results:
+            line = render_result(ask_safely(target, question))
+            with self._path.open("a", encoding="utf-8") as file:
+                append_line(file, line)
+            self._results[question.id] = parse_result(line)
+        return self._results[question.id]
+
+
 def answer_questions(
     target: Target,
     questions: Sequence[Question],
     directory: Path,
-    on_result: Callable[[Question, Result, bool], None] = lambda question, result, stored: None,
+    on_result: Callable[[Question, Result], None] = lambda question, result: None,
 ) -> dict[str, Result]:
-    """Results of all questions by id: those stored in the directory, and the target's for the others.
+    """Return the results of all questions by id: those stored in the directory, and the target's for the others.
 
-    Each new result is appended and flushed to disk before the next question is asked. A failed question is
-    asked again when the run is resumed. `on_result` hears of each result, with whether it was stored before.
+    `on_result` is called with each result in the order of the questions.
     """
-    directory.mkdir(parents=True, exist_ok=True)
-    path = directory / RESULTS_FILE
-    stored = _resume(path)
-    results: dict[str, Result] = {}
-    with path.open("a", encoding="utf-8") as file:
-        for question in questions:
-            known = stored.get(question.id)
-            result = known or ask_safely(target, question)
-            if known is None:
-                file.write(json.dumps(render_result(result), ensure_ascii=False) + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-                result = parse_result(render_result(result))
-            results[question.id] = result
-            on_result(question, result, known is not None)
+    file = ResultsFile(directory)
+    results = {}
+    for question in questions:
+        results[question.id] = file.answer(target, question)
+        on_result(question, results[question.id])
     return mark_citing(results)
 
 
 def load_results(directory: Path) -> dict[str, Result]:
-    """The results of a run by question id.
+    """Return the results of a run by question id.
 
     Raises:
         DatasetError: the file is missing, or a line isn't a result.
@@ -63,24 +78,19 @@ def load_results(directory: Path) -> dict[str, Result]:
 
 
 def mark_citing(results: dict[str, Result]) -> dict[str, Result]:
-    """The results, marked with whether the target gives claims and citations: whether any of them has one."""
+    """Return the results, each marked with whether any of them has a claim or a citation."""
     cites = any(result.answer.claims or result.answer.citations for result in results.values())
     return {id_: replace(result, cites=cites) for id_, result in results.items()}
 
 
-def write_lines(path: Path, objects: Iterable[Mapping[str, Any]]) -> None:
-    """Writes objects as JSON lines."""
-    path.write_text("".join(json.dumps(item, ensure_ascii=False) + "\n" for item in objects), encoding="utf-8")
-
-
 def render_result(result: Result) -> dict[str, Any]:
-    """The result as a line's object."""
+    """Return the result as a line's object."""
     evaluation = {"error": result.error, "n_judged": result.n_judged, "n_accepted": result.n_accepted}
     return {**render_answer(result.answer), "eval": evaluation}
 
 
 def parse_result(data: dict[str, Any]) -> Result:
-    """The result of a line's object; an answer object without the key `eval` is taken as it is.
+    """Return the result of a line's object; an answer object without the key `eval` is taken as it is.
 
     Raises:
         KeyError, TypeError: it is no answer object.
@@ -95,13 +105,10 @@ def parse_result(data: dict[str, Any]) -> Result:
 
 
 def _resume(path: Path) -> dict[str, Result]:
-    """The stored results; a last line that was cut off while it was written, and failed results, are taken out."""
+    """Return the stored results, after removing failed ones and a last line that was cut off from the file."""
     if not path.exists():
         return {}
-    data = path.read_bytes()
-    whole = data[: data.rfind(b"\n") + 1]
-    if whole != data:
-        path.write_bytes(whole)
+    drop_cut_off_line(path)
     results = _read(path)
     kept = {id_: result for id_, result in results.items() if not result.error}
     if len(kept) < len(results):

@@ -11,9 +11,9 @@ from eval.metrics import correctness, risk_coverage
 from eval.metrics.bootstrap import mean_interval, statistic_interval
 from eval.metrics.catalogue import METRICS
 from eval.metrics.corrected_share import corrected_share, predictive_value
+from eval.metrics.displayed_answer import claim_evidence, shown_claims
 from eval.metrics.ranking import collapse, ranking_scores
 from eval.records import Attack, Case, Interval, Question, Result, ScoredQuestion
-from eval.reports.shown import claim_evidence, shown_claims
 from eval.running.judging import Judge
 from rag.checking.checker import is_verbatim
 from rag.records import Article
@@ -27,7 +27,7 @@ def build_cases(
     attacks: Sequence[Attack] = (),
     clean: Mapping[str, Result] | None = None,
 ) -> list[Case]:
-    """A case for each question that has a result, with the attacks planted in its gold articles."""
+    """Return a case for each question that has a result, with the attacks planted in its gold articles."""
     return [
         Case(
             question=question,
@@ -43,7 +43,7 @@ def build_cases(
 
 
 def score_cases(cases: Iterable[Case]) -> list[ScoredQuestion]:
-    """All scores that apply to each case."""
+    """Return all scores that apply to each case."""
     scored = []
     for case in cases:
         scores = {name: metric.measure(case) for name, metric in METRICS.items()}
@@ -52,7 +52,7 @@ def score_cases(cases: Iterable[Case]) -> list[ScoredQuestion]:
 
 
 def figures(scored: Sequence[ScoredQuestion]) -> dict[str, Interval]:
-    """Each metric that applies to any question, with its interval; then retrieval and the risk–coverage area."""
+    """Return each metric that applies to any question, with its interval; then retrieval and the risk–coverage area."""
     found: dict[str, Interval] = {}
     for name in METRICS:
         values = {s.case.question.id: (s.scores[name].value, s.scores[name].weight) for s in scored if name in s.scores}
@@ -65,7 +65,7 @@ def figures(scored: Sequence[ScoredQuestion]) -> dict[str, Interval]:
 
 
 def article_figures(cases: Sequence[Case]) -> dict[str, Interval]:
-    """How well the passages find the gold articles, over answerable questions that name them, if passages are shown."""
+    """Return how well passages find the gold articles, over answerable questions that name some."""
     rankings: dict[str, list[str]] = {}
     qrels: dict[str, dict[str, int]] = {}
     for case in cases:
@@ -86,7 +86,7 @@ def article_figures(cases: Sequence[Case]) -> dict[str, Interval]:
 
 
 def outcomes(cases: Sequence[Case]) -> list[risk_coverage.Outcome]:
-    """What the risk–coverage curve needs of each case; failed questions count as not answered."""
+    """Return each case's outcome for the risk–coverage curve; failed questions count as not answered."""
     return [
         risk_coverage.Outcome(
             id=case.question.id,
@@ -101,7 +101,7 @@ def outcomes(cases: Sequence[Case]) -> list[risk_coverage.Outcome]:
 
 
 def risk_coverage_area(all_outcomes: Sequence[risk_coverage.Outcome]) -> Interval | None:
-    """The area under the risk–coverage curve with its interval; None where nothing is ordered."""
+    """Return the area under the risk–coverage curve with its interval; None where nothing is ordered."""
     ordered = sorted(all_outcomes, key=lambda outcome: outcome.id)
     rows = np.arange(len(ordered), dtype=np.float64)
 
@@ -112,11 +112,11 @@ def risk_coverage_area(all_outcomes: Sequence[risk_coverage.Outcome]) -> Interva
 
 
 def corrected_groundedness(cases: Sequence[Case], judge: Judge) -> dict[str, object]:
-    """Groundedness with what is known of the judge's errors, as a JSON object for the report.
+    """Return groundedness, corrected for the judge's known errors, as a JSON object for the report.
 
-    Claims that stand verbatim in their evidence are supported by construction, whatever the judge says; the
-    correction is for the others. Where the judge is the target's own checker, its predictive value is used,
-    else Rogan and Gladen's estimate (see `metrics.corrected_share`).
+    Claims that are verbatim in their evidence are supported, whatever the judge says; the others are corrected. Where
+    the judge is the target's own checker, its predictive value is used, else Rogan and Gladen's estimate (see
+    `metrics.corrected_share`).
     """
     n_claims = n_verbatim = n_supported = 0
     for case in cases:

@@ -1,4 +1,4 @@
-"""A target: anything that answers questions, and how a bare text becomes an answer."""
+"""A target, which is anything that answers questions; and how a bare text becomes an answer."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ ABSTENTION = re.compile(
     r"|^\W*(?:unknown|unanswerable|not stated)\b",
     re.IGNORECASE,
 )
-"""What counts as an abstention in the text of a target that has no verdicts of its own."""
+"""Phrases that make a text an abstention, for targets that have no verdicts of their own."""
 
 CITATION_MARK = re.compile(r"\s*\[\d+(?:\s*[,;–-]\s*\d+)*\]")
-"""How other programs mark their citations in a bare text."""
+"""Citation marks of other programs in a bare text, such as `[1, 2]`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +40,9 @@ class Target:
 
 
 def text_answer(question: Question, text: str, milliseconds: float, models: Mapping[str, str]) -> Answer:
-    """A bare text as an answer without claims; a text that says it doesn't know is an abstention.
+    """Return a bare text as an answer without claims; a text that says it doesn't know is an abstention.
 
-    Citation marks that it writes are taken out of what it says: they are no part of the answer.
+    Citation marks are removed from its segments: they are no part of the answer.
     """
     abstained = not text.strip() or bool(ABSTENTION.search(text))
     said = CITATION_MARK.sub("", text).strip()
@@ -60,7 +60,7 @@ def text_answer(question: Question, text: str, milliseconds: float, models: Mapp
 
 
 def ask_safely(target: Target, question: Question) -> Result:
-    """The target's result under the question's id; a target that fails gives an abstention with its error."""
+    """Return the target's result under the question's id; an abstention with the error where the target fails."""
     try:
         result = target.ask(question)
     except FootnoteError as exc:

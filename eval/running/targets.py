@@ -1,4 +1,4 @@
-"""Resolves what is evaluated: Footnote, with or without a language model, the baseline, a callable, a server."""
+"""Builds the target of a name: Footnote with or without a language model, the baseline, a callable, or a server."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from rag.wiring import build_chatbot
 
 
 def build_target(spec: str, settings: Settings, library: Library | None) -> Target:
-    """The target that `spec` names: footnote, extractive, baseline, module:callable, or http://…/v1[#model].
+    """Return the target that `spec` names: footnote, extractive, baseline, module:callable, or http://…/v1[#model].
 
     Raises:
         SettingsError: there is no such target, or it needs something that the settings don't give.
@@ -36,7 +36,7 @@ def build_target(spec: str, settings: Settings, library: Library | None) -> Targ
 
 
 def needs_library(spec: str) -> bool:
-    """Whether the target answers from the run's articles."""
+    """Return whether the target answers from the run's articles."""
     return spec in BUILTIN
 
 
@@ -62,7 +62,7 @@ BUILTIN: dict[str, Callable[[Settings, Library], Target]] = {
 
 
 def chatbot_target(name: str, chatbot: Chatbot) -> Target:
-    """A chatbot as a target; its events tell how many drafted claims its checker judged and let through."""
+    """Return a chatbot as a target; its events report how many drafted claims its checker judged and accepted."""
 
     def ask(question: Question) -> Result:
         quotes: list[str] = []

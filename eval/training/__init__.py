@@ -1,1 +1,1 @@
-"""Training of the two small judges, the reader and the checker; answering needs nothing of it."""
+"""Training of the small judges, the reader and the checker. Nothing here is needed to answer questions."""

@@ -1,4 +1,4 @@
-"""Simple scores that a trained judge must beat: shared words and word pairs, names and numbers found."""
+"""Simple scores that a trained judge must beat: shared words, word pairs, names and numbers."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ def _share(wanted: set[_Item], found: set[_Item]) -> float:
 
 
 def unigram_coverage(claim: str, evidence: str) -> float:
-    """Share of the claim's content words that the evidence has; 1.0 if the claim has none."""
+    """Return the share of the claim's content words that the evidence has; 1.0 if the claim has none."""
     return _share(set(_words(claim)) - _STOPWORDS, set(_words(evidence)))
 
 
 def bigram_coverage(claim: str, evidence: str) -> float:
-    """Share of the claim's pairs of neighbouring words that the evidence has."""
+    """Return the share of the claim's pairs of neighbouring words that the evidence has."""
     a, b = _words(claim), _words(evidence)
     return _share(set(pairwise(a)), set(pairwise(b)))
 
 
 def fact_words(text: str) -> set[str]:
-    """The words of names, the numbers, number words and months of a text, in lower case."""
+    """Return the words of names, the numbers, number words and months of a text, in lower case."""
     facts = {w for start, end in find_names(text) for w in _words(text[start:end])} - _STOPWORDS
     facts |= {m.group().replace(",", "") for m in NUMBER.finditer(text)}
     facts |= {w for w in _words(text) if w in NUMBER_WORDS}
@@ -48,7 +48,7 @@ def fact_words(text: str) -> set[str]:
 
 
 def fact_coverage(claim: str, evidence: str) -> float:
-    """Share of the claim's names, numbers and months that the evidence has; 1.0 if the claim has none."""
+    """Return the share of the claim's names, numbers and months that the evidence has; 1.0 if the claim has none."""
     return _share(fact_words(claim), set(_words(evidence)) | fact_words(evidence))
 
 
@@ -61,5 +61,5 @@ BASELINES: dict[str, Callable[[str, str], float]] = {
 
 
 def baseline_scores(pairs: Sequence[tuple[str, str]]) -> dict[str, np.ndarray]:
-    """Each word-based score of each pair."""
+    """Return each word-based score of each pair."""
     return {name: np.array([score(a, b) for a, b in pairs]) for name, score in BASELINES.items()}

@@ -20,7 +20,7 @@ CHECKER = Task(
 
 
 def main() -> None:
-    """The command."""
+    """Run the command."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     args = parse_arguments(CHECKER)
     held_out = run_training(CHECKER, args)

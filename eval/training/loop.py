@@ -1,4 +1,4 @@
-"""The training loop: passes over encoded pairs on the CPU, seeded, resumable, with a log of its speed."""
+"""The training loop: epochs of encoded pairs on the CPU, seeded, resumable, with a log of its speed."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingPlan:
-    """What fixes a run besides its rows.
+    """The parameters that determine a run, besides its rows.
 
     Attributes:
         max_tokens: padded word pieces in one batch (about 32 rows of 90).
         span_weight: weight of the answer-span loss beside the label loss; 0 for none.
         label_smoothing: some rule-made labels are wrong.
-        minutes: if not 0, the learning rate falls with the clock where that is ahead of the steps, and the
-            run ends after so many minutes; such a run cannot be repeated to the letter.
+        minutes: if not 0, the run ends after this many minutes, and the learning rate falls with the clock where that
+            is ahead of the steps. Such a run can't be repeated exactly.
     """
 
     seed: int = 7
@@ -48,14 +48,14 @@ class TrainingPlan:
 
 
 def learning_factor(done: float, warmup: float) -> float:
-    """Linear rise over the first `warmup` share, then a half cosine down to 2 %; `done` is in [0, 1]."""
+    """Return the learning rate's factor: a linear rise over the first `warmup` share, then half a cosine to 2 %."""
     if done < warmup:
         return 0.02 + 0.98 * done / warmup
     return 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(1.0, (done - warmup) / (1 - warmup))))
 
 
 def span_loss(span_logits: Tensor, mask: Tensor, types: Tensor, starts: Tensor, ends: Tensor) -> Tensor:
-    """Cross-entropy of the answer's first and last token over [CLS] and the second text."""
+    """Return the cross-entropy of the answer's first and last token over [CLS] and the second text."""
     allowed = (mask * types).bool()
     allowed[:, 0] = True
     logits = span_logits.float().masked_fill(~allowed.unsqueeze(-1), -1e4)
@@ -73,7 +73,7 @@ def train(
     checkpoint: Path,
     on_checkpoint: Callable[[int, bool], None] | None = None,
 ) -> None:
-    """Trains the network in place; goes on from `checkpoint` if that file is there, and keeps it up to date.
+    """Train the network in place, from `checkpoint` if that file exists; the file is updated meanwhile.
 
     `on_checkpoint(step, last)` is called after each checkpoint.
     """
@@ -154,7 +154,7 @@ def _save(network: JudgeNetwork, optimizer: torch.optim.Optimizer, step: int, pa
 
 
 def predict(network: JudgeNetwork, rows: Sequence[EncodedPair], batch_size: int = 64) -> np.ndarray:
-    """Label logits `(n_rows, n_labels)` in the order of the rows."""
+    """Return label logits `(n_rows, n_labels)` in the order of the rows."""
     network.eval()
     out: list[tuple[list[int], np.ndarray]] = []
     with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):

@@ -1,7 +1,7 @@
 """Measures exported judges on sets that training never saw: `python -m eval.training.measure --help`.
 
 The reader: answerability of a question against its own paragraph and against the best of 30, and reranking of
-the 30 nearest paragraphs. The checker: supported against the rest on WiCE, beside simple baselines. Nothing
+the 30 nearest paragraphs. The checker: supported against the rest on WiCE, beside simple baselines. No parameter
 is chosen here.
 """
 
@@ -27,7 +27,7 @@ TOP_K = 30
 
 
 def embed(texts: Sequence[str]) -> np.ndarray:
-    """MiniLM embeddings `(n_texts, 384)`, of length one."""
+    """Return MiniLM embeddings `(n_texts, 384)`, of length one."""
     from sentence_transformers import SentenceTransformer
 
     model = SentenceTransformer(str(base_model_folder()), device="cpu")
@@ -35,14 +35,14 @@ def embed(texts: Sequence[str]) -> np.ndarray:
 
 
 def ndcg_at(relevant: Sequence[bool], n_relevant: int, k: int = 10) -> float:
-    """nDCG@k of a ranking with yes/no relevance, log2 discount (Järvelin and Kekäläinen 2002)."""
+    """Return nDCG@k of a ranking with yes/no relevance, with a log2 discount (Järvelin and Kekäläinen 2002)."""
     gain = sum(1 / np.log2(rank + 2) for rank, hit in enumerate(relevant[:k]) if hit)
     ideal = sum(1 / np.log2(rank + 2) for rank in range(min(n_relevant, k)))
     return float(gain / ideal) if ideal else 0.0
 
 
 def rank_figures(scores: list[list[float]], relevant: list[set[str]], found: list[list[str]]) -> dict[str, float]:
-    """Mean Success@1, nDCG@10 and MRR; `scores[i]` are those of `found[i]`, ties in their order."""
+    """Return mean Success@1, nDCG@10 and MRR; `scores[i]` are those of `found[i]`, and ties keep their order."""
     success, ndcg, reciprocal = [], [], []
     for i, ids in enumerate(found):
         order = np.argsort(-np.asarray(scores[i]), kind="stable")
@@ -65,7 +65,7 @@ def rerank(
     relevant: list[set[str]],
     counted: Sequence[bool] | None = None,
 ) -> tuple[dict[str, Any], list[np.ndarray], np.ndarray]:
-    """Figures before and after reranking the MiniLM top 30, the reader's scores, and the best cosines.
+    """Return figures before and after reranking the MiniLM top 30, the reader's scores, and the best cosines.
 
     Only questions marked in `counted` enter the ranking figures; None counts all.
     """
@@ -101,7 +101,7 @@ def rerank(
 
 
 def measure_squad(encoder: OnnxCrossEncoder, folder: Path) -> dict[str, Any]:
-    """Answerability and reranking on SQuAD 2 questions over all paragraphs of the set."""
+    """Return the figures of answerability and reranking on SQuAD 2 questions over all paragraphs of the set."""
     texts = {row["source"]: row["text"] for row in read_rows(folder / "articles.jsonl")}
     rows = list(read_rows(folder / "questions.jsonl"))
     answerable = np.array([row["kind"] == "answerable" for row in rows])
@@ -133,7 +133,7 @@ def measure_squad(encoder: OnnxCrossEncoder, folder: Path) -> dict[str, Any]:
 
 
 def measure_time(encoder: OnnxCrossEncoder, folder: Path) -> dict[str, Any]:
-    """Reranking of long news articles on TIME (BEIR layout); long texts are windowed."""
+    """Return the figures of reranking long news articles on TIME (BEIR layout); long texts are read in windows."""
     texts = {row["_id"]: row["text"] for row in read_rows(folder / "corpus.jsonl")}
     relevant: dict[str, set[str]] = {}
     for line in (folder / "qrels" / "test.tsv").read_text().splitlines()[1:]:
@@ -145,12 +145,12 @@ def measure_time(encoder: OnnxCrossEncoder, folder: Path) -> dict[str, Any]:
 
 
 def choose_evidence(claim: str, sentences: Sequence[str], scores: np.ndarray, k: int = 5) -> str:
-    """The `k` sentences with the highest scores, in the order of the page."""
+    """Return the `k` sentences with the highest scores, in the order of the page."""
     return " ".join(sentences[i] for i in sorted(np.argsort(-scores, kind="stable")[:k]))
 
 
 def measure_wice(encoder: OnnxCrossEncoder, folder: Path, threshold: float) -> dict[str, Any]:
-    """Supported against the rest on WiCE; evidence is the page's five sentences nearest by MiniLM."""
+    """Return the figures of support on WiCE, with the page's five sentences nearest by MiniLM as evidence."""
     rows = list(read_rows(folder / "claims.jsonl"))
     labels = np.array([row["label"] == "supported" for row in rows])
     claims = embed([row["claim"] for row in rows])
@@ -193,7 +193,7 @@ def _top(row: Mapping[str, Any], vectors: np.ndarray, distinct: Mapping[str, int
 
 
 def measure_held_out(encoder: OnnxCrossEncoder, path: Path, max_rows: int = 6000) -> dict[str, Any]:
-    """Figures by kind on held-out rows, with the threshold of best balanced accuracy."""
+    """Return figures by kind on held-out rows, with the threshold of best balanced accuracy."""
     rows = list(read_rows(path))[:max_rows]
     column = encoder.config.positive_index
     labels = np.array([row["label"] == column for row in rows])
@@ -215,7 +215,7 @@ def measure_held_out(encoder: OnnxCrossEncoder, path: Path, max_rows: int = 6000
 
 
 def main() -> None:
-    """The command."""
+    """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("task", choices=["reader", "checker"])
     parser.add_argument("--model", type=Path, required=True, help="folder of an exported judge")

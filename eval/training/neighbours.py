@@ -1,4 +1,4 @@
-"""Passages near a text by its rare words: where near misses come from."""
+"""Passages that share rare words with a text; near misses are chosen from them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class Neighbours:
     """An inverted index over passages, scored by the idf of shared words."""
 
     def __init__(self, passages: Sequence[tuple[str, str]], max_df: float = 0.02) -> None:
-        """Indexes `(page, text)` passages; words in more than a share `max_df` of them are not looked up."""
+        """Index `(page, text)` passages; words in more than a share `max_df` of them are ignored."""
         self._passages = passages
         places: dict[str, list[int]] = defaultdict(list)
         for number, (_, text) in enumerate(passages):
@@ -23,7 +23,7 @@ class Neighbours:
         self._idf = {word: math.log(len(passages) / len(found)) for word, found in self._places.items()}
 
     def nearest(self, text: str, k: int) -> list[tuple[str, str]]:
-        """At most `k` passages that share rare words with `text`, best first, ties by position."""
+        """Return at most `k` passages that share rare words with `text`, best first, ties by position."""
         scores: dict[int, float] = defaultdict(float)
         for word in set(re.findall(r"\w+", text.lower())):
             for number in self._places.get(word, ()):

@@ -11,14 +11,14 @@ from transformers import AutoConfig, AutoModel
 
 
 class JudgeNetwork(nn.Module):
-    """Two texts to label logits and, for training only, answer-span logits.
+    """A network from two texts to label logits and, for training only, answer-span logits.
 
-    Dropout is off and the attention is the plain one: on a CPU with bfloat16 this trains four times as fast
-    as the defaults. The embeddings are frozen.
+    Dropout is off and attention is eager: on a CPU with bfloat16 this trains four times as fast as the defaults. The
+    embeddings are frozen.
     """
 
     def __init__(self, folder: Path, n_labels: int) -> None:
-        """Loads the encoder's weights from `folder`; the heads start at random."""
+        """Load the encoder's weights from `folder`; the heads start at random."""
         super().__init__()
         config = AutoConfig.from_pretrained(folder, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
         self.encoder: Any = AutoModel.from_pretrained(
@@ -31,7 +31,7 @@ class JudgeNetwork(nn.Module):
         self.span_head = nn.Linear(width, 2)
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> tuple[Tensor, Tensor]:
-        """Label logits `(n, n_labels)` and span logits `(n, length, 2)`."""
+        """Return label logits `(n, n_labels)` and span logits `(n, length, 2)`."""
         hidden = self.encoder(
             input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
         ).last_hidden_state
@@ -41,14 +41,14 @@ class JudgeNetwork(nn.Module):
 
 
 class LabelOnly(nn.Module):
-    """The network without its span output: what is exported."""
+    """The network without its span output, for export."""
 
     def __init__(self, network: JudgeNetwork) -> None:
-        """Wraps a trained network."""
+        """Wrap a trained network."""
         super().__init__()
         self.network = network
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
-        """Label logits `(n, n_labels)`."""
+        """Return label logits `(n, n_labels)`."""
         logits: Tensor = self.network(input_ids, attention_mask, token_type_ids)[0]
         return logits

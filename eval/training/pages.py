@@ -22,7 +22,7 @@ _MIN_WORDS = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A titled text, cut into sentences; `title` is "" where the source has none fit to show."""
+    """A titled text, split into sentences; `title` is "" where the source has no usable one."""
 
     id: str
     title: str
@@ -31,13 +31,13 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class PageLibrary:
-    """All pages, and where a sentence or run of words stands in them."""
+    """All pages, with an index from sentences and runs of words to their places."""
 
     pages: tuple[Page, ...]
     _places: Mapping[str, list[tuple[int, int]]] = field(repr=False)
 
     def find(self, text: str) -> tuple[Page, list[int]] | None:
-        """The page that holds most sentences of `text`, with their positions in it; None if none does."""
+        """Return the page that holds most sentences of `text`, with their positions in it; None if none does."""
         hits: dict[int, set[int]] = defaultdict(set)
         for sentence in split_sentences(text):
             for page, position in self._places.get(letters(sentence), ()):
@@ -49,17 +49,17 @@ class PageLibrary:
 
 
 def letters(text: str) -> str:
-    """The letters and digits of `text` in lower case, cut at 80: equal for differently spaced copies."""
+    """Return the first 80 letters and digits of `text` in lower case; copies with other spacing get the same."""
     return re.sub(r"[\W_]+", "", text.lower())[:80]
 
 
 def split_sentences(text: str) -> list[str]:
-    """The sentences of `text`, without those of fewer than four words."""
+    """Return the sentences of `text` of at least four words."""
     return [s for start, end in sentence_spans(text) if len((s := text[start:end]).split()) >= _MIN_WORDS]
 
 
 def build_library(pages: Sequence[Page]) -> PageLibrary:
-    """The pages with an index of their sentences."""
+    """Return the pages with an index of their sentences."""
     places: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for number, page in enumerate(pages):
         for position, sentence in enumerate(page.sentences):
@@ -68,7 +68,7 @@ def build_library(pages: Sequence[Page]) -> PageLibrary:
 
 
 def load_pages(data: Path) -> list[Page]:
-    """The Wikipedia pages of the data folder; paragraphs of one title become one page."""
+    """Return the Wikipedia pages of the data folder; paragraphs of one title become one page."""
     texts: dict[str, list[str]] = defaultdict(list)
     for name in TEXT_FILES:
         for row in read_rows(data / name):
@@ -81,7 +81,7 @@ def load_pages(data: Path) -> list[Page]:
 
 
 def load_news_pages(data: Path) -> list[Page]:
-    """Documents of single sentences (mostly Wikinews) in order; sentences between them may be missing."""
+    """Return documents of sentences (mostly Wikinews) in order; some sentences of a document may be missing."""
     documents: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
     for row in read_rows(data / "text_qamr_sentences.jsonl"):
         document, paragraph, sentence = row["title"].rsplit(":", 2)
@@ -95,9 +95,9 @@ def load_news_pages(data: Path) -> list[Page]:
 def cut_window(
     page: Page, position: int, rng: random.Random, *, max_words: int, without: Sequence[int] = ()
 ) -> list[int]:
-    """Positions of a run of sentences around `position`, of random extent up to `max_words` words.
+    """Return the positions of a run of sentences around `position`, of random extent up to `max_words` words.
 
-    Sentences in `without` are passed over, as if the page did not have them.
+    Sentences in `without` are left out, as if the page did not have them.
     """
     banned = set(without)
     chosen = [position]
@@ -123,5 +123,5 @@ def cut_window(
 
 
 def join(page: Page, positions: Sequence[int]) -> str:
-    """The sentences at the positions as running text."""
+    """Return the sentences at the positions as running text."""
     return " ".join(page.sentences[p] for p in positions)

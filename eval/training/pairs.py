@@ -14,14 +14,14 @@ from eval.training.errors import TrainingDataError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """Two texts and what their reader should say.
+    """Two texts with the label that a judge should give them.
 
     Attributes:
         first: the question or the claim.
         second: the passage or the evidence.
         label: index into the task's labels.
         kind: how the row was made, for figures by kind.
-        page: what the row was made from; rows of one page are never on both sides of a split.
+        page: the page that the row was made from; rows of one page are never on both sides of a split.
         span: half-open character span of the answer in `second`, or None where there is none to learn.
     """
 
@@ -34,7 +34,7 @@ class Pair:
 
 
 def read_rows(path: Path) -> Iterator[dict[str, Any]]:
-    """The objects of a JSON-lines file, in order.
+    """Yield the objects of a JSON-lines file, in order.
 
     Raises:
         TrainingDataError: the file is missing or a line is not a JSON object.
@@ -53,13 +53,13 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def share_of(page: str, salt: str = "") -> float:
-    """A number in [0, 1) that depends on the page alone: the same page always falls on the same side."""
+    """Return a number in [0, 1) that depends on the page alone; a page is always on the same side of a split."""
     digest = hashlib.sha256(f"{salt}\0{page}".encode()).digest()
     return int.from_bytes(digest[:8], "big") / 2**64
 
 
 def split_pairs(pairs: Iterable[Pair], held_out: float) -> tuple[list[Pair], list[Pair]]:
-    """Training rows and held-out rows, by page, each in the order given and without repeated texts."""
+    """Return training rows and held-out rows, split by page, each in the order given and without repeated texts."""
     train: list[Pair] = []
     dev: list[Pair] = []
     seen: set[tuple[str, str]] = set()

@@ -21,7 +21,7 @@ READER = Task(
 
 
 def main() -> None:
-    """The command."""
+    """Run the command."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     args = parse_arguments(READER)
     held_out = run_training(READER, args)

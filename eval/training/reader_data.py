@@ -3,8 +3,8 @@
 Positives come from QAMR (news and encyclopedia sentences), QED (search-engine questions), BoolQ and FEVER
 claims turned into yes/no questions, and questions made by rule from running text. Negatives are other
 passages of the same page, the passage without its answering sentences, similar passages of other pages, and
-questions edited so that the passage no longer answers them. Where an edit can be done to question and passage
-alike, that row is a positive: the edit alone must not give the label away.
+questions edited so that the passage no longer answers them. Where an edit applies to question and passage
+alike, that row is a positive, so that the edit alone doesn't reveal the label.
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ _WINDOW_WORDS = 105
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Everything that the row makers draw from.
+    """The texts and names that rows are generated from.
 
     Attributes:
-        pool: one sentence or paragraph a line of every page, for near misses; parallel to `neighbours`.
+        pool: sentences or paragraphs of every page, for near misses; parallel to `neighbours`.
     """
 
     data: Path
@@ -58,7 +58,7 @@ class Sources:
 
 
 def load_sources(data: Path, seed: int) -> Sources:
-    """Reads the running texts and builds the indexes."""
+    """Read the running texts and build the indexes."""
     rng = random.Random(seed)
     pages = load_pages(data)
     news = load_news_pages(data)
@@ -72,7 +72,7 @@ def load_sources(data: Path, seed: int) -> Sources:
 
 
 def _titled(page: Page, text: str, rng: random.Random) -> tuple[str, int]:
-    """The passage, behind its title half the time, and how far that moved the text."""
+    """Return the passage, half the time after its title, and the number of characters that the title takes."""
     if not page.title or "_wiki_" in page.title or rng.random() < 0.5:
         return text, 0
     head = f"{page.title}. "
@@ -94,7 +94,7 @@ def unanswerable_twins(
     rng: random.Random,
     only: frozenset[str] = frozenset(),
 ) -> Iterator[Pair]:
-    """The edited question with its passage (no answer), at times with the passage edited alike too."""
+    """Yield the edited question with its passage (no answer), and at times with the passage edited in the same way."""
     made = edit_question(question, passage, names, rng, only)
     if made is None:
         return
@@ -105,13 +105,13 @@ def unanswerable_twins(
     both = replace_everywhere(passage, edit.old, edit.new)
     if both != passage and edit.new not in passage:
         yield Pair(first=edit.text, second=both, label=HOLDS_ANSWER, kind=f"{source}/edited-both", page=page)
-    # The old question with the edited passage: the passage now speaks of something else.
+    # The old question with the edited passage: the passage is now about something else.
     if both != passage and edit.old not in both and rng.random() < 0.5:
         yield Pair(first=question, second=both, label=INSUFFICIENT, kind=f"{source}/edited-passage", page=page)
 
 
 def near_miss(question: str, answer: str, page: str, sources: Sources, kind: str, *, extra: str = "") -> Iterator[Pair]:
-    """A passage of another page that is like the question but lacks the answer's words."""
+    """Yield a passage of another page that is similar to the question but lacks the answer's words."""
     for other, text in sources.neighbours.nearest(f"{question} {extra}", sources.rng.randint(2, 12)):
         if other != page and (not answer or answer.lower() not in text.lower()):
             yield Pair(first=question, second=text, label=INSUFFICIENT, kind=kind, page=page)
@@ -119,7 +119,7 @@ def near_miss(question: str, answer: str, page: str, sources: Sources, kind: str
 
 
 def qamr_pairs(sources: Sources, per_sentence: int = 15) -> Iterator[Pair]:
-    """Questions on single sentences, each sentence among the others of its document."""
+    """Yield questions on single sentences, each sentence among the others of its document."""
     rng = sources.rng
     by_sentence: dict[str, dict[str, str]] = defaultdict(dict)
     for row in read_rows(sources.data / "qamr_qa.jsonl"):
@@ -160,7 +160,7 @@ def _overlap(question: str, page: Page, position: int) -> int:
 
 
 def qed_pairs(sources: Sources) -> Iterator[Pair]:
-    """Search-engine questions with their paragraph, the paragraph without the answer, and near misses."""
+    """Yield search-engine questions with their paragraph, the paragraph without the answer, and near misses."""
     rng = sources.rng
     for row in read_rows(sources.data / "qed_nq.jsonl"):
         if not row["origin"].endswith("single_sentence"):
@@ -202,7 +202,7 @@ def qed_pairs(sources: Sources) -> Iterator[Pair]:
 
 
 def boolq_pairs(sources: Sources) -> Iterator[Pair]:
-    """Yes/no questions with their evidence, against far passages of the page and edited questions."""
+    """Yield yes/no questions with their evidence, with distant passages of the page, and edited questions."""
     rng = sources.rng
     seen: set[str] = set()
     for row in read_rows(sources.data / "boolq_yesno.jsonl"):
@@ -229,7 +229,7 @@ def boolq_pairs(sources: Sources) -> Iterator[Pair]:
 
 
 def fever_pairs(sources: Sources, max_rows: int = 7_000) -> Iterator[Pair]:
-    """Claims asked as yes/no questions: their evidence answers them, other sentences of the page don't."""
+    """Yield claims as yes/no questions, with their evidence (an answer) and other sentences of the page (no answer)."""
     rng = sources.rng
     rows = [(r, HOLDS_ANSWER) for r in read_rows(sources.data / "fever_eraser.jsonl")]
     rows += [(r, INSUFFICIENT) for r in read_rows(sources.data / "fever_eraser_hardneg.jsonl")]
@@ -260,7 +260,7 @@ def fever_pairs(sources: Sources, max_rows: int = 7_000) -> Iterator[Pair]:
 
 
 def text_pairs(sources: Sources, max_questions: int = 9_000) -> Iterator[Pair]:
-    """Questions made by rule from running text, with their passage, other passages of the page, and edits."""
+    """Yield questions made by rule from running text, with their passage, other passages of the page, and edits."""
     rng = sources.rng
     places = [(page, i) for page in sources.library.pages for i in range(min(len(page.sentences), 20))]
     rng.shuffle(places)
@@ -293,7 +293,7 @@ def text_pairs(sources: Sources, max_questions: int = 9_000) -> Iterator[Pair]:
 
 
 def reader_pairs(data: Path, seed: int) -> Iterator[Pair]:
-    """All rows of the reader, in the order of their sources."""
+    """Yield all rows of the reader, in the order of their sources."""
     sources = load_sources(data, seed)
     for make in (qamr_pairs, qed_pairs, boolq_pairs, fever_pairs, text_pairs):
         yield from make(sources)

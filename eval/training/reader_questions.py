@@ -34,7 +34,7 @@ _STOPWORDS = frozenset({
 
 
 def content_words(text: str) -> set[str]:
-    """Lower-cased words that carry meaning."""
+    """Return the content words of a text in lower case."""
     return {w for w in re.findall(r"\w+", text.lower()) if w not in _STOPWORDS}
 
 
@@ -45,7 +45,7 @@ YES_NO_EDITS = frozenset({"name", "verb"})
 def edit_question(
     question: str, passage: str, names: Sequence[str], rng: random.Random, only: frozenset[str] = frozenset()
 ) -> tuple[str, Edit] | None:
-    """The question changed so that the passage no longer answers it, with the kind of the change.
+    """Return the question changed so that the passage no longer answers it, with the kind of the change.
 
     `only` names the kinds to choose from; empty means all.
     """
@@ -73,7 +73,7 @@ def edit_question(
 
 
 def _swap_lowered_name(question: str, passage: str, names: Sequence[str], rng: random.Random) -> Edit | None:
-    """One name of the passage that the question writes in small letters is changed for another name."""
+    """Change one name of the passage that the question writes in lower case to another name."""
     found = {
         match.span()
         for start, end in find_names(passage)
@@ -88,7 +88,7 @@ def _swap_lowered_name(question: str, passage: str, names: Sequence[str], rng: r
 
 
 def _ask_when(question: str, passage: str) -> Edit | None:
-    """Asks for the time where the passage tells none."""
+    """Ask for the time where the passage states none."""
     match = re.match(r"(Where|Why|How) (?=is |was |are |were |did |does |do |has |had |will )", question)
     if match is None or _TIME_WORDS.search(passage):
         return None
@@ -106,7 +106,7 @@ _VERBS = [
 
 
 def _swap_verb(question: str, passage: str, rng: random.Random) -> Edit | None:
-    """One past form of the question is changed for another that the passage does not use."""
+    """Change one past form of the question to another that the passage does not use."""
     found = [m for m in re.finditer(r"\b[a-z]{3,}ed\b", question) if m.group() not in {"used", "called", "named"}]
     if not found:
         return None
@@ -116,7 +116,7 @@ def _swap_verb(question: str, passage: str, rng: random.Random) -> Edit | None:
 
 
 def ask_claim(claim: str) -> str | None:
-    """A claim as a yes/no question: "X was born in Y." → "Was X born in Y?"; None if no rule fits."""
+    """Return a claim as a yes/no question: "X was born in Y." → "Was X born in Y?"; None if no rule fits."""
     match = re.match(
         r"((?:[A-Z][\w'’.-]*|of|the|and|\([^)]*\))(?: (?:[A-Z0-9][\w'’.-]*|of|the|and|\([^)]*\)))*) "
         r"(is|was|are|were|has been|has|will|can|did)\b (.+?)\.?$",
@@ -141,7 +141,7 @@ _CLAUSE_VERB = re.compile(
 
 
 def question_by_rule(sentence: str, rng: random.Random) -> tuple[str, str] | None:
-    """A question that the sentence answers, with the answer's words; None if no rule fits.
+    """Return a question that the sentence answers, with the answer's words; None if no rule fits.
 
     Years become "what year", numbers before a plural "how many", and a leading name "who" or "what".
     """

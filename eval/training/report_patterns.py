@@ -1,4 +1,4 @@
-"""Reports written on one pattern, and letters with one frame, made up at random: texts alike that are no copies."""
+"""Random reports with one pattern, and letters with one frame: similar texts that are not copies of one another."""
 
 from __future__ import annotations
 
@@ -79,4 +79,4 @@ PATTERNS: dict[str, Callable[[random.Random], str]] = {
     "match": _match,
     "weather": _weather,
 }
-"""Each writes a report with numbers or names of its own."""
+"""The patterns by name; each call writes a report with other numbers or names."""

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from eval.records import Question, Result
+from eval.reports.building import build_report
+from eval.reports.rendering import write_report
+from eval.reports.thresholds import Threshold
 from eval.running.evaluation import RunPlan, run_evaluation
 from eval.running.target import Target
 from eval.running.targets import chatbot_target
@@ -97,8 +101,11 @@ class Runner:
 
         return Target(name=spec, ask=ask, models=target.models)
 
-    def run(self, plan: RunPlan) -> dict[str, Any]:
-        return run_evaluation(plan, load_settings(), build=self.build, embeddings=BagOfWordsEmbeddings())
+    def run(self, plan: RunPlan, thresholds: Sequence[Threshold] = ()) -> dict[str, Any]:
+        run = run_evaluation(plan, load_settings(), build=self.build, embeddings=BagOfWordsEmbeddings())
+        report = build_report(run, thresholds)
+        write_report(report, plan.directory)
+        return report
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ OUR_PACKAGES = ("rag", "ingest", "eval", "ui")
 
 
 def _load_eval() -> Any:
-    from eval.cli import app as eval_app
+    from eval.cli.app import app as eval_app
 
     return typer.main.get_command(eval_app)
 

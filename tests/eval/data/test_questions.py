@@ -55,7 +55,7 @@ def test_a_wrong_line_is_named_with_its_number_and_reason(tmp_path: Path, line: 
 
 
 def test_an_id_that_repeats_is_refused_with_both_lines(tmp_path: Path) -> None:
-    with pytest.raises(DatasetError, match=r"line 2.*'1' stands in line 1"):
+    with pytest.raises(DatasetError, match=r"line 2.*'1' is in line 1"):
         load_questions(write(tmp_path / "d.jsonl", LINE, LINE))
 
 

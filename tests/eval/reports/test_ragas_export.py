@@ -6,7 +6,7 @@ import pytest
 
 from eval.reports.ragas_export import ragas_samples
 from eval.running.evaluation import RunPlan
-from eval.running.results import write_lines
+from eval.running.json_lines import write_lines
 from tests.eval.conftest import Runner
 
 

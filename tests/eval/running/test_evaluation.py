@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from eval.records import Question, Result
+from eval.reports.building import build_report
 from eval.reports.thresholds import Threshold
 from eval.running.evaluation import RunPlan, run_evaluation
 from eval.running.results import RESULTS_FILE, load_results
@@ -68,8 +69,8 @@ def test_an_interrupted_run_resumes_where_it_stopped(plan: RunPlan, runner: Runn
 def test_a_finished_run_is_scored_again_without_asking(plan: RunPlan, runner: Runner) -> None:
     runner.run(plan)
     runner.asked.clear()
-    strict = replace(plan, thresholds=(Threshold(name="correct", bound="min", limit=2.0),))
-    assert runner.run(strict)["thresholds"][0]["passed"] is False
+    strict = Threshold(name="correct", bound="min", limit=2.0)
+    assert runner.run(plan, [strict])["thresholds"][0]["passed"] is False
     assert runner.asked == []
 
 
@@ -113,7 +114,7 @@ def test_failed_questions_are_counted_and_asked_again(plan: RunPlan) -> None:
         return Target(name=spec, ask=ask)
 
     def run() -> dict[str, Any]:
-        return run_evaluation(plan, load_settings(), build=build, embeddings=BagOfWordsEmbeddings())
+        return build_report(run_evaluation(plan, load_settings(), build=build, embeddings=BagOfWordsEmbeddings()))
 
     report = run()
     assert report["plain_figures"]["errors"] == 1

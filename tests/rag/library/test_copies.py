@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import ingest
-from eval.training.copies import EDITS
+from eval.training.copy_threshold import EDITS
 from eval.training.report_patterns import FRAME, PATTERNS
 from rag.library.copies import is_copy, pattern
 from rag.library.library import Library

@@ -30,7 +30,7 @@ FLOORS = {"unigram overlap": 1, "bigram overlap": 2}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedClaim:
-    """What a checker said of a labelled claim, and how long it took."""
+    """A checker's judgement of a labelled claim, and the time that it took."""
 
     score: float
     supported: bool
@@ -42,7 +42,7 @@ class CheckedClaim:
 def check_claims(
     checker: ClaimChecker, claims: Sequence[LabelledClaim], *, progress: bool = False
 ) -> list[CheckedClaim]:
-    """The checker's judgements, in the order of the claims."""
+    """Return the checker's judgements, in the order of the claims."""
     checked = []
     for claim in tqdm(claims, desc="Claims", unit="claim", delay=1, disable=None if progress else True):
         evidence = as_evidence(claim.evidence)
@@ -63,7 +63,7 @@ def check_claims(
 def checker_report(
     name: str, claims: Sequence[LabelledClaim], checked: Sequence[CheckedClaim], calibration: Calibration | None
 ) -> dict[str, Any]:
-    """All figures of a checker, ready for JSON: AUC, balanced accuracy at its threshold, reliability, time, floors.
+    """Return a checker's figures, ready for JSON: AUC, balanced accuracy at its threshold, reliability, time, floors.
 
     A floor's threshold is chosen on one half of the claims (every second one) and measured on the other, both
     ways round.
@@ -90,13 +90,13 @@ def checker_report(
 
 
 def scores_and_labels(claims: Sequence[LabelledClaim], checked: Sequence[CheckedClaim]) -> tuple[Array, Array]:
-    """Probabilities of support and labels (1 supported, 0 not), both of shape `(n_claims,)`."""
+    """Return probabilities of support and labels (1 supported, 0 not), both of shape `(n_claims,)`."""
     scores = np.clip(np.array([judged.score for judged in checked], dtype=np.float64), 0, 1)
     return scores, np.array([claim.is_supported for claim in claims], dtype=np.float64)
 
 
 def write_claims(claims: Sequence[LabelledClaim], checked: Sequence[CheckedClaim], path: Path) -> None:
-    """Writes one JSON line a claim: the claim, its label, its probability of support, verdict, reason and time."""
+    """Write one JSON line a claim: the claim, its label, its probability of support, verdict, reason and time."""
     with path.open("w", encoding="utf-8") as file:
         for claim, judged in zip(claims, checked, strict=True):
             line = {
@@ -111,7 +111,7 @@ def write_claims(claims: Sequence[LabelledClaim], checked: Sequence[CheckedClaim
 
 
 def render_checker_markdown(report: dict[str, Any]) -> str:
-    """The figures as Markdown."""
+    """Return the figures as Markdown."""
     calibration = report["calibration"]
     provenance = calibration["provenance"] if calibration else None
     said = f"{provenance['dataset']} of {provenance['date']}" if provenance else "none"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from eval.cli import app
+from eval.cli.app import app
 from eval.reports.thresholds import load_thresholds
 
 

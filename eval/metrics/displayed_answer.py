@@ -12,16 +12,15 @@ from rag.text.sentences import sentence_spans
 
 
 def shown_text(answer: Answer) -> str:
-    """What the answer says, without footnote marks."""
+    """Return the text of the answer without footnote marks."""
     return render_words(answer.segments).strip()
 
 
 def shown_claims(case: Case) -> list[Claim]:
-    """The claims that a person sees, in order; an abstention shows none.
+    """Return the claims that a person sees, in order; an abstention shows none.
 
-    A claim is shown when its words stand in the text, whatever verdict it carries, so that an answer can't
-    hide a claim by calling it unsupported. A target without claims has the sentences of its text as claims,
-    without citations.
+    A claim is shown when the text holds its words, whatever its verdict, so that an answer can't hide a claim by
+    calling it unsupported. A target without claims has the sentences of its text as claims, without citations.
     """
     if not case.answered:
         return []
@@ -33,15 +32,15 @@ def shown_claims(case: Case) -> list[Claim]:
 
 
 def claim_citations(answer: Answer, claim: Claim) -> list[Citation]:
-    """The citations of a claim in the order of their numbers; numbers that the answer lacks are left out."""
+    """Return the citations of a claim in the order of their numbers; numbers that the answer lacks are left out."""
     return [citation for citation in answer.citations if citation.number in claim.citations]
 
 
 def claim_evidence(case: Case, claim: Claim) -> tuple[Window, ...]:
-    """What the judge reads for a claim: its citations.
+    """Return what the judge reads for a claim: its citations.
 
-    For a target without any, the one or two sentences of its passages that hold most of the claim, as Footnote itself
-    would choose them: a judge of sentences errs on whole passages.
+    For a target without citations these are the one or two sentences of its passages that hold most of the claim,
+    chosen as Footnote chooses them, because a judge of sentences errs on whole passages.
     """
     if case.result.cites:
         return tuple(_cited(case, citation) for citation in claim_citations(case.answer, claim))
@@ -50,13 +49,13 @@ def claim_evidence(case: Case, claim: Claim) -> tuple[Window, ...]:
 
 
 def _sentences(passage: Passage) -> list[Window]:
-    """A passage's sentences; a stored answer tells its words but not its article's, so they make an article."""
+    """Return a passage's sentences, in an article made of the passage, as a stored answer lacks the whole article."""
     article = replace(passage.article, text=passage.chunk.text)
     return [Window(article=article, start=start, end=end) for start, end in sentence_spans(article.text)]
 
 
 def _cited(case: Case, citation: Citation) -> Window:
-    """The citation in its article, or, where the article isn't known or reads otherwise, in one made of the quote."""
+    """Return the citation in its article; in an article made of the quote where the real one is unknown or differs."""
     article = (case.articles or {}).get(citation.article_id)
     if article is not None and article.text[citation.start : citation.end] == citation.quote:
         return Window(article=article, start=citation.start, end=citation.end)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from eval.cli import app
+from eval.cli.app import app
 from eval.running.evaluation import RunPlan
 from rag.errors import DatasetError, SettingsError
 from tests.eval.conftest import Runner
@@ -74,6 +74,8 @@ def test_a_run_is_exported_for_ragas(plan: RunPlan, runner: Runner) -> None:
     [
         (["run", "no-such.jsonl"], SettingsError),
         (["run", "samples", "--thresholds", "no-such.toml"], SettingsError),
+        (["ablate", "no-such.jsonl"], SettingsError),
+        (["ablate", "samples", "--only", "garlic"], SettingsError),
         (["compare", ".", "."], SettingsError),
         (["retrieval", "."], DatasetError),
         (["checker", "no-such.jsonl"], DatasetError),

@@ -1,8 +1,8 @@
-"""The experiment behind the threshold of `rag/library/minhash.py`: edited copies against articles that only share a subject.
+"""The experiment behind the threshold of `rag/library/minhash.py`: `python -m eval.training.copy_threshold FOLDER`.
 
-`python -m eval.training.copies FOLDER` takes articles, makes of each the copies that newsrooms make (see `EDITS`), and prints
-how much every kind resembles its original and how many are linked, beside the most alike pairs of different articles
-and reports that were written on one pattern, which should not be linked.
+It makes of each article the copies that newsrooms make (see `EDITS`). It prints how much every kind of copy resembles
+its original and how many are linked. For comparison it prints the most similar pairs of different articles, and of
+reports that were written on one pattern; these should not be linked.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from rag.library.minhash import SAME_STORY_MIN, resemblance, signature, signatur
 from rag.text.sentences import sentence_spans
 
 MIN_WORDS = 100
-"""Shorter texts are notices; of these, different ones are worded alike."""
+"""Shorter texts are notices, and different notices have similar words."""
 
 REPORTS = 30
 
@@ -89,7 +89,7 @@ EDITS: dict[str, Edit] = {
 
 
 def main(sources: Sequence[str]) -> None:
-    """Prints the table for the articles of the sources."""
+    """Print the table for the articles of the sources."""
     files = [path for source in sources for path in list_files(source)]
     found = [item for path in files for item in read_file(path)]
     texts = [item.text for item in found if isinstance(item, Document) and len(item.text.split()) >= MIN_WORDS]
@@ -118,7 +118,7 @@ def main(sources: Sequence[str]) -> None:
 
 
 def is_linked(text: str, other: str) -> bool:
-    """Whether the library would take two texts for copies."""
+    """Return whether the library would take two texts for copies."""
     return resemblance(text, other) >= SAME_STORY_MIN and is_copy(pattern(text), pattern(other))
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from eval.data.beir import load_collection, write_articles
 from eval.data.corpus import open_corpus
-from eval.running.retrieval import build_stages, render_retrieval_markdown, retrieval_report
+from eval.running.retrieval_evaluation import build_stages, render_retrieval_markdown, retrieval_report
 from rag.errors import DatasetError
 from rag.settings import load_settings
 from tests.fakes import BagOfWordsEmbeddings, OverlapReranker

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -69,7 +68,7 @@ def test_missed_thresholds_are_named_on_every_page(plan: RunPlan, runner: Runner
         Threshold(name="errors", bound="max", limit=0),
         Threshold(name="correct/conflict", bound="min", limit=0.5),
     )
-    runner.run(replace(plan, thresholds=thresholds))
+    runner.run(plan, thresholds)
     page, text = (plan.directory / "report.html").read_text(), (plan.directory / "report.md").read_text()
     assert "Missed 2 of 3 thresholds" in page and text.count("**MISSED**") == 2 and "kept" in text
     assert "not measured" in text

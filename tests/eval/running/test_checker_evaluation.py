@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from eval.data.labelled_claims import LabelledClaim, as_evidence, load_claims
-from eval.running.checker import check_claims, checker_report, render_checker_markdown, write_claims
+from eval.running.checker_evaluation import check_claims, checker_report, render_checker_markdown, write_claims
 from rag.errors import DatasetError
 from rag.records import Judgement, Window
 

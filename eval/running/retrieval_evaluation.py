@@ -18,14 +18,14 @@ from rag.ports import PassageSearch, Reranker
 from rag.retrieval.hybrid import HybridSearch
 
 Stage = Callable[[str], Sequence[str]]
-"""The sources of the articles found for a query, best first; an article may come several times."""
+"""A retrieval stage: from a query to the sources of the articles found, best first, some several times."""
 
 LISTED = 10
-"""Passages of the list that a person sees; passages of the same article leave less room in it for others."""
+"""The passages that a person sees; of one article, further passages take the places of other articles."""
 
 
 def build_stages(library: Library, reranker: Reranker | None) -> dict[str, Stage]:
-    """The stages of the library's search, each by itself, as deep as the settings' candidates go."""
+    """Return the stages of the library's search, each alone, to the depth of the settings' candidates."""
     depth = library.settings.candidates
     fused = HybridSearch(library)
     stages: dict[str, Stage] = {
@@ -44,7 +44,7 @@ def build_stages(library: Library, reranker: Reranker | None) -> dict[str, Stage
 def retrieval_report(
     collection: Collection, stages: Mapping[str, Stage], *, name: str = "", progress: bool = False
 ) -> dict[str, Any]:
-    """Each measure of each stage with its interval, and the time a query, ready for JSON."""
+    """Return each measure of each stage with its interval, and the time a query takes, ready for JSON."""
     rows: dict[str, Any] = {}
     for stage, search in stages.items():
         rankings, timings = {}, []
@@ -66,7 +66,7 @@ def retrieval_report(
 
 
 def render_retrieval_markdown(report: Mapping[str, Any]) -> str:
-    """The figures as a Markdown table, stages in rows."""
+    """Return the figures as a Markdown table, stages in rows."""
     lines = [
         f"# Retrieval on {report['collection']}",
         "",

@@ -1,4 +1,4 @@
-"""What a run used of the machine."""
+"""The peak memory of the process that makes a run."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 
 
 def peak_memory_mb() -> float | None:
-    """The process's largest resident set so far in MB (10⁶ bytes), models included; None where it isn't told.
+    """Return the process's largest resident set so far in MB (10⁶ bytes), models included; None where it is unknown.
 
     Linux counts `ru_maxrss` in KiB, macOS in bytes; Windows has no `resource` module.
     """
