@@ -1,4 +1,4 @@
-"""The experiment behind the threshold of `rag/library/minhash.py`: edited copies against articles that only share a subject.
+"""The experiment behind the threshold of `rag/library/stories.py`: edited copies against articles that only share a subject.
 
 `python -m eval.training.copies FOLDER` takes articles, makes of each the copies that newsrooms make (see `EDITS`), and prints
 how much every kind resembles its original and how many are linked, beside the most alike pairs of different articles

@@ -12,13 +12,13 @@ from ingest.sources.addresses import is_address
 from ingest.sources.documents import storable
 from rag.errors import ArticleNotFoundError
 from rag.library.library import Library
-from rag.library.origins import StoredFile
+from rag.library.records import IngestedFile
 from rag.records import Article
 
 if TYPE_CHECKING:
     from ingest.indexing.writing import Indexer
 
-Files = Mapping[str, StoredFile]
+Files = Mapping[str, IngestedFile]
 
 
 def remove_articles(library: Library, article_ids: Sequence[str]) -> list[Article]:
@@ -76,7 +76,7 @@ def remove_missing(indexer: Indexer, library: Library, folders: Sequence[str], b
         indexer.report(Outcome(source=article.source, status="removed", article_id=article.id))
 
 
-def _existing(files: Files, folders: Sequence[str]) -> dict[str, StoredFile]:
+def _existing(files: Files, folders: Sequence[str]) -> dict[str, IngestedFile]:
     """The files without those that are gone from below the folders."""
     roots = [storable(os.path.realpath(folder)) for folder in folders]
     return {

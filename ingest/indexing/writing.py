@@ -23,7 +23,7 @@ from ingest.sources.fetching import Fetcher
 from ingest.sources.files import FileRun, find_files
 from ingest.sources.web import add_address
 from rag.library.library import REBUILDING, Library
-from rag.library.origins import NewVersion, StoredFile, content_hash
+from rag.library.records import IngestedFile, NewVersion, content_hash
 from rag.records import Article, Chunk
 
 BATCH_CHUNKS = 512
@@ -49,16 +49,16 @@ class Indexer:
         self._on_outcome = on_outcome
         self._pending: list[NewVersion] = []
         self._pending_outcomes: list[Outcome] = []
-        self._pending_files: list[tuple[str, StoredFile]] = []
+        self._pending_files: list[tuple[str, IngestedFile]] = []
         self._n_stored = 0
         self.n_chunks = self.n_failed = 0
         self.outcomes: list[Outcome] = []
 
-    def stored(self, key: str) -> StoredFile | None:
+    def stored(self, key: str) -> IngestedFile | None:
         """What is known of a file or page, as of the last batch that was stored."""
         return self._catalog.file(key)
 
-    def skip(self, stored: StoredFile) -> None:
+    def skip(self, stored: IngestedFile) -> None:
         """Reports the articles of a file or page that is unchanged, and again what failed in it."""
         for article_id in stored.article_ids:
             source = self._catalog.article(article_id).source
@@ -67,7 +67,7 @@ class Indexer:
             reason = failure.reason if failure.skipped else f"{failure.reason} ({NOT_TRIED_AGAIN})"
             self.fail(ReadFailure(source=failure.source, reason=reason, skipped=failure.skipped))
 
-    def remember(self, key: str, stored: StoredFile) -> None:
+    def remember(self, key: str, stored: IngestedFile) -> None:
         """Remembers a file or page, once the articles that were added before are stored."""
         self._pending_files.append((key, stored))
 

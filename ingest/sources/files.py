@@ -16,7 +16,7 @@ from ingest.records import ReadFailure
 from ingest.sources.archives import archive_kind
 from ingest.sources.documents import RECORDS_SUFFIX, is_readable, leads_out, list_files, open_regular, storable
 from rag.errors import IngestError
-from rag.library.origins import StoredFailure, StoredFile
+from rag.library.records import FileFailure, IngestedFile
 
 if TYPE_CHECKING:
     from ingest.indexing.writing import Indexer
@@ -67,7 +67,7 @@ class _Opened:
     state: str
     fingerprint: str
     extraction: Extraction | None
-    stored: StoredFile | None
+    stored: IngestedFile | None
 
 
 class FileRun:
@@ -124,19 +124,19 @@ class FileRun:
             self._indexer.skip(opened.stored)
             return
         article_ids: list[str] = []
-        failures: list[StoredFailure] = []
+        failures: list[FileFailure] = []
         for read in opened.extraction:
             item = as_upload(read, opened.path) if self._uploaded else read
             if isinstance(item, ReadFailure):
                 self._indexer.fail(item)
-                failures.append(StoredFailure(source=item.source, reason=item.reason, skipped=item.skipped))
+                failures.append(FileFailure(source=item.source, reason=item.reason, skipped=item.skipped))
             else:
                 article_ids.append(self._indexer.add(item))
         self._pool.done(opened.extraction)
         if opened.stored is not None and any(not failure.skipped for failure in failures):
             article_ids += opened.stored.article_ids  # what it held before is not lost because it is damaged now
         if opened.fingerprint and opened.state == _state(opened.path):  # else it changed while it was read
-            stored = StoredFile(
+            stored = IngestedFile(
                 fingerprint=opened.fingerprint,
                 article_ids=tuple(dict.fromkeys(article_ids)),
                 failures=tuple(failures[:MAX_STORED_FAILURES]),

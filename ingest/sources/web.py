@@ -23,7 +23,7 @@ from ingest.sources.documents import load_extractor
 from ingest.sources.feeds import Entry, Listing, parse_listing
 from ingest.sources.fetching import Fetched, Fetcher, Validators
 from rag.errors import IngestError
-from rag.library.origins import StoredFile
+from rag.library.records import IngestedFile
 
 if TYPE_CHECKING:
     from ingest.indexing.writing import Indexer
@@ -91,7 +91,7 @@ class _Visit:
             article_ids = self._add_listing(entry.address, listing, depth)
         if article_ids is not None:
             fingerprint = json.dumps(asdict(fetched.validators) | {"sha256": found_sha256})
-            self._indexer.remember(key, StoredFile(fingerprint=fingerprint, article_ids=tuple(article_ids)))
+            self._indexer.remember(key, IngestedFile(fingerprint=fingerprint, article_ids=tuple(article_ids)))
         return article_ids
 
     def _add_listing(self, address: str, listing: Listing, depth: int) -> list[str] | None:
