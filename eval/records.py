@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from rag.records import Answer, Article, Evidence, Turn
+from rag.records import Answer, Article, Turn, Window
 
 QuestionKind = Literal["answerable", "unanswerable", "false_premise", "conflict", "followup"]
 KINDS: tuple[QuestionKind, ...] = ("answerable", "conflict", "followup", "unanswerable", "false_premise")
@@ -72,7 +72,7 @@ class Score:
     why: str = ""
 
 
-Supports = Callable[[str, tuple[Evidence, ...]], bool]
+Supports = Callable[[str, tuple[Window, ...]], bool]
 """The judge: whether all the evidence together supports the claim."""
 
 

@@ -1,4 +1,8 @@
-"""Ingest: files, folders and pages of the web become articles, chunks and vectors of a library."""
+"""Ingest: files, folders and web pages become articles, chunks and vectors of a library.
+
+The functions import what they need when they are called, so that the processes that only read files start quickly: they
+load no model and no vector store.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from ingest.records import Document, IngestReport, Outcome, ReadFailure
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from ingest.indexing.progress import Progress
+    from ingest.progress import Progress
     from rag.library.library import Library
     from rag.settings import Settings
 
@@ -43,48 +47,48 @@ def ingest(
     uploaded: bool = False,
     prune: bool = False,
 ) -> IngestReport:
-    """What became of every file and page of the sources, in the order reached, and what is missing from folders.
+    """Add or update the articles of the sources; return an outcome for every file and page, in the order reached.
 
-    Unchanged files are skipped by their hash, changed ones become a new version, and bad ones are reported while
-    the rest goes on.
+    Unchanged files are skipped by their hash, changed ones become a new version, and bad ones are reported while the
+    rest goes on. Articles whose file is gone from the folders are reported as missing.
 
     Args:
         sources: paths of files and folders, which are walked recursively; addresses of articles, feeds and sitemaps.
         settings: where the library is; by default from environment and `footnote.toml`.
-        library: an open library to write to, instead of one opened from settings.
-        on_outcome: called with each outcome as it is reached.
-        progress: whether to draw a progress bar on anything over a second.
-        retry_failed: also try again files that failed before and have not changed since.
-        on_progress: called about once a second with how far the run is.
-        uploaded: the files have no place of their own and may be gone afterwards. Their names are only shown; an
-            article is known by its content and its canonical URL, and one that shares the title and most words of an
-            article that is there becomes its new version.
+        library: an open library to write to, instead of the one of the settings.
+        on_outcome: called with each outcome when it is known.
+        progress: draw a progress bar if the run takes more than a second.
+        retry_failed: also read again files that failed before and have not changed since.
+        on_progress: called about once a second with the progress of the run.
+        uploaded: the files are temporary copies. Their names are only shown; an article is identified by its content
+            and its canonical URL. One with the title and most words of an article in the library becomes its new
+            version.
         prune: remove the articles of files that are gone from the folders; without it they are reported as missing.
 
     Raises:
         LibraryLockedError: another process is writing.
         IndexMismatchError: the library was made with other settings.
     """
-    from ingest.indexing import writing as indexing
+    from ingest.running import ingest_into
 
     with _open(settings, library) as opened:
-        return indexing.ingest_into(
+        return ingest_into(
             opened, list(sources), on_outcome, progress, retry_failed, on_progress, uploaded=uploaded, prune=prune
         )
 
 
 def remove(article_id: str, settings: Settings | None = None, *, library: Library | None = None) -> None:
-    """Removes an article in all its versions from catalog, lexical index and vectors.
+    """Remove an article in all its versions from catalog, lexical index and vectors.
 
     Raises:
         ArticleNotFoundError: there is no such article.
         LibraryLockedError: another process is writing.
     """
-    from ingest.indexing import removing
+    from ingest.indexing.removing import remove_articles
 
     with _open(settings, library) as opened, opened.writing():
         opened.catalog.article(article_id)
-        removing.remove_articles(opened, [article_id])
+        remove_articles(opened, [article_id])
 
 
 def watch(
@@ -94,28 +98,28 @@ def watch(
     library: Library | None = None,
     on_outcome: Callable[[Outcome], None] | None = None,
 ) -> None:
-    """Keeps the library in step with folders until Ctrl-C: new, changed and deleted files.
+    """Keep the library in step with folders until Ctrl-C is pressed: new, changed and deleted files.
 
     Raises:
         IngestError: one of the folders doesn't exist, or no longer.
         IndexMismatchError: the library was made with other settings.
     """
-    from ingest.sources import watching
+    from ingest.watching import watch_folders
 
     with _open(settings, library) as opened:
-        watching.watch_folders(opened, list(folders), on_outcome)
+        watch_folders(opened, list(folders), on_outcome)
 
 
 def export_library(path: str, settings: Settings | None = None, *, library: Library | None = None) -> int:
-    """Writes the whole library, articles with all their versions, to one file; returns the number of articles.
+    """Write the whole library, articles with all their versions, to one file; return the number of articles.
 
     Raises:
         LibraryError: the file can't be written.
     """
-    from ingest.indexing import portable
+    from ingest.indexing import transfer
 
     with _open(settings, library) as opened:
-        return portable.export_library(opened, path)
+        return transfer.export_library(opened, path)
 
 
 def import_library(
@@ -126,22 +130,22 @@ def import_library(
     on_outcome: Callable[[Outcome], None] | None = None,
     progress: bool = False,
 ) -> IngestReport:
-    """Takes in the articles of a file that `export_library` wrote, beside what is there; vectors are made anew.
+    """Add the articles of a file that `export_library` wrote to those in the library; vectors are made anew.
 
     Raises:
         LibraryError: the file is damaged or no export.
         LibraryLockedError: another process is writing.
     """
-    from ingest.indexing import portable
+    from ingest.indexing import transfer
 
     with _open(settings, library) as opened:
-        return portable.import_library(opened, path, on_outcome, progress)
+        return transfer.import_library(opened, path, on_outcome, progress)
 
 
 def verify(settings: Settings | None = None, *, library: Library | None = None) -> list[str]:
-    """Every difference between the catalog and what is made from it, in words; empty when they agree.
+    """Return a sentence for every difference between the catalog and the index made from it; none when they agree.
 
-    Without an open library no model is needed, and vectors that are damaged can't end this process.
+    Without an open library no model is loaded, and damaged vectors can't crash this process.
 
     Raises:
         LibraryError: the catalog can't be opened.
@@ -154,26 +158,26 @@ def verify(settings: Settings | None = None, *, library: Library | None = None) 
 
 
 def rebuild(settings: Settings | None = None, *, library: Library | None = None, progress: bool = False) -> int:
-    """Chunks and embeds all articles of the catalog anew; returns the number of chunks.
+    """Chunk and embed all articles of the catalog anew; return the number of chunks.
 
     Raises:
         LibraryLockedError: another process is writing.
     """
-    from ingest.indexing import writing as indexing
+    from ingest.indexing import rebuilding
 
     with _open(settings, library, rebuilding=True) as opened:
-        return indexing.rebuild(opened, progress)
+        return rebuilding.rebuild(opened, progress)
 
 
 def sample_sources() -> list[str]:
-    """The paths of the sample articles that come with Footnote."""
+    """Return the paths of the sample articles that come with Footnote."""
     return sorted(str(path) for path in (Path(__file__).parent / "samples").glob("*.md"))
 
 
 def _open(
     settings: Settings | None, library: Library | None, *, rebuilding: bool = False
 ) -> AbstractContextManager[Library]:
-    """The library; imported here, so that processes that only read files start quickly."""
+    """Open the library of the settings, unless an open one is given."""
     from rag.settings import load_settings
     from rag.wiring import open_library
 

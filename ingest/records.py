@@ -1,4 +1,4 @@
-"""What readers hand to the indexer, and what an ingest run tells about each source."""
+"""Records of an ingest run: the documents that readers find, and the outcome of each source."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ class Document:
     """One article as a reader found it.
 
     Attributes:
-        source: path or URL as it was given to ingest, shown with every citation.
-        key: what makes it the same article next time: the resolved path, the URL, or a record's own source.
+        source: path or URL as it was given to ingest; it is shown with every citation.
+        key: identifies the article in later runs: the resolved path, the URL, or a record's own source.
         text: canonical text.
         published: ISO 8601 as precise as known, or "".
-        updated: when it was last changed after that; as `published`.
-        note: what a reader should know of how the text was taken, such as an order that is uncertain.
-        n_hidden: characters that were left out because nobody would see them, such as zero-width ones.
-        uploaded: it came in a file without a place of its own, so that only its content says which article it is.
+        updated: when it was last changed after that, in the same form.
+        note: a remark on how the text was extracted, such as an uncertain reading order.
+        n_hidden: number of characters that were removed because they are invisible, such as zero-width ones.
+        uploaded: it came in an uploaded file, so only its content identifies the article.
     """
 
     source: str
@@ -43,7 +43,7 @@ class ReadFailure:
     """A source, or a part of one such as a line, that could not be read, and why.
 
     Attributes:
-        skipped: nothing is wrong with it; it is only nothing to read, such as a picture among articles.
+        skipped: it is not an error, only nothing that is read, such as a picture among articles.
     """
 
     source: str
@@ -53,14 +53,14 @@ class ReadFailure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Begun:
-    """Said before a member of an archive is read, so that one that never ends can be named and passed over."""
+    """Announces a member of an archive before it is read, so that one that never ends can be named and passed over."""
 
     source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of one source."""
+    """The result of one source, such as added, unchanged or failed."""
 
     source: str
     status: OutcomeStatus
@@ -77,5 +77,5 @@ class IngestReport:
     seconds: float
 
     def count(self, status: OutcomeStatus) -> int:
-        """How many sources ended so."""
+        """Return the number of outcomes with this status."""
         return sum(outcome.status == status for outcome in self.outcomes)

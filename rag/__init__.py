@@ -36,12 +36,12 @@ if TYPE_CHECKING:
         Claim,
         Conflict,
         ConflictSide,
-        Evidence,
         Judgement,
         Passage,
         SearchResult,
         Segment,
         Turn,
+        Window,
     )
     from rag.settings import Settings, load_settings
     from rag.stopping import Stream
@@ -62,7 +62,6 @@ __all__ = [
     "ConflictSide",
     "DatasetError",
     "Event",
-    "Evidence",
     "FootnoteError",
     "IndexMismatchError",
     "IngestError",
@@ -82,6 +81,7 @@ __all__ = [
     "Stream",
     "TokenWritten",
     "Turn",
+    "Window",
     "load_settings",
     "open_chatbot",
 ]

@@ -6,32 +6,36 @@ import asyncio
 import time
 import uuid
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.language_models import BaseChatModel
 
-from rag.answering.agreement import count_voices
+from rag.answering.agreement import count_carriers
 from rag.answering.composing import Composition, compose, render_citation, supported_claims
 from rag.answering.date_window import say_window
 from rag.answering.parts import PartAnswer, add_passages, join_parts, split_question
 from rag.answering.short_answers import put_short_first
 from rag.answering.suggestions import suggest_question
+from rag.checking.alignment import align
 from rag.checking.claims import GroundedClaim, ground, quote_claim
-from rag.checking.decision import Answerability, probability_stated
+from rag.checking.decision import AnswerDecider
 from rag.errors import SettingsError
 from rag.events import AnswerReady, CitationsChosen, ClaimChecked, Event, PassagesFound, TokenWritten
 from rag.library.library import Library
 from rag.ports import ClaimChecker, PassageSearch, Reranker
-from rag.reading.evidence import EvidenceChooser, language_of, passage_sentences
-from rag.records import Answer, Article, Claim, Evidence, Passage, SearchResult, Turn
+from rag.reading.evidence import EvidenceChooser
+from rag.records import Answer, Article, Claim, Passage, SearchResult, Turn, Window
 from rag.rendering import render_words
 from rag.retrieval.date_wishes import DateWish, date_passages, newest_first, parse_wish
 from rag.settings import Settings
 from rag.stopping import Stream
 from rag.text.languages import is_english
-from rag.writing.drafts import Draft, evidence_budget, write_draft
+from rag.text.windows import language_of
+from rag.writing.drafts import Draft, write_draft
+from rag.writing.prompts import evidence_budget
 from rag.writing.standalone import standalone_question as make_standalone
 
 if TYPE_CHECKING:
@@ -41,28 +45,38 @@ if TYPE_CHECKING:
 QUESTION_CHARS_MAX = 2000
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collaborators:
+    """What a chatbot works with; `rag.wiring` builds it.
+
+    Attributes:
+        llm: None answers by verbatim sentences alone.
+        split: takes a question in parts apart.
+        parse_wish: reads which dates of articles a question wishes for, as of a day.
+        shorten: puts the few words that a question asks for first.
+        suggest: writes a question that the articles do answer, after an abstention.
+    """
+
+    library: Library
+    search: PassageSearch
+    evidence: EvidenceChooser
+    llm: BaseChatModel | None
+    checker: ClaimChecker
+    decider: AnswerDecider
+    settings: Settings
+    reranker: Reranker | None = None
+    split: Callable[[str], list[str]] = split_question
+    parse_wish: Callable[[str, date], DateWish] = parse_wish
+    shorten: Callable[[str, Composition], Composition] = put_short_first
+    suggest: Callable[[str, Composition, Sequence[Window], BaseChatModel | None, ClaimChecker], str] = suggest_question
+
+
 class Chatbot:
     """Answers questions about the articles of one library; safe to use from several threads."""
 
-    def __init__(
-        self,
-        *,
-        library: Library,
-        search: PassageSearch,
-        llm: BaseChatModel | None,
-        checker: ClaimChecker,
-        answerability: Answerability,
-        settings: Settings,
-        reranker: Reranker | None = None,
-    ) -> None:
-        self._library = library
-        self._search = search
-        self._llm = llm
-        self._checker = checker
-        self._answerability = answerability
-        self._reranker = reranker
-        self._evidence = EvidenceChooser(library.embeddings, reranker)
-        self._settings = settings
+    def __init__(self, collaborators: Collaborators) -> None:
+        """Take what it works with; closing the chatbot closes the library."""
+        self._with = collaborators
 
     def __enter__(self) -> Chatbot:
         return self
@@ -71,18 +85,18 @@ class Chatbot:
         self.close()
 
     def close(self) -> None:
-        """Closes the library."""
-        self._library.close()
+        """Close the library."""
+        self._with.library.close()
 
     @property
     def models(self) -> Mapping[str, str]:
         """Names of the models in use, by role, and the index fingerprint."""
         return {
-            "embeddings": self._library.embeddings.name,
-            "llm": self._settings.llm if self._llm is not None else "none",
-            "checker": self._checker.name,
-            "reranker": self._reranker.name if self._reranker else "none",
-            "index": self._library.fingerprint,
+            "embeddings": self._with.library.embeddings.name,
+            "llm": self._with.settings.llm if self._with.llm is not None else "none",
+            "checker": self._with.checker.name,
+            "reranker": self._with.reranker.name if self._with.reranker else "none",
+            "index": self._with.library.fingerprint,
         }
 
     def ask(
@@ -142,22 +156,20 @@ class Chatbot:
     ) -> Generator[Event, None, None]:
         question = _checked(question)
         clock = _Clock()
-        standalone = standalone_question or make_standalone(question, history, self._llm)
+        standalone = standalone_question or make_standalone(question, history, self._with.llm)
         clock.mark("rewrite")
 
         parts: list[PartAnswer] = []
         passages: list[Passage] = []
         usage: Counter[str] = Counter()
-        for part in split_question(standalone):
-            turns = [
-                Turn(question=earlier.question, answer=render_words(earlier.composition.segments)) for earlier in parts
-            ]
-            asked = make_standalone(part, turns, self._llm)
+        for part in self._with.split(standalone):
+            turns = [Turn(question=each.question, answer=render_words(each.composition.segments)) for each in parts]
+            asked = make_standalone(part, turns, self._with.llm)
             clock.mark("rewrite")
             parts.append((yield from self._answer(asked, self._wish(standalone, as_of), clock, passages, usage)))
         composition = join_parts(parts)
-        evidence = [item for part in parts for item in part.evidence]
-        suggestion = suggest_question(standalone, composition, evidence, self._llm, self._checker)
+        evidence = [window for part in parts for window in part.evidence]
+        suggestion = self._with.suggest(standalone, composition, evidence, self._with.llm, self._with.checker)
         clock.mark("suggest")
 
         yield AnswerReady(
@@ -185,49 +197,35 @@ class Chatbot:
     def _answer(
         self, question: str, wish: DateWish, clock: _Clock, all_passages: list[Passage], usage: Counter[str]
     ) -> Generator[Event, None, PartAnswer]:
-        """What is said to one question; its events on the way, its passages and tokens added to those before."""
-        passages = self._find(question, wish, self._settings.top_k)
+        """Answer one question: yield the events on the way, and add its passages and tokens to those before."""
+        passages = self._find(question, wish, self._with.settings.top_k)
         add_passages(all_passages, passages)
         yield PassagesFound(standalone_question=question, passages=tuple(all_passages))
 
-        budget = evidence_budget(question, self._settings.prompt_tokens)
-        evidence = self._evidence.choose(question, passages, budget)
-        if wish.prefers_recent:
-            evidence = newest_first(evidence)
+        evidence = self._choose_evidence(question, passages, wish)
         clock.mark("retrieve")
         clock.mark_once("first_citation")
         yield CitationsChosen(
-            citations=tuple(render_citation(number, item) for number, item in enumerate(evidence, start=1))
+            citations=tuple(render_citation(number, window) for number, window in enumerate(evidence, start=1))
         )
 
-        stated = probability_stated(self._llm, question, evidence)
         draft = Draft()
-        for token in self._draft(question, evidence, draft):
+        for token in self._write_draft(question, evidence, draft):
             clock.mark_once("first_token")
             yield TokenWritten(text=token)
         clock.mark_once("first_token")
         clock.mark("generate")
         usage.update(draft.usage)
 
-        grounded = []
-        for claim in self._ground(question, evidence, draft):
-            grounded.append(claim)
+        claims = []
+        for claim in self._check_claims(question, evidence, draft):
+            claims.append(claim)
             yield ClaimChecked(claim=_shown(claim))
-        probability = self._answerability.probability(question, supported_claims(grounded), evidence, stated)
-        composition = compose(
-            question,
-            evidence,
-            grounded,
-            probability,
-            self._settings.answerable_min,
-            passages,
-            self._library.catalog,
-        )
-        composition = self._count_voices(composition, passages)
-        in_english = is_english(language_of(evidence))  # as are the rules for short answers
-        # A sentence in place of a failed claim may be on another.
-        if in_english and all(claim.is_supported for claim in grounded):
-            composition = put_short_first(question, composition)
+        decision = self._with.decider.decide(question, supported_claims(claims), evidence)
+        composition = compose(question, evidence, claims, decision, self._with.library.catalog)
+        composition = self._count_carriers(composition, passages)
+        if _may_be_shortened(claims, evidence):
+            composition = self._with.shorten(question, composition)
         composition = say_window(composition, wish)
         clock.mark("check")
         return PartAnswer(question=question, evidence=evidence, composition=composition)
@@ -240,14 +238,14 @@ class Chatbot:
         """
         clock = _Clock()
         asked = _checked(question)
-        passages = self._find(asked, self._wish(asked, as_of), top_k or self._settings.top_k)
+        passages = self._find(asked, self._wish(asked, as_of), top_k or self._with.settings.top_k)
         return SearchResult(
             id=uuid.uuid4().hex, question=question, passages=tuple(passages), timings_ms=clock.timings_ms()
         )
 
     def articles(self) -> list[Article]:
         """All articles of the library in their current version, by source."""
-        return self._library.catalog.articles()
+        return self._with.library.catalog.articles()
 
     def article(self, article_id: str, version: int | None = None) -> Article:
         """One article, in its current version or the one that a citation names.
@@ -255,7 +253,7 @@ class Chatbot:
         Raises:
             ArticleNotFoundError: there is no such article or version.
         """
-        return self._library.catalog.article(article_id, version)
+        return self._with.library.catalog.article(article_id, version)
 
     def as_retriever(self) -> BaseRetriever:
         """A LangChain retriever: documents of the passages, with the article's metadata and span."""
@@ -270,26 +268,30 @@ class Chatbot:
         return answer_runnable(self)
 
     def _wish(self, question: str, as_of: date | None) -> DateWish:
-        return parse_wish(question, as_of or self._settings.reference_date or date.today())
+        return self._with.parse_wish(question, as_of or self._with.settings.reference_date or date.today())
 
     def _find(self, question: str, wish: DateWish, top_k: int) -> list[Passage]:
-        return date_passages(self._search.search(question, wish.n_wanted(top_k)), wish, top_k)
+        return date_passages(self._with.search.search(question, wish.n_wanted(top_k)), wish, top_k)
 
-    def _draft(self, question: str, evidence: Sequence[Evidence], draft: Draft) -> Iterator[str]:
-        if self._llm is not None and evidence:
-            yield from write_draft(self._llm, question, evidence, self._settings.answer_tokens, draft)
+    def _choose_evidence(self, question: str, passages: Sequence[Passage], wish: DateWish) -> list[Window]:
+        budget = evidence_budget(question, self._with.settings.prompt_tokens)
+        evidence = self._with.evidence.choose(question, passages, budget)
+        return newest_first(evidence) if wish.prefers_recent else evidence
 
-    def _count_voices(self, composition: Composition, passages: Sequence[Passage]) -> Composition:
-        """The answer, each citation with the number of independent articles among the passages that carry it."""
-        sentences = passage_sentences(passages)
-        stories = self._library.catalog.stories_of([passage.article.id for passage in passages])
-        return count_voices(composition, sentences, stories)
+    def _write_draft(self, question: str, evidence: Sequence[Window], draft: Draft) -> Iterator[str]:
+        if self._with.llm is not None and evidence:
+            yield from write_draft(self._with.llm, question, evidence, self._with.settings.answer_tokens, draft)
 
-    def _ground(self, question: str, evidence: Sequence[Evidence], draft: Draft) -> Iterator[GroundedClaim]:
-        if self._llm is not None:
-            yield from ground(draft.text, question, evidence, self._checker)
+    def _check_claims(self, question: str, evidence: Sequence[Window], draft: Draft) -> Iterator[GroundedClaim]:
+        if self._with.llm is not None:
+            yield from ground(draft.text, question, evidence, self._with.checker)
         elif evidence:
-            yield quote_claim(evidence[0])
+            (best, *_) = align(question, evidence[:1]) or evidence[:1]
+            yield quote_claim(best)
+
+    def _count_carriers(self, composition: Composition, passages: Sequence[Passage]) -> Composition:
+        stories = self._with.library.catalog.stories_of([passage.article.id for passage in passages])
+        return count_carriers(composition, passages, stories)
 
 
 def last_answer(events: Iterable[Event]) -> Answer:
@@ -329,6 +331,11 @@ def _checked(question: str) -> str:
             f"A question has 1 to {QUESTION_CHARS_MAX:,} characters, this one has {len(question):,}. Ask again."
         )
     return question
+
+
+def _may_be_shortened(claims: Sequence[GroundedClaim], evidence: Sequence[Window]) -> bool:
+    """Whether short answers can be told: in English, and where no window replaces a failed claim."""
+    return is_english(language_of(evidence)) and all(claim.is_supported for claim in claims)
 
 
 def _shown(claim: GroundedClaim) -> Claim:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
-from rag.records import Answer, Evidence, Judgement, Passage, SearchResult, Turn
+from rag.records import Answer, Judgement, Passage, SearchResult, Turn, Window
 
 
 class PassageSearch(Protocol):
@@ -36,7 +36,7 @@ class ClaimChecker(Protocol):
 
     name: str
 
-    def check(self, claim: str, evidence: Sequence[Evidence], question: str = "") -> Judgement:
+    def check(self, claim: str, evidence: Sequence[Window], question: str = "") -> Judgement:
         """Return the judgement of the claim over all the evidence together; empty evidence is never support.
 
         `question` is the question that the claim answers. Its names and numbers still need support.

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-AnswerVerdict = Literal["answered", "partial", "abstained"]
+AnswerVerdict = Literal["answered", "unsure", "partial", "abstained"]
 ClaimVerdict = Literal["supported", "unsupported"]
 
 
@@ -84,8 +84,8 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """A sentence of a passage, with its own span in the article: the smallest thing that is cited.
+class Window:
+    """One to three contiguous sentences of an article: what is read, offered to a language model and cited.
 
     Attributes:
         score: how well it fits the question: the reranker's probability, or without one the cosine similarity.
@@ -196,7 +196,7 @@ class Answer:
 
     Attributes:
         text: the rendered segments, for reading only: `… in Astana. [1]`. Nothing parses it.
-        reason: why it abstained or is partial; "" when answered in full.
+        reason: why it abstained, is unsure or partial; "" when answered in full.
         segments: what is said, in order.
         suggestion: a question near the one asked that the articles do answer, for an abstention; "" for none.
         confidence: 0 to 1, higher means that the answer is more likely right; for an abstention, how likely

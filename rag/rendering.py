@@ -58,7 +58,7 @@ def render_answer_text(answer: Answer) -> str:
     if answer.standalone_question != answer.question:
         said += [f"(understood as: {plain(answer.standalone_question)})", ""]
     said.append(render_text(answer.segments))
-    if answer.verdict == "partial":
+    if answer.verdict in ("unsure", "partial"):
         said += ["", plain(answer.reason)]
     for conflict in answer.conflicts:
         said += ["", f"The articles disagree: {plain(conflict.summary)}"]
@@ -90,6 +90,8 @@ def render_markdown(answer: Answer) -> str:
         " ".join(f"{_in_markdown(segment.text)}{_markdown_marks(segment.citations)}" for segment in line)
         for line in lines(answer.segments)
     ]
+    if answer.verdict in ("unsure", "partial"):
+        paragraphs.append(f"*{_in_markdown(answer.reason)}*")
     if answer.nearest:
         quotes = " ".join(f"“{_in_markdown(each.quote)}”{_markdown_marks((each.number,))}" for each in answer.nearest)
         paragraphs.append(f"What comes nearest: {quotes}")

@@ -64,11 +64,11 @@ class Settings(BaseSettings):
     """`builtin:checker`, `builtin:signals` for exact signals alone, `cross-encoder:HUB_ID_OR_FOLDER` for a
     sentence-transformers model for NLI or groundedness, or `onnx:FOLDER` for one that `eval.training` exported."""
 
-    answerable_min: float = Field(0.45, ge=0, le=1)
-    """Probability that a draft answers the question, from which it is given; lower refuses less and errs more.
+    answered_min: float = Field(0.7, ge=0, le=1)
+    """Probability that the supported claims answer the question, from which they are given as the answer."""
 
-    It is calibrated for the built-in models (see `rag/weights/answerability`), and set where false answers and false
-    refusals balance on 104 questions of SQuAD 2.0 that were not fitted on: 32% and 28%; 0.5 gives 26% and 38%."""
+    unsure_min: float = Field(0.5, ge=0, le=1)
+    """Probability from which they are given as unsure; below it, Footnote abstains."""
 
     reranker: str = "none"
     """`none`, `cross-encoder:HUB_ID_OR_FOLDER`, or `onnx:FOLDER` for one that `eval.training` exported."""

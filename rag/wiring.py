@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from langchain_core.language_models import BaseChatModel
 
-from rag.chatbot import Chatbot
+from rag.chatbot import Chatbot, Collaborators
 from rag.checking.calibration import calibrated
-from rag.checking.decision import load_answerability
+from rag.checking.checker import SignalsChecker
+from rag.checking.decision import load_decider
 from rag.checking.loading import load_checker
+from rag.errors import SettingsError
 from rag.library.catalog import Catalog
 from rag.library.library import REBUILDING, Library, write_lock
 from rag.library.vectors.stores import discard_vectors, open_vectors
 from rag.models.embeddings import EmbeddingModel, load_embeddings
 from rag.models.language_models import load_llm
 from rag.ports import ClaimChecker, Reranker
+from rag.reading.evidence import EvidenceChooser
+from rag.retrieval.date_wishes import DateWish
 from rag.retrieval.hybrid import HybridSearch
 from rag.retrieval.reranking import load_reranker
 from rag.settings import Settings, load_settings
@@ -64,6 +69,49 @@ def open_library(settings: Settings, library: Library | None = None, *, rebuildi
         opened.close()
 
 
+class Ingredient(NamedTuple):
+    """An optional ingredient of an answer: what it does, and how a chatbot is built without it."""
+
+    does: str
+    switch_off: Callable[[Collaborators], Collaborators]
+
+
+INGREDIENTS: Mapping[str, Ingredient] = {
+    "draft": Ingredient(
+        "the language model drafts the answer; without it the best window is quoted",
+        lambda with_: replace(with_, llm=None),
+    ),
+    "context": Ingredient(
+        "a sentence of evidence is offered with the one before it",
+        lambda with_: replace(with_, evidence=EvidenceChooser(with_.library.embeddings, with_.reranker, context=False)),
+    ),
+    "network": Ingredient(
+        "a trained network checks claims; without it exact comparisons do",
+        lambda with_: replace(with_, checker=SignalsChecker()),
+    ),
+    "decision": Ingredient(
+        "claims that are unlikely to answer the question are kept back",
+        lambda with_: replace(with_, decider=load_decider(with_.checker, answered_min=0.0, unsure_min=0.0)),
+    ),
+    "parts": Ingredient(
+        "a question in parts is answered part by part", lambda with_: replace(with_, split=lambda question: [question])
+    ),
+    "dates": Ingredient(
+        "words on dates in a question choose and order articles",
+        lambda with_: replace(with_, parse_wish=lambda question, as_of: DateWish()),
+    ),
+    "short answers": Ingredient(
+        "the few words that a question asks for are put first",
+        lambda with_: replace(with_, shorten=lambda question, composition: composition),
+    ),
+    "suggestions": Ingredient(
+        "an abstention suggests a question that the articles do answer",
+        lambda with_: replace(with_, suggest=lambda *_: ""),
+    ),
+}
+"""What `footnote eval ablate` switches off in turn."""
+
+
 def build_chatbot(
     settings: Settings,
     *,
@@ -72,25 +120,43 @@ def build_chatbot(
     llm: BaseChatModel | None = None,
     checker: ClaimChecker | None = None,
     reranker: Reranker | None = None,
+    without: Collection[str] = (),
 ) -> Chatbot:
-    """A chatbot on the library of the settings; a part that is given is used instead of the one in the settings.
+    """Return a chatbot on the library of the settings.
+
+    Args:
+        settings: where the library is, and which models are used.
+        library: an open library instead; the chatbot closes it.
+        embeddings: the embedding model instead of the one in the settings.
+        llm: the language model instead.
+        checker: the claim checker instead; it is not calibrated.
+        reranker: the reranker instead.
+        without: names of `INGREDIENTS` to leave out.
 
     Raises:
+        SettingsError: an ingredient is unknown.
         ModelNotFoundError: a model isn't on this machine.
         IndexMismatchError: the library was made with another embedding model or chunker.
     """
+    unknown = sorted(set(without) - set(INGREDIENTS))
+    if unknown:
+        raise SettingsError(f"Unknown ingredient {unknown[0]!r}. It is one of {', '.join(INGREDIENTS)}.")
     library = library or build_library(settings, embeddings=embeddings)
     reranker = reranker or load_reranker(settings)
     judge = checker or load_checker(settings)
-    return Chatbot(
+    collaborators = Collaborators(
         library=library,
         search=HybridSearch(library, reranker),
+        evidence=EvidenceChooser(library.embeddings, reranker),
         llm=llm or load_llm(settings),
         checker=checker or calibrated(judge, settings),
-        answerability=load_answerability(judge),
+        decider=load_decider(judge, answered_min=settings.answered_min, unsure_min=settings.unsure_min),
         reranker=reranker,
         settings=settings,
     )
+    for name in without:
+        collaborators = INGREDIENTS[name].switch_off(collaborators)
+    return Chatbot(collaborators)
 
 
 def open_chatbot(settings: Settings | None = None, **overrides: Any) -> Chatbot:

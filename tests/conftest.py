@@ -39,7 +39,7 @@ sys.addaudithook(_refuse_network)
 def _own_settings(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The defaults, but with an empty home; the models folder stays, for the tests that use real models.
 
-    Fakes give other scores than the models on which answerability was fitted, so with them every draft counts as an
+    Fakes give other scores than the models on which the decision was fitted, so with them every draft counts as an
     answer.
     """
     for name in os.environ:
@@ -47,4 +47,5 @@ def _own_settings(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
             monkeypatch.delenv(name)
     monkeypatch.setenv("FOOTNOTE_HOME", str(tmp_path / "home"))
     if request.node.get_closest_marker("model") is None:
-        monkeypatch.setenv("FOOTNOTE_ANSWERABLE_MIN", "0")
+        monkeypatch.setenv("FOOTNOTE_ANSWERED_MIN", "0")
+        monkeypatch.setenv("FOOTNOTE_UNSURE_MIN", "0")

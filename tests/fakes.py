@@ -17,7 +17,7 @@ from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from pydantic import PrivateAttr
 
-from rag.records import Evidence, Judgement
+from rag.records import Judgement, Window
 
 DIM = 256
 
@@ -194,7 +194,7 @@ class ScriptedChecker:
     def __init__(self, **verdicts: Any) -> None:
         self._verdicts = verdicts
 
-    def check(self, claim: str, evidence: Sequence[Evidence], question: str = "") -> Judgement:
+    def check(self, claim: str, evidence: Sequence[Window], question: str = "") -> Judgement:
         for word, verdict in self._verdicts.items():
             if word in claim:
                 return Judgement(verdict=verdict, score=0.1, reason=f"scripted for {word}")

@@ -111,7 +111,7 @@ def test_python_api_is_pinned() -> None:
         "ConflictSide",
         "DatasetError",
         "Event",
-        "Evidence",
+        "Window",
         "FootnoteError",
         "IndexMismatchError",
         "IngestError",

@@ -14,7 +14,7 @@ from eval.data.questions import file_hash, read_lines, reasons
 from ingest.cleaning.languages import recognise_language
 from rag.checking.calibration import Provenance
 from rag.errors import DatasetError
-from rag.records import Article, Evidence
+from rag.records import Article, Window
 
 Label = Literal["supported", "partially_supported", "not_supported", "unsupported", "contradicted", "neutral"]
 
@@ -62,13 +62,13 @@ def load_claims(path: Path) -> list[LabelledClaim]:
     return claims
 
 
-def as_evidence(sentences: tuple[str, ...]) -> tuple[Evidence, ...]:
+def as_evidence(sentences: tuple[str, ...]) -> tuple[Window, ...]:
     """The sentences as evidence of one made-up article, in which they stand one a line."""
     text = "\n".join(sentences)
     article = Article(id="0" * 16, source="claims", text=text, language=recognise_language(text) or "en")
     evidence, start = [], 0
     for sentence in sentences:
-        evidence.append(Evidence(article=article, start=start, end=start + len(sentence)))
+        evidence.append(Window(article=article, start=start, end=start + len(sentence)))
         start += len(sentence) + 1
     return tuple(evidence)
 

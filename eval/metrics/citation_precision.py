@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from eval.records import Case, Metric, Score, Supports
 from eval.reports.shown import claim_evidence, shown_claims
-from rag.records import Evidence
+from rag.records import Window
 
 
-def precise_citations(claim: str, evidence: tuple[Evidence, ...], supports: Supports) -> list[bool]:
+def precise_citations(claim: str, evidence: tuple[Window, ...], supports: Supports) -> list[bool]:
     """For each citation of a claim, whether it counts as precise."""
     if not evidence or not supports(claim, evidence):
         return [False] * len(evidence)

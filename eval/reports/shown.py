@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from eval.records import Case
-from rag.checking.claims import align
-from rag.records import Answer, Article, Citation, Claim, Evidence, Passage
+from rag.checking.alignment import align
+from rag.records import Answer, Article, Citation, Claim, Passage, Window
 from rag.rendering import render_words
 from rag.text.sentences import sentence_spans
 
@@ -37,7 +37,7 @@ def claim_citations(answer: Answer, claim: Claim) -> list[Citation]:
     return [citation for citation in answer.citations if citation.number in claim.citations]
 
 
-def claim_evidence(case: Case, claim: Claim) -> tuple[Evidence, ...]:
+def claim_evidence(case: Case, claim: Claim) -> tuple[Window, ...]:
     """What the judge reads for a claim: its citations.
 
     For a target without any, the one or two sentences of its passages that hold most of the claim, as Footnote itself
@@ -49,17 +49,17 @@ def claim_evidence(case: Case, claim: Claim) -> tuple[Evidence, ...]:
     return align(claim.text, sentences, case.answer.standalone_question)
 
 
-def _sentences(passage: Passage) -> list[Evidence]:
+def _sentences(passage: Passage) -> list[Window]:
     """A passage's sentences; a stored answer tells its words but not its article's, so they make an article."""
     article = replace(passage.article, text=passage.chunk.text)
-    return [Evidence(article=article, start=start, end=end) for start, end in sentence_spans(article.text)]
+    return [Window(article=article, start=start, end=end) for start, end in sentence_spans(article.text)]
 
 
-def _cited(case: Case, citation: Citation) -> Evidence:
+def _cited(case: Case, citation: Citation) -> Window:
     """The citation in its article, or, where the article isn't known or reads otherwise, in one made of the quote."""
     article = (case.articles or {}).get(citation.article_id)
     if article is not None and article.text[citation.start : citation.end] == citation.quote:
-        return Evidence(article=article, start=citation.start, end=citation.end)
+        return Window(article=article, start=citation.start, end=citation.end)
     made_up = Article(
         id=citation.article_id,
         source=citation.source,
@@ -68,7 +68,7 @@ def _cited(case: Case, citation: Citation) -> Evidence:
         publisher=citation.publisher,
         published=citation.published,
     )
-    return Evidence(article=made_up, start=0, end=len(citation.quote))
+    return Window(article=made_up, start=0, end=len(citation.quote))
 
 
 def _flat(text: str) -> str:

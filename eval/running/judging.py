@@ -6,7 +6,7 @@ from eval.records import Supports
 from rag.answering.parts import split_question
 from rag.checking.calibration import CalibratedChecker, Calibration
 from rag.ports import ClaimChecker
-from rag.records import Evidence
+from rag.records import Window
 
 
 class Judge:
@@ -22,12 +22,12 @@ class Judge:
         """The judge of claims that answer this question, or one of its parts."""
         parts = split_question(question)
 
-        def supports(claim: str, evidence: tuple[Evidence, ...]) -> bool:
+        def supports(claim: str, evidence: tuple[Window, ...]) -> bool:
             return any(self._supports(part, claim, evidence) for part in parts)
 
         return supports
 
-    def _supports(self, question: str, claim: str, evidence: tuple[Evidence, ...]) -> bool:
+    def _supports(self, question: str, claim: str, evidence: tuple[Window, ...]) -> bool:
         places = tuple((item.article.id, item.start, item.end, item.quote) for item in evidence)
         key = (question, claim, places)
         if key not in self._seen:

@@ -27,7 +27,7 @@ from rag.checking.features import support_features
 from rag.models.cross_encoders import OnnxCrossEncoder
 from rag.models.fits import COMBINATION, features_hash
 from rag.models.weights import COMBINATION_FILE
-from rag.reading.evidence import render_evidence
+from rag.text.windows import render_window
 
 CLAIMS_SHARE = 0.8
 """Weight of the labelled claims against the held-out rows, classes alike within each."""
@@ -60,7 +60,7 @@ def features_of(
         kept: file of the network's outputs, read first and completed, so that another fit needs no network.
     """
     evidence = [as_evidence(tuple(sentences)) for _, sentences in claims]
-    pairs = [(claim, " ".join(map(render_evidence, cited))) for (claim, _), cited in zip(claims, evidence, strict=True)]
+    pairs = [(claim, " ".join(map(render_window, cited))) for (claim, _), cited in zip(claims, evidence, strict=True)]
     outputs = _outputs(encoder, pairs, kept)
     return [
         support_features(claim, cited, "", dict(zip(encoder.config.labels, outputs[pair], strict=True)))

@@ -1,4 +1,4 @@
-"""The experiment behind the threshold of `rag/library/stories.py`: edited copies against articles that only share a subject.
+"""The experiment behind the threshold of `rag/library/minhash.py`: edited copies against articles that only share a subject.
 
 `python -m eval.training.copies FOLDER` takes articles, makes of each the copies that newsrooms make (see `EDITS`), and prints
 how much every kind resembles its original and how many are linked, beside the most alike pairs of different articles
@@ -16,8 +16,9 @@ from itertools import combinations
 import numpy as np
 
 from eval.training.report_patterns import PATTERNS
+from ingest.readers.files import read_file
 from ingest.records import Document
-from ingest.sources.documents import list_files, read_file
+from ingest.sources.paths import list_files
 from rag.library.copies import is_copy, pattern
 from rag.library.minhash import SAME_STORY_MIN, resemblance, signature, signature_resemblance
 from rag.text.sentences import sentence_spans

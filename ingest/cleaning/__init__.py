@@ -1,1 +1,1 @@
-"""Cleaning: canonical text, its language, its title and its dates."""
+"""Cleaning: canonical text and addresses, and the language, title and dates of a text."""

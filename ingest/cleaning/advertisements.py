@@ -1,6 +1,6 @@
-"""Advertisements in the text of an article, told by the label that publishing puts on them.
+"""Advertisements in the text of an article, recognised by the label that publishers put on them.
 
-Only what certainly belongs to an advertisement is left out; where its end isn't marked, the reader is told.
+Only what certainly belongs to an advertisement is left out. Where its end isn't marked, a note says so.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ LABELS = {
 UNCERTAIN = "A line marks an advertisement but not its end: the text behind it was kept and may be an advertisement."
 
 LABEL_CHARS_MAX = 120
-"""A line with a label and the rules around it has at most so many characters."""
+"""Longest line that holds a label and the rules around it."""
 
 FENCED_LINES_MAX = 40
-"""A frame of rules around an advertisement encloses at most so many lines."""
+"""Most lines that a frame of rules around an advertisement encloses."""
 
 _RULE = re.compile(r"\s*(?:[-=_*~#·•—–] ?){3,}\s*")
 _FRAME = re.compile(r"^[\s\[\](){}<>*_=#~|·•—–-]+|[\s\[\](){}<>*_=#~|·•—–:.!-]+$")
@@ -38,12 +38,12 @@ _PREFIX = re.compile(
     rf"[\s*_>#]*(?P<open>[\[(]\s*)?(?P<label>{_LABEL_FORMS})[*_]*(?(open)\s*[\])]|\s*[:–—|])[*_\s]*[^\s*_]",
     re.IGNORECASE,
 )
-_NAMES_NO_TOPIC = frozenset({"advertisement", "paid advertisement", "paid content", "sponsored content"})
-"""Labels that open a paragraph in any case of letters; `Publicité : la loi change` may be a headline."""
+_UNAMBIGUOUS = frozenset({"advertisement", "paid advertisement", "paid content", "sponsored content"})
+"""Labels that mark an advertisement even in small letters; `Publicité : la loi change` may be a headline."""
 
 
 def label_language(line: str) -> str:
-    """The language in which a line says that it is an advertisement, and says nothing else; "" for other lines."""
+    """Return the language of a line that is nothing but a label of an advertisement; "" for other lines."""
     if len(line) > LABEL_CHARS_MAX:
         return ""
     bare = _FRAME.sub("", line).casefold()
@@ -51,11 +51,11 @@ def label_language(line: str) -> str:
 
 
 def cut_advertisements(text: str) -> tuple[str, str]:
-    """The text without what is marked as an advertisement, and a note where the mark leaves its end open, else "".
+    """Return the text without its marked advertisements, and a note where a mark leaves the end open, else "".
 
-    Left out are a paragraph that opens with the label, the block right under a line that is only the label, and all
-    that stands between a label and a closing rule where rules frame it. Of a label with an empty line under it only the
-    label is left out: often it is all that is left of a picture, and the article goes on behind it.
+    Left out are a paragraph that opens with a label, the block right under a line that is only a label, and everything
+    from a label to a closing rule where rules frame it. Of a label with an empty line under it, only the label is left
+    out: often its picture is gone, and the article continues behind it.
     """
     lines = text.split("\n")
     found = [at for at, line in enumerate(lines) if label_language(line) or _PREFIX.match(line)]
@@ -81,23 +81,23 @@ def cut_advertisements(text: str) -> tuple[str, str]:
 
 
 def _opens(line: str, language: str) -> bool:
-    """Whether a line that begins with a label is an advertisement: set in capitals or brackets, or no topic's name."""
+    """Return whether a line that begins with a label is an advertisement: by capitals, brackets or a clear label."""
     match = _PREFIX.match(line)
     if match is None:
         return False
     label = match["label"]
     if language and label.casefold() not in (*LABELS.get(language, ()), *LABELS["en"]):
         return False
-    return bool(match["open"]) or label.isupper() or label.casefold() in _NAMES_NO_TOPIC
+    return bool(match["open"]) or label.isupper() or label.casefold() in _UNAMBIGUOUS
 
 
 def _block_end(lines: Sequence[str], start: int) -> int:
-    """Where the lines end that stand together with one, at the next empty line."""
+    """Return the end of the block of lines that a line belongs to, which is the next empty line."""
     return next((at for at in range(start, len(lines)) if not lines[at].strip()), len(lines))
 
 
 def _fence_end(lines: Sequence[str], label: int) -> int:
-    """Behind the rule that closes a frame around a label and what follows it; 0 where there is no such frame."""
+    """Return the end of the frame of rules around a label, behind its closing rule; 0 where there is no frame."""
     framed = bool(re.match(r"\s*[-=_*~#—–]{3,}.*[-=_*~#—–]{3,}\s*$", lines[label]))
     if not framed and not (label > 0 and _is_rule(lines[label - 1])):
         return 0

@@ -1,7 +1,7 @@
 r"""Canonical text: the one form of an article that is stored, split into chunks and quoted.
 
-Every `\n` in it is a hard boundary. Paragraphs and headings are lines of their own between empty lines; the
-items of a list, the rows of a table and lines that stood together in the original have none between them.
+Every `\n` in it is a hard boundary. Paragraphs and headings are lines of their own between empty lines. The items of a
+list, the rows of a table and short lines that were together in the original have no empty line between them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from ingest.cleaning.characters import clean_characters
 from ingest.cleaning.unwrapping import belongs_together, joining_end, wrap_width
 
 SHORT_LINE = 80
-"""Only lines up to this length can form a group (verse, an address); a longer one is a paragraph."""
+"""Longest line that can be part of a group, such as verse or an address; a longer one is a paragraph."""
 
 _LIST_ITEM = re.compile(r"(?:-|\(?\d{1,3}[.)]|\(?[a-z][.)]) \S")
 _BULLET = re.compile(r" ?[•‣◦▪●∙⁃*+·] ?(?=\w)|- +(?=\S)")
@@ -46,28 +46,27 @@ _SHARE = re.compile(
     rf"|{_SERVICE}(?:(?: ?[,|/·•&+-] ?| and | ){_SERVICE}){{2,}}",
     re.IGNORECASE,
 )
-"""A line of nothing but sharing: a verb, a verb with services, or three services in a row."""
+"""A line that only offers to share the page: a verb, a verb with services, or three services in a row."""
 _COOKIES = re.compile(
     r"(?:we(?: and our (?:\d+ )?(?:\w+ )?partners)?|(?:this|our) (?:web)?site|by (?:continuing|using|clicking))\b"
     r"[^.!?]{0,80}\b(?:uses?|stores?|sets?|places?)\b[^.!?]{0,60}\bcookies?\b.{0,300}"
     r"|(?:accept|reject|manage|allow)(?: all)? cookies?\.?|cookie (?:policy|settings|preferences)",
     re.IGNORECASE,
 )
-"""A paragraph in which the site itself speaks of its cookies."""
+"""A paragraph in which the site informs about its own cookies."""
 
 
 def canonical_text(text: str, *, unwrap: bool = True, hyphenated: bool = False) -> str:
-    """The canonical form of a text; of a canonical text, itself; of a blank one, "".
+    """Return the canonical form of a text; "" for a blank one. A canonical text stays as it is.
 
-    What is left out: invisible characters (see `clean_characters`), lines that only point to other articles
+    Left out are invisible characters (see `clean_characters`), lines that only point to other articles
     ("Also read: …") or belong to the page ("Advertisement", "Share on …", its cookies), and lines of nothing but
-    dashes. Everything else stays, in its order; only white space, bullets and broken words change.
+    dashes. Everything else stays in its order; only white space, bullets and hyphenated words change.
 
     Args:
         text: any text.
-        unwrap: mend hard-wrapped lines where the text has them; False where the source's format says what a
-            paragraph is.
-        hyphenated: the text is typeset, so a hyphen at a line's end was put in to break the word.
+        unwrap: join hard-wrapped lines if the text has them; False if the format of the source marks paragraphs.
+        hyphenated: the text is typeset, so a hyphen at a line's end breaks a word.
     """
     while True:
         once = _canonical_once(text, unwrap=unwrap, hyphenated=hyphenated)
@@ -77,17 +76,17 @@ def canonical_text(text: str, *, unwrap: bool = True, hyphenated: bool = False) 
 
 
 def is_list_item(line: str) -> bool:
-    """Whether a line of canonical text is an item of a list."""
+    """Return whether a line of canonical text is an item of a list."""
     return _LIST_ITEM.match(line) is not None
 
 
 def is_table_row(line: str) -> bool:
-    """Whether a line of canonical text is a row of a table, its cells parted by ` | `."""
+    """Return whether a line of canonical text is a row of a table, its cells separated by ` | `."""
     return _TABLE_ROW.match(line) is not None
 
 
 def is_heading(line: str) -> bool:
-    """Whether a line between empty lines reads as a heading: short, and not ended like a sentence."""
+    """Return whether a line between empty lines reads as a heading: short, and not ended like a sentence."""
     if not line or len(line) > 100 or len(line.split()) > 16:
         return False
     if is_list_item(line) or is_table_row(line) or _SENTENCE_END.search(line):
@@ -112,7 +111,7 @@ def _canonical_once(text: str, *, unwrap: bool, hyphenated: bool) -> str:
             continue
         if kept:
             tight = not gap and has_empty_lines
-            parts.append("\n" if _stand_together(kept[-1], line, tight=tight) else "\n\n")
+            parts.append("\n" if _are_in_one_block(kept[-1], line, tight=tight) else "\n\n")
         parts.append(line)
         kept.append(line)
         gap = False
@@ -125,7 +124,7 @@ def _normal_line(line: str) -> str:
     return _BULLET.sub("- ", line, count=1) if _BULLET.match(line) else line
 
 
-def _stand_together(line: str, following: str, *, tight: bool) -> bool:
+def _are_in_one_block(line: str, following: str, *, tight: bool) -> bool:
     if is_list_item(following):
         return is_list_item(line) or line.endswith(":")
     if is_table_row(line) and is_table_row(following):
@@ -136,7 +135,7 @@ def _stand_together(line: str, following: str, *, tight: bool) -> bool:
 
 
 def _unwrapped(lines: list[str], *, hyphenated: bool) -> list[str]:
-    """The lines with the paragraphs that were wrapped made whole."""
+    """Return the lines with each hard-wrapped paragraph joined to one line."""
     stand_alone = [is_list_item(line) or is_table_row(line) for line in (line.strip() for line in lines)]
     width = wrap_width(["" if alone else line for line, alone in zip(lines, stand_alone, strict=True)])
     if not width:

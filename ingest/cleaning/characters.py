@@ -1,4 +1,4 @@
-"""Cleaning of single characters: one normal form, no invisible or control characters, plain white space."""
+"""Cleaning of characters: one normal form, no invisible or control characters, plain white space."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _hidden: ContextVar[list[int] | None] = ContextVar("hidden", default=None)
 
 
 @contextmanager
-def counted_hidden() -> Iterator[Callable[[], int]]:
-    """Counts the characters that `clean_characters` leaves out within the context because nobody would see them.
+def count_hidden() -> Iterator[Callable[[], int]]:
+    """Count the characters that `clean_characters` removes within the context because nobody would see them.
 
     Soft hyphens, which typesetting puts everywhere, don't count; lone surrogates, which are replaced, do.
     """
@@ -35,13 +35,13 @@ def counted_hidden() -> Iterator[Callable[[], int]]:
 
 
 def clean_characters(text: str) -> str:
-    r"""The text in Unicode NFC, with `\n` as the only line break and single plain spaces between words.
+    r"""Return the text in Unicode NFC, with `\n` as the only line break and single plain spaces between words.
 
     Form feeds and paragraph separators become an empty line. Removed are control, format (zero-width, bidi,
-    soft hyphen, tag) and private-use characters; the zero-width joiners stay inside words that are not ASCII,
-    where scripts and emoji need them. A lone surrogate becomes U+FFFD. Quotes and dashes stay as they are.
-    Leading spaces of a line are kept as one space, since an indent can open a paragraph; of empty lines that
-    follow each other one is kept.
+    soft hyphen, tag) and private-use characters; zero-width joiners stay inside words that are not ASCII, since
+    scripts and emoji need them. A lone surrogate becomes U+FFFD. Quotes and dashes stay as they are.
+    Leading spaces of a line are kept as one space, since an indent can open a paragraph. Several empty lines in a row
+    become one.
     """
     text = _PARAGRAPH_BREAKS.sub("\n\n", _LINE_BREAKS.sub("\n", text))
     text = re.sub("\xad[^\\S\n]*\n[^\\S\n]*", "", text)  # a soft hyphen before a line break joins the word
@@ -51,8 +51,16 @@ def clean_characters(text: str) -> str:
     return _EMPTY_LINES.sub("\n\n", _LINE_ENDS.sub("", _SPACES.sub(" ", text)))
 
 
+def escape_surrogates(text: str) -> str:
+    r"""Return a text that can be encoded as UTF-8: a lone surrogate is written out, such as `\udc80`.
+
+    Python puts lone surrogates into the names of files that are not valid UTF-8.
+    """
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def clean_line(value: object, max_chars: int = 500) -> str:
-    """A piece of metadata as one clean line of at most `max_chars` characters; "" for what is no string."""
+    """Return a piece of metadata as one clean line of at most `max_chars` characters; "" for anything but a string."""
     if not isinstance(value, str):
         return ""
     return " ".join(clean_characters(value).split())[:max_chars].rstrip()

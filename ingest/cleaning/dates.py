@@ -1,4 +1,4 @@
-"""Dates as people and machines write them, to ISO 8601 with just the precision that was given."""
+"""Dates as people and machines write them, converted to ISO 8601 with the precision that was given."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ _ZONES = {
     **{"PST": "-08:00", "PDT": "-07:00", "CEST": "+02:00", "CET": "+01:00", "EET": "+02:00", "EEST": "+03:00"},
     **{"MSK": "+03:00", "JST": "+09:00", "AEST": "+10:00", "AEDT": "+11:00"},
 }
-"""The American ones as RFC 5322 has them. BST and IST, each the name of several, leave the clock without a zone."""
+"""Offsets of time zones; the American ones are those of RFC 5322. BST and IST each name several zones, so a time with
+one of them has no zone."""
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? )?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _CLOCK = (
@@ -66,22 +67,22 @@ _DATELINE = re.compile(
     rf"\s*\(?{_PLACE}(?: ?\([^()\n]{{1,40}}\))?(?:, | ?[(/|–—-] ?)(?P<date>(?i:{_DATE_TEXT}{_CLOCK_TEXT}))\)?"
     r"(?: ?\([^()\n]{1,40}\))?(?:[.:] ?| ?[–—] ?| - ?| ?\Z)"
 )
-"""A place and a date before the first sentence, as news agencies write them: `LUND, 3 July 2024 (Wire) – It rained.`"""
+"""A dateline: place and date before the first sentence, such as `LUND, 3 July 2024 (Wire) – It rained.`"""
 _MARK = r"(?:\s*[|·•;]\s*|\s+[–—/-]\s+|,\s+|\s{2,}|\t)"
 _FIELD = re.compile(
     rf"(?:\A|{_MARK})\(?(?P<date>{_DATE_TEXT}{_CLOCK_TEXT}|{_MONTH_YEAR})\)?(?=\Z|{_MARK})", re.IGNORECASE
 )
 _LABELLED = re.compile(rf"{_LABEL} ?:? ?(?P<date>{_DATE_TEXT}{_CLOCK_TEXT})\b", re.IGNORECASE)
 _HEAD_CHARS_MAX = 120
-"""A line above the text, of a title, a publisher or a date, has at most so many characters; a longer one is text."""
+"""Longest line above the text, with a title, a publisher or a date; a longer one is text."""
 
 
 def parse_date(value: object) -> str:
-    """The date in ISO 8601, as precise as given: `2024`, `2024-07`, `2024-07-03`, `2024-07-03T10:30+05:00`.
+    """Return the date in ISO 8601, as precise as given: `2024`, `2024-07`, `2024-07-03`, `2024-07-03T10:30+05:00`.
 
-    Takes strings, `date`, `datetime` and a year as a number. `03/07/2024`, of which the order of day and
-    month is unknown, gives the year alone. What is not a date, or names a day that does not exist, gives "".
-    Midnight without a time zone is a day without a time.
+    Takes strings, `date`, `datetime` and a year as a number. The order of day and month in `03/07/2024` is unknown, so
+    it gives the year alone. Anything that is not a date, or a day that does not exist, gives "". Midnight without a
+    time zone is a day without a time.
     """
     if isinstance(value, datetime):
         return _render(value, "minute")
@@ -99,10 +100,10 @@ def parse_date(value: object) -> str:
 
 
 def later_date(updated: str, published: str) -> str:
-    """The date of an update where it tells more than the publication's, else "": many sites state the same twice.
+    """Return the date of an update if it is later than the publication, else ""; many sites state the same date twice.
 
-    Takes and gives dates as `parse_date` renders them. An update before the publication, or as of its very day or year
-    without more, isn't one.
+    Dates are in the form of `parse_date`. An update is not later if it only repeats the day or the year of the
+    publication, without a time.
     """
     if not updated or not published:
         return updated
@@ -119,12 +120,12 @@ def later_date(updated: str, published: str) -> str:
 
 
 def cut_dateline(text: str) -> tuple[str, str, str]:
-    """The text without its date lines, and the dates of publication and of update in ISO 8601, each "" if not told.
+    """Return the text without its date lines, and the dates of publication and of update in ISO 8601, "" if not stated.
 
     A date line is `date 2024-07-03` or `Published: July 3, 2024` before the first sentence, or a line of its
     own among the first four that holds nothing but a date, with or without such a label and with or without the
-    date of an update behind it, or in a line of its own. Several lines that are nothing but dates are a timeline's
-    headings, and stay. Where no line is a date alone, the date is what `find_dateline` finds, and all lines stay.
+    date of an update behind it, or in a line of its own. Several lines that are nothing but dates are the headings of a
+    timeline, and are kept. If no line is a date alone, `find_dateline` looks for the date, and all lines are kept.
     """
     text, updated = _cut_updated(text)
     if match := _GLUED.match(text):
@@ -142,11 +143,11 @@ def cut_dateline(text: str) -> tuple[str, str, str]:
 
 
 def find_dateline(text: str) -> str:
-    """The date that the first lines state beside other things, in ISO 8601; "" where there is none, or several.
+    """Return the date that the first lines state among other things, in ISO 8601; "" where there is none, or several.
 
-    That is a date between the parts of a line such as `The Daily | 3 July 2024 | page 3`, or the dateline that opens
-    the first sentence: `Lund, 3 July 2024. It rained.` Such lines stay in the text. Datelines further down belong to
-    a diary or to letters, and tell nothing of the whole.
+    This is a date between the parts of a line such as `The Daily | 3 July 2024 | page 3`, or the dateline that opens
+    the first sentence: `Lund, 3 July 2024. It rained.` Such lines are kept in the text. Datelines further down
+    belong to a diary or to letters, and don't date the article.
     """
     lines = [line.strip() for line in text.split("\n")]
     datelines = {match["date"] for line in lines if (match := _DATELINE.match(line))}
@@ -162,7 +163,7 @@ def find_dateline(text: str) -> str:
 
 
 def _date_among_fields(line: str) -> str:
-    """The only date among the parts of a line that is no sentence."""
+    """Return the only date among the parts of a line that is not a sentence; "" without one."""
     if match := _LABELLED.match(line):
         return parse_date(match["date"])
     if line.endswith((".", "!", "?", ":")):
@@ -172,7 +173,7 @@ def _date_among_fields(line: str) -> str:
 
 
 def _cut_updated(text: str) -> tuple[str, str]:
-    """The text without the line among its first that tells only when it was updated, and that date or ""."""
+    """Return the text without the line among its first that states only an update, and that date or ""."""
     lines = text.split("\n")
     for at in _first_filled(lines):
         if (match := _UPDATED_LINE.fullmatch(lines[at].strip())) and (updated := parse_date(match["updated"])):

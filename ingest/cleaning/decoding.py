@@ -1,4 +1,4 @@
-"""Bytes to text: byte order mark, UTF-8, declared encoding, else the legacy encoding that fits; no binary data."""
+"""Decoding: bytes to text by byte order mark, UTF-8, declared encoding, else the legacy encoding that fits best."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_MEANT = {
+_ACTUAL_ENCODINGS = {
     **dict.fromkeys(("ascii", "us-ascii", "latin-1", "latin1", "iso-8859-1", "iso8859-1", "iso_8859-1"), "cp1252"),
     **dict.fromkeys(("shift_jis", "shift-jis", "sjis", "x-sjis"), "cp932"),
     **dict.fromkeys(("gb2312", "gbk", "gb_2312-80"), "gb18030"),
     **dict.fromkeys(("euc-kr", "ks_c_5601-1987"), "cp949"),
     **dict.fromkeys(("iso-8859-9", "latin5"), "cp1254"),
 }
-"""What a declaration stands for where it names a part of what is really written; as the WHATWG Encoding Standard."""
+"""The encoding that is used in practice for a declared one that is narrower; from the WHATWG Encoding Standard."""
 
 _NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _MAX_CONTROL_SHARE = 0.01
@@ -30,16 +30,16 @@ _SAMPLE_BYTES = 50_000
 
 
 def decode_text(data: bytes, declared: str = "") -> str:
-    """The text of the bytes.
+    """Return the text of the bytes.
 
-    A wrong declaration can't be mistaken for UTF-8, nor UTF-8 for anything else; so what is valid UTF-8 is it.
+    Text in another encoding is practically never valid UTF-8, so UTF-8 is tried before the declared encoding.
 
     Args:
         data: the whole content of a file.
         declared: the encoding that the content names itself.
 
     Raises:
-        IngestError: the bytes are not text, or in no encoding that could be told.
+        IngestError: the bytes are not text, or in no known encoding.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
@@ -48,7 +48,7 @@ def decode_text(data: bytes, declared: str = "") -> str:
             except UnicodeDecodeError as exc:
                 raise IngestError(f"not {encoding} text, though its byte order mark says so") from exc
     named = declared.strip().strip("\"'").lower()
-    for encoding in (_unmarked(data), "utf-8", _MEANT.get(named, named)):
+    for encoding in (_unmarked(data), "utf-8", _ACTUAL_ENCODINGS.get(named, named)):
         try:
             if encoding:
                 return _checked(data.decode(encoding))
@@ -62,9 +62,9 @@ def decode_text(data: bytes, declared: str = "") -> str:
 
 
 def _unmarked(data: bytes) -> str:
-    """The encoding that shows in bytes which are also valid UTF-8: UTF-16 without a mark, and ISO-2022-JP; or "".
+    """Return an encoding whose bytes are also valid UTF-8: UTF-16 without a mark, or ISO-2022-JP; else "".
 
-    Spaces, digits and line ends of UTF-16 leave NUL bytes in every other place, and nowhere else.
+    In UTF-16, spaces, digits and line ends have NUL bytes, all at even or all at odd positions.
     """
     if b"\x1b$B" in data or b"\x1b$@" in data:
         return "iso2022_jp_2"

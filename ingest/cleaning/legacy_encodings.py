@@ -1,8 +1,9 @@
-"""Which legacy encoding bytes are in: the one in which they read most like a language that it is used for.
+"""Detection of legacy encodings: the one in which bytes read most like a language that uses it.
 
-General detectors need long texts, and take short French for Baltic or Chinese. So each encoding is tried, and every
-character beyond ASCII is weighed: a letter common in its languages counts in full, a rare one less, anything else
-against it; so do letters of two scripts in one word, and a capital behind a small letter. Ties go by `_ENCODINGS`.
+General detectors need long texts; they take short French for Baltic or Chinese. So each encoding is tried, and every
+character beyond ASCII is weighed. A letter that is common in its languages counts in full, a rare one less, and any
+other character counts against the encoding. So do letters of two scripts in one word, and a capital behind a small
+letter. Of equal scores, the first in `_ENCODINGS` wins.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Callable
 SAMPLE_BYTES = 20_000
 LAST_RESORT = "cp1252"
 CAPITAL = 0.8
-"""A capital's weight beside a small letter's."""
+"""Weight of a capital relative to the small letter."""
 
 _TYPOGRAPHIC = "“”‘’„‚–—…«»‹›•·°§©®™€£№\xa0"
 _WESTERN = "àáâãäåæçèéêëìíîïñòóôõöøùúûüßœ" + "£¿¡×½¼²³ºª"
@@ -27,7 +28,7 @@ _ARABIC = ("اليومنرتبةعدسأ", "ءآؤإئثجحخذزشصضطظغف
 
 
 def legacy_encoding(data: bytes) -> str:
-    """The name of the encoding that fits best; `LAST_RESORT` where none does better than by chance."""
+    """Return the name of the encoding that fits best; `LAST_RESORT` where none fits."""
     scores = {name: _score(data, name, weigh) for name, weigh in _ENCODINGS.items()}
     best = max(scores, key=lambda name: scores[name])
     return best if scores[best] > 0 else LAST_RESORT
@@ -45,10 +46,10 @@ def _alphabet(common: str, rare: str = "") -> Callable[[str, bytes], float]:
 
 
 def _double_byte(common_leads: range, *, kana: float = -1.0, hangul: float = -1.0) -> Callable[[str, bytes], float]:
-    """Weighs by the first byte: East Asian encodings put the common characters first and the rare ones behind.
+    """Return a weight by the first byte: East Asian encodings list the common characters before the rare ones.
 
-    Of Hangul the common syllables are those of KS X 1001, whose second byte has its high bit set; the rest, which cp949
-    adds, is what Japanese text turns into.
+    The common syllables of Hangul are those of KS X 1001, whose second byte has its high bit set. Japanese text that is
+    decoded as cp949 shows mostly the other syllables, which cp949 adds.
     """
 
     def weigh(character: str, encoded: bytes) -> float:
@@ -81,10 +82,11 @@ _ENCODINGS: dict[str, Callable[[str, bytes], float]] = {
 
 
 def _score(data: bytes, encoding: str, weigh: Callable[[str, bytes], float]) -> float:
-    """The mean weight of the characters beyond ASCII, -3 to 1; -3 where the bytes are none of this encoding."""
+    """Return the mean weight of the characters beyond ASCII, -3 to 1; -3 where the bytes are not in this encoding."""
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
-        text = decoder.decode(data[:SAMPLE_BYTES], final=len(data) <= SAMPLE_BYTES)  # a sample may end in a character
+        # Not final for a sample, which may end within a character.
+        text = decoder.decode(data[:SAMPLE_BYTES], final=len(data) <= SAMPLE_BYTES)
     except UnicodeDecodeError:
         return -3.0
     beyond = [character for character in text if character > "\x7f"]
@@ -100,4 +102,4 @@ def _score(data: bytes, encoding: str, weigh: Callable[[str, bytes], float]) -> 
 _LATIN_WEIGHTS = tuple(_ENCODINGS[name] for name in ("cp1252", "cp1250", "cp1254"))
 _SCRIPT_BREAK = re.compile(r"[A-Za-z](?=[^\W\d_A-Za-z])|(?<=[^\W\d_A-Za-z])[A-Za-z]")
 _CASE_BREAK = re.compile(r"[a-zа-яёà-öø-ÿα-ώ](?=[А-ЯЁÀ-ÖØ-ÞΑ-Ω])|ς(?=[α-ώ])|[ךםןףץ](?=[א-ת])")
-"""A capital behind a small letter, and a letter's form for the end of words within one."""
+"""A capital behind a small letter, or the final form of a letter within a word."""

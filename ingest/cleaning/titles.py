@@ -1,4 +1,4 @@
-"""The title that is shown under a footnote when an article brings none of its own."""
+"""Titles for articles that state none: from the headline, the file's name or the first sentence."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ingest.cleaning.canonical import is_heading
 from rag.text.sentences import sentence_spans
 
 MAX_CHARS = 80
-"""A first sentence that stands in for a title is cut to this length."""
+"""Longest title that is made from a first sentence."""
 
 _GENERIC = re.compile(
     r"(?:untitled|document|doc|article|text|page|file|download|scan|index|export|output|copy|new|test)?[ \d]*"
@@ -21,7 +21,7 @@ _SECTION = re.compile(
 
 
 def choose_title(text: str, path: str = "") -> str:
-    """A title for a canonical text: its headline, else its readable file name, else its first sentence, cut.
+    """Return a title for a canonical text: its headline, else its readable file name, else its first sentence, cut.
 
     Blank text without a readable file name gives "".
     """
@@ -29,7 +29,7 @@ def choose_title(text: str, path: str = "") -> str:
 
 
 def headline(text: str) -> str:
-    """The first line when it reads as a title (short, no full stop) over a longer text, else ""."""
+    """Return the first line if it is a title (short, no full stop) above a longer text, else ""."""
     first, *following = text.split("\n\n", 4)
     if "\n" in first or not is_heading(first) or len(first.split()) < 2:
         return ""
@@ -40,7 +40,7 @@ def headline(text: str) -> str:
 
 
 def readable_name(path: str) -> str:
-    """A file's name as words, when it has at least two; "" for hashes, numbers and `document1`."""
+    """Return a file's name as words, if it has at least two; "" for hashes, numbers and `document1`."""
     words = re.sub(r"[_\W]+", " ", PurePath(path).stem).split()
     while words and words[0].isdigit():
         words = words[1:]
@@ -56,7 +56,7 @@ def readable_name(path: str) -> str:
 
 
 def opening(text: str) -> str:
-    """The first sentence under the headings, cut at a word to about 80 characters with an ellipsis."""
+    """Return the first sentence under the headings, cut at a word to about 80 characters with an ellipsis."""
     sentences = [text[slice(*span)] for span in sentence_spans(text[:2000])]
     if not sentences:
         return ""

@@ -1,4 +1,4 @@
-"""Hard-wrapped lines: telling from line lengths whether a text has them, and which lines belong together."""
+"""Hard-wrapped lines: whether a text has them, judged by its line lengths, and which lines belong together."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 MAX_WIDTH = 160
-"""Lines above this many characters are paragraphs, not wrapped lines."""
+"""A longer line is a paragraph, not a wrapped line."""
 
 MIN_WIDTH = 40
-"""Narrower texts are lists, verse or addresses."""
+"""A narrower text is a list, verse or an address."""
 
 FULL = 0.85
-"""A line is full when the next word would bring it over this part of the width (fonts are proportional)."""
+"""A line is full if the next word would bring it over this share of the width (fonts are proportional)."""
 
 CONTINUING = 0.5
-"""A text is hard-wrapped when at least this part of its full lines goes on without a capital letter."""
+"""A text is hard-wrapped if at least this share of its full lines continues without a capital letter."""
 
 _SENTENCE_END = re.compile(r"[.!?…。！？]['\"”’»)\]]*$")
 _BROKEN_WORD = re.compile(r"([^\W\d_]+)[-\u2010]$")
@@ -26,11 +26,11 @@ _CASELESS_WIDE = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 
 
 def wrap_width(lines: Sequence[str]) -> int:
-    """The width at which a text was hard-wrapped, in characters, or 0 when its lines are not to be joined.
+    """Return the width at which a text was hard-wrapped, in characters, or 0 when its lines are not to be joined.
 
-    Greedy wrapping leaves its trace: a line ends where the next word would not have fitted. So only pairs of
-    adjacent lines of which the first is full tell anything, and they must mostly run on in mid-sentence: a
-    list, a poem or a table has lines of such length only by chance, and its lines begin with capitals.
+    Wrapping ends a line where the next word would not have fitted. So only pairs of adjacent lines count of which the
+    first is full, and most of them must run on in mid-sentence. The lines of a list, a poem or a table have such a
+    length only by chance, and begin with capitals.
 
     Args:
         lines: the lines of the whole text, clean; "" for an empty line, and for one that is not to be joined.
@@ -48,7 +48,7 @@ def wrap_width(lines: Sequence[str]) -> int:
 
 
 def is_full(line: str, following: str, width: int) -> bool:
-    """Whether the first word of the following line would not have fitted on this one."""
+    """Return whether the first word of the following line would not have fitted on this one."""
     if len(line) > max(1.15 * width, width + 4):
         return False
     first_word = 1 if _CASELESS_WIDE.match(following.lstrip()) else len(following.split(maxsplit=1)[0])
@@ -56,21 +56,21 @@ def is_full(line: str, following: str, width: int) -> bool:
 
 
 def belongs_together(line: str, following: str, width: int) -> bool:
-    """Whether two adjacent lines of a text wrapped at `width` are one paragraph."""
+    """Return whether two adjacent lines of a text wrapped at `width` are one paragraph."""
     if is_full(line, following, width):
         return True
     return len(line) > width // 2 and _continues(line, following) and not _SENTENCE_END.search(line)
 
 
 def joining_end(line: str, following: str, *, words: frozenset[str], hyphenated: bool) -> str:
-    """The line as it stands right before the one that follows it in the same paragraph, broken words mended.
+    """Return a line with the end that joins it to the next line of its paragraph: a space, or a hyphen removed.
 
     Args:
         line: the upper line.
         following: the lower line, without an indent.
-        words: all words of the text in lower case, also those with a hyphen: they tell how it writes them.
-        hyphenated: what a hyphen at a line's end means when `words` don't tell: True for typeset text, where
-            it was put in to break a word; False for plain text, where it belongs to the word.
+        words: all words of the text in lower case, also those with a hyphen; they show how the text writes a word.
+        hyphenated: the meaning of a hyphen at a line's end if `words` don't show it. True for typeset text, where it
+            breaks a word; False for plain text, where it belongs to the word.
     """
     broken, rest = _BROKEN_WORD.search(line), _FIRST_WORD.match(following)
     if broken and rest:

@@ -14,21 +14,21 @@ from rag.text.sentences import sentence_spans
 from rag.text.tables import table_header
 
 WELL_FILLED = 0.6
-"""From this part of the budget on, a chunk rather ends with a paragraph than within the next one."""
+"""From this share of the budget on, a chunk ends with a paragraph rather than within the next one."""
 
 TITLE_SHARE = 4
-"""The title, and the header of a table, each take at most one part in so many of the embedding's tokens."""
+"""The title, and the header of a table, each take at most one in this many of the embedding's tokens."""
 
 FITTED_LINES_MAX = 100
 
 
 def embedding_text(article: Article, chunk_text: str, title: str | None = None, header: str = "") -> str:
-    """What is embedded for a chunk: the title on a line of its own, a table's header on another, then the chunk.
+    """Return the text that is embedded for a chunk: a line with the title, a line with a table's header, the chunk.
 
-    A chunk that opens with the title, or with the sentence that the title was cut from, goes without.
+    For a chunk that opens with the title, or with the sentence that the title was cut from, the title is left out.
 
     Args:
-        article: gives the title.
+        article: holds the title.
         chunk_text: the chunk's text.
         title: the title as `Chunker.embedding_text` has fitted it, instead of the article's whole one.
         header: of the table whose rows the chunk begins with, if it doesn't begin with the header itself.
@@ -42,13 +42,13 @@ def embedding_text(article: Article, chunk_text: str, title: str | None = None, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Unit:
-    """What chunks are put together from: a sentence, or a piece of one that is over the limit by itself.
+    """A part that chunks are made of: a sentence, or a piece of one that is over the limit by itself.
 
     Attributes:
         tokens: without special tokens.
-        opens: 2 the first of a section (a heading), 1 the first of a paragraph, 0 neither.
-        leads: belongs with what follows: a heading, or a line that announces a list.
-        whole: a sentence, not a piece of one.
+        opens: 2 for the first unit of a section (a heading), 1 for the first of a paragraph, 0 for others.
+        leads: belongs with the next unit: a heading, or a line that announces a list.
+        whole: True for a sentence, False for a piece of one.
     """
 
     start: int
@@ -63,11 +63,11 @@ class Chunker:
     """Splits articles into chunks; the same article and parameters always give the same chunks."""
 
     def __init__(self, counter: TokenCounter, max_tokens: int, overlap_sentences: int = 1) -> None:
-        """Takes the limits.
+        """Take the limits.
 
         Args:
-            counter: counts as the embedding model does.
-            max_tokens: longest embedding text, title and special tokens included.
+            counter: counts the tokens of the embedding model.
+            max_tokens: of the longest embedding text, including title and special tokens.
             overlap_sentences: sentences that a chunk repeats from the one before, within a section.
 
         Raises:
@@ -85,7 +85,7 @@ class Chunker:
         self._fitted_lines: dict[str, str] = {}
 
     def embedding_text(self, article: Article, chunk_text: str, start: int = 0) -> str:
-        """What is embedded for a chunk; a title or header longer than a quarter of the limit is cut at a word.
+        """Return the text that is embedded for a chunk; a title or header over a quarter of the limit is cut.
 
         Args:
             article: holds the chunk.
@@ -96,10 +96,10 @@ class Chunker:
         return embedding_text(article, chunk_text, self._fitted(article.title), header)
 
     def chunk(self, article: Article) -> list[Chunk]:
-        """The article's chunks in order; blank text gives none.
+        """Return the article's chunks in order; blank text gives none.
 
-        Spans start and end with a sentence (only one that is over the limit by itself is cut, at white space
-        if it has any), together they cover every character but white space, and their starts and ends rise.
+        Spans start and end with a sentence; only a sentence that is over the limit by itself is cut, at white space if
+        it has any. Together they cover every character but white space, and both their starts and their ends increase.
         No chunk ends with a heading, unless the heading and the next sentence together are over the limit.
 
         Raises:
@@ -113,7 +113,7 @@ class Chunker:
             over = max(self._counter.count_tokens(texts), default=0) - self._max_tokens if texts else 0
             if over <= 0:
                 return chunks
-            budget -= over  # a tokenizer that does not count sentences apart as it counts them together
+            budget -= over  # for some tokenizers, a text has more tokens than its sentences together
         raise SettingsError(f"chunk_tokens is {self._max_tokens}, too few to hold a word; raise it")
 
     def _chunks(self, article: Article, budget: int) -> list[Chunk]:
@@ -135,7 +135,7 @@ class Chunker:
         return chunks
 
     def _spans(self, units: Sequence[_Unit], budget: int) -> Iterator[tuple[int, int]]:
-        """Half-open ranges of units, each holding at least one that the ranges before it do not."""
+        """Yield half-open ranges of units, each with at least one unit that the ranges before it lack."""
         first = covered = 0
         while covered < len(units):
             end, tokens = covered, sum(unit.tokens for unit in units[first:covered])
@@ -148,7 +148,7 @@ class Chunker:
             first, covered = self._next_first(units, first, end, budget), end
 
     def _next_first(self, units: Sequence[_Unit], first: int, end: int, budget: int) -> int:
-        """Where the next range begins: some sentences back, if they leave room for what has to follow."""
+        """Return where the next range begins: some sentences back, if the units that must follow still fit."""
         if end == len(units) or units[end].opens == 2:
             return end
         needed_end = end
@@ -191,7 +191,7 @@ class Chunker:
         return units
 
     def _pieces(self, text: str, start: int, end: int, budget: int) -> list[tuple[int, int, int]]:
-        """A span over the budget as spans within it, cut at white space, and inside words over it."""
+        """Split a span that is over the budget at white space, and inside words that are over it; return the pieces."""
         words = [(start + match.start(), start + match.end()) for match in re.finditer(r"\S+", text[start:end])]
         counts = self._count([text[slice(*word)] for word in words])
         pieces: list[tuple[int, int, int]] = []
@@ -220,12 +220,12 @@ class Chunker:
         return line[slice(*self._pieces(line, 0, len(line), max(limit - 1, 1))[0][:2])] + "…"
 
     def _count(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text without the special ones."""
+        """Return the number of tokens of each text, without special tokens."""
         return [tokens - self._special_tokens for tokens in self._counter.count_tokens(texts)] if texts else []
 
 
 def _good_end(units: Sequence[_Unit], first: int, covered: int, end: int, budget: int) -> int:
-    """The best place to end a range that could reach up to `end`, and must go beyond `covered`."""
+    """Return the best end of a range that could reach up to `end`, and must go beyond `covered`."""
     if not units[end].opens:
         tokens = sum(unit.tokens for unit in units[first:end])
         for candidate in range(end - 1, covered, -1):

@@ -1,16 +1,13 @@
-"""The identity of articles: when what comes from another path or address, or without one, is already there."""
+"""The identity of articles: whether a document from another path or address, or an upload, is already known."""
 
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import replace
 
-from ingest.cleaning.characters import clean_line
+from ingest.cleaning.addresses import is_address, names_a_page, page_key
 from ingest.cleaning.titles import opening, readable_name
-from ingest.records import Document, ReadFailure
-from ingest.sources.addresses import is_address, names_a_page, page_key
-from ingest.sources.documents import storable
+from ingest.records import Document
 from rag.library.catalog import Catalog
 from rag.library.copies import Pattern, is_other_report, pattern
 from rag.library.lexical_words import spaced
@@ -18,46 +15,24 @@ from rag.library.minhash import resemblance
 from rag.records import Article
 
 MIN_CHARS = 200
-"""A shorter text is the same article only under the same title: notices and results are worded alike."""
+"""A shorter text is the same article only under the same title, since short notices and results are worded alike."""
 
 VERSION_RESEMBLANCE_MIN = 0.1
-"""What two versions of a page must at least have in common. An address that stands in a file was written by anyone,
-often the same for all pages of a site; without this, such articles would replace each other."""
+"""The resemblance that two versions of a page must at least have. The address that a file states may be wrong, often
+the same for all pages of a site. Without this bound, such articles would replace each other."""
 
 COMMON_WORDS_MIN = 0.5
-"""An upload with the title of an article is its new version from this share of common words on: most of them."""
-
-NAME_CHARS_MAX = 120
-
-
-def as_upload(item: Document | ReadFailure, path: str) -> Document | ReadFailure:
-    """What was read of an uploaded file: called by the file's name, and known by its content alone.
-
-    The file is gone soon, anyone may name one as they like, and a record in it may call itself what it likes.
-
-    Args:
-        item: a document, or a failure, whose source may begin with the path.
-        path: where the file lies now.
-    """
-    path = storable(path)
-    source = item.source
-    if source.startswith(path):
-        source = clean_line(os.path.basename(path))[-NAME_CHARS_MAX:] + source[len(path) :]
-    if isinstance(item, ReadFailure):
-        return replace(item, source=source)
-    named = "\x00".join([item.text, item.publisher, page_key(item.url) if _has_page(item) else ""])
-    digest = hashlib.sha256(named.encode("utf-8", "surrogatepass")).hexdigest()
-    return replace(item, source=source, key=f"content:{digest}", uploaded=True)
+"""An upload with the title of an article is its new version if at least this share of their words is common."""
 
 
 def identity_keys(document: Document) -> tuple[str, ...]:
-    """The keys by which the article is found again: its canonical address and its text."""
+    """Return the keys by which the article is found again: of its canonical address, if it has one, and of its text."""
     text = hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()
     return (*([f"url:{page_key(document.url)}"] if _has_page(document) else []), f"text:{text}")
 
 
 def find_same(catalog: Catalog, document: Document) -> Article | None:
-    """The article of the catalog that a document is too, under another path or address; None for a new one."""
+    """Return the article that is the same as a document, under another path or address; None when there is none."""
     for key in identity_keys(document):
         by_address = key.startswith("url:")
         for article in catalog.identified(key):
@@ -67,9 +42,10 @@ def find_same(catalog: Catalog, document: Document) -> Article | None:
 
 
 def find_earlier(catalog: Catalog, document: Document) -> Article | None:
-    """The article that an upload is a later version of: of its title and most of its words; None for a new one.
+    """Return the article that an upload is a later version of: it has the same title and most of the same words.
 
-    Another report on the same pattern, such as that of the next week, has other numbers or names and is a new one.
+    Another report on the same pattern, such as that of the next week, has other numbers or names; it is a new article,
+    and the result is None.
     """
     if not document.title:
         return None
@@ -77,7 +53,7 @@ def find_earlier(catalog: Catalog, document: Document) -> Article | None:
 
 
 def keep_known(article: Article, known: Article) -> Article:
-    """The article with what is known of the same text where it comes without: feeds tell more than pages."""
+    """Return the article with the known metadata of the same text where it has none: feeds state more than pages."""
     if article.text != known.text:
         return article
     return replace(
@@ -92,7 +68,7 @@ def keep_known(article: Article, known: Article) -> Article:
 
 
 def _same_page(article: Article, document: Document) -> bool:
-    if document.key == page_key(document.url):  # it was fetched from there
+    if document.key == page_key(document.url):  # the document was fetched from its own address
         return True
     if article.title == document.title:
         return True
@@ -100,8 +76,8 @@ def _same_page(article: Article, document: Document) -> bool:
 
 
 def _same_text(article: Article, document: Document) -> bool:
-    """Whether nothing tells two equal texts apart; what another publisher printed is a copy, not the same article."""
-    if article.text != document.text:  # that of an earlier version
+    """Return whether equal texts are one article; what another publisher printed is a copy, not the same article."""
+    if article.text != document.text:  # the key is that of an earlier version
         return False
     by_file = document.uploaded and _is_named_by_file(document)
     if len(document.text) < MIN_CHARS and article.title != document.title and not by_file:
@@ -120,21 +96,21 @@ def _is_earlier(article: Article, document: Document) -> bool:
 
 
 def _dated_pattern(text: Article | Document) -> Pattern:
-    """The pattern of an article, with the day when it was published among its numbers."""
+    """Return the pattern of an article, with the day when it was published among its numbers."""
     found = pattern(spaced(text.text))
     day = text.published[:10]
     return replace(found, numbers={**found.numbers, ("published", ""): {day}}) if day else found
 
 
 def _is_elsewhere(article: Article, document: Document) -> bool:
-    """Whether a document has another page or publisher than an article."""
+    """Return whether a document has another page or publisher than an article."""
     if article.url and _has_page(document) and page_key(article.url) != page_key(document.url):
         return True
     return bool(article.publisher and document.publisher and article.publisher != document.publisher)
 
 
 def _is_named_by_file(text: Article | Document) -> bool:
-    """Whether a title is nothing but the file's name."""
+    """Return whether a title is nothing but the file's name."""
     return text.title != "" and text.title == readable_name(text.source)
 
 

@@ -1,28 +1,25 @@
-"""Removing articles, and finding those whose file is gone: they still answer until they are removed."""
+"""Removing articles, and finding those whose file is gone; they are still used for answers until removed."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from ingest.cleaning.addresses import is_address
+from ingest.cleaning.characters import escape_surrogates
+from ingest.indexing.writing import Indexer
 from ingest.records import Outcome
-from ingest.sources.addresses import is_address
-from ingest.sources.documents import storable
 from rag.errors import ArticleNotFoundError
 from rag.library.library import Library
 from rag.library.records import IngestedFile
 from rag.records import Article
 
-if TYPE_CHECKING:
-    from ingest.indexing.writing import Indexer
-
 Files = Mapping[str, IngestedFile]
 
 
 def remove_articles(library: Library, article_ids: Sequence[str]) -> list[Article]:
-    """Removes articles in all their versions, while the write lock is held; gives those that were there."""
+    """Remove articles in all their versions, while the write lock is held; return those that existed."""
     removed = []
     for article_id in article_ids:
         try:
@@ -34,16 +31,11 @@ def remove_articles(library: Library, article_ids: Sequence[str]) -> list[Articl
     return removed
 
 
-def folders_of(sources: Sequence[str]) -> list[str]:
-    """The folders among the sources of a run."""
-    return [source for source in sources if not is_address(source) and os.path.isdir(source)]
-
-
 def report_missing(indexer: Indexer, library: Library, folders: Sequence[str], before: Files) -> None:
-    """Reports each article that came from a file in the folders, and now from none, and how it is removed.
+    """Report each article whose file is gone from the folders, or no longer holds it, and how to remove it.
 
     Args:
-        indexer: takes the reports.
+        indexer: takes the outcomes.
         library: holds the articles.
         folders: of this run.
         before: the files that were known before the run.
@@ -64,9 +56,9 @@ def report_missing(indexer: Indexer, library: Library, folders: Sequence[str], b
 
 
 def remove_missing(indexer: Indexer, library: Library, folders: Sequence[str], before: Files) -> None:
-    """Removes each article that came from a file before, and now from none, with what is known of files that are gone.
+    """Remove each article whose file is gone, or no longer holds it, and forget the files that are gone.
 
-    A folder that is empty removes nothing: it is far more likely a disk that isn't there than news that are over.
+    For an empty folder nothing is removed: most likely its disk is not mounted.
     """
     after = library.catalog.files()
     existing = _existing(after, [folder for folder in folders if os.listdir(folder)])
@@ -77,8 +69,8 @@ def remove_missing(indexer: Indexer, library: Library, folders: Sequence[str], b
 
 
 def _existing(files: Files, folders: Sequence[str]) -> dict[str, IngestedFile]:
-    """The files without those that are gone from below the folders."""
-    roots = [storable(os.path.realpath(folder)) for folder in folders]
+    """Return the files without those that are gone from below the folders."""
+    roots = [escape_surrogates(os.path.realpath(folder)) for folder in folders]
     return {
         key: stored
         for key, stored in files.items()
@@ -87,8 +79,8 @@ def _existing(files: Files, folders: Sequence[str]) -> dict[str, IngestedFile]:
 
 
 def _is_gone(key: str) -> bool:
-    """Whether nothing is at a path; not so where that can't be told, as below a folder that can't be entered."""
-    if "\\udc" in key:  # a name that is no UTF-8, of which `storable` has kept another spelling
+    """Return whether nothing exists at a path; False where that is unknown, as in a folder that can't be entered."""
+    if "\\udc" in key:  # not valid UTF-8: the key is what `escape_surrogates` made of the name
         return False
     try:
         os.stat(key)
@@ -100,7 +92,7 @@ def _is_gone(key: str) -> bool:
 
 
 def _without_file(before: Files, after: Files) -> list[str]:
-    """Ids of the articles that came from a file before, and now from none."""
+    """Return the ids of the articles that came from a file before, and come from none now."""
     held = {article_id for stored in after.values() for article_id in stored.article_ids}
     came = (id_ for key, stored in before.items() if not is_address(key) for id_ in stored.article_ids)
     return [article_id for article_id in dict.fromkeys(came) if article_id not in held]

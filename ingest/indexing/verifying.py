@@ -1,4 +1,4 @@
-"""Verifying: every difference between the catalog, which is the source of truth, and what is made from it."""
+"""Verifying: every difference between the catalog, which is the source of truth, and the index made from it."""
 
 from __future__ import annotations
 
@@ -12,30 +12,32 @@ from rag.settings import Settings
 
 
 def verify_library(library: Library) -> list[str]:
-    """Every difference in an open library, in words; empty when all agrees."""
+    """Return a sentence for every difference in an open library; none when all agrees."""
     return _differences(library.catalog, library.vectors.inspect())
 
 
 def verify_home(settings: Settings) -> list[str]:
-    """Every difference in the library of the settings; damaged vectors are opened in another process.
+    """Return a sentence for every difference in the library of the settings.
+
+    The vectors are opened in another process, since damaged ones may crash it.
 
     Raises:
         LibraryError: the catalog can't be opened.
-        LibraryLockedError: another process is writing, so that catalog and vectors can't agree now.
+        LibraryLockedError: another process is writing, so catalog and vectors can't agree now.
     """
     with write_lock(settings), closing(Catalog(settings.catalog_path)) as catalog:
         return _differences(catalog, inspect_vectors(settings))
 
 
 def _differences(catalog: Catalog, found: Inspection) -> list[str]:
-    indexed, stored = set(catalog.chunk_ids()), set(found.ids)
+    indexed, with_vector = set(catalog.chunk_ids()), set(found.ids)
     unreadable = set(found.unreadable)
     bare, n_loose = catalog.unsearchable()
-    told = list(found.problems)
+    differences = list(found.problems)
     if catalog.fingerprint() == REBUILDING:
-        told.append("a rebuild was interrupted")
-    told += [f"chunk {chunk_id} has no vector" for chunk_id in sorted(indexed - stored - unreadable)]
-    told += [f"the vector of chunk {chunk_id} can't be read" for chunk_id in sorted(unreadable)]
-    told += [f"vector {chunk_id} has no chunk" for chunk_id in sorted(stored - indexed)]
-    told += [f"{id_} has no lexical row" for id_ in bare]
-    return told + ([f"{n_loose} lexical rows have no chunk"] if n_loose else [])
+        differences.append("a rebuild was interrupted")
+    differences += [f"chunk {chunk_id} has no vector" for chunk_id in sorted(indexed - with_vector - unreadable)]
+    differences += [f"the vector of chunk {chunk_id} can't be read" for chunk_id in sorted(unreadable)]
+    differences += [f"vector {chunk_id} has no chunk" for chunk_id in sorted(with_vector - indexed)]
+    differences += [f"{id_} has no lexical row" for id_ in bare]
+    return differences + ([f"{n_loose} lexical rows have no chunk"] if n_loose else [])

@@ -1,36 +1,25 @@
-"""Ingest: from sources to articles, chunks, lexical rows and vectors that become visible together."""
+"""Writing documents into a library: articles, chunks, lexical rows and vectors become visible together."""
 
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import replace
 
-from tqdm import tqdm
-
+from ingest.cleaning.addresses import is_address
+from ingest.cleaning.characters import escape_surrogates
 from ingest.indexing.chunks import Chunker
 from ingest.indexing.identity import find_earlier, find_same, identity_keys, keep_known
-from ingest.indexing.progress import OnProgress, ProgressTeller
-from ingest.indexing.removing import folders_of, remove_missing, report_missing
-from ingest.readers.limits import limits_of
-from ingest.readers.processes import ExtractionPool
-from ingest.records import Document, IngestReport, Outcome, OutcomeStatus, ReadFailure
-from ingest.sources.addresses import is_address
-from ingest.sources.documents import storable
-from ingest.sources.fetching import Fetcher
-from ingest.sources.files import FileRun, find_files
-from ingest.sources.web import add_address
-from rag.library.library import REBUILDING, Library
+from ingest.records import Document, Outcome, OutcomeStatus, ReadFailure
+from rag.library.library import Library
 from rag.library.records import IngestedFile, NewVersion, content_hash
 from rag.records import Article, Chunk
 
 BATCH_CHUNKS = 512
-"""Chunks that are embedded and written at once: large enough for transactions, small enough for memory."""
+"""Chunks that are embedded and written at once: enough that transactions cost little, few enough for memory."""
 
 BATCH_OUTCOMES = 100
-"""Outcomes that are written at once: each transaction waits for the disk."""
+"""Outcomes that are written at once, since each transaction waits for the disk."""
 
 NOT_TRIED_AGAIN = "not tried again, since it is unchanged; --retry-failed does"
 
@@ -54,12 +43,12 @@ class Indexer:
         self.n_chunks = self.n_failed = 0
         self.outcomes: list[Outcome] = []
 
-    def stored(self, key: str) -> IngestedFile | None:
-        """What is known of a file or page, as of the last batch that was stored."""
+    def find_file(self, key: str) -> IngestedFile | None:
+        """Return what is known of a file or page, as of the last batch that was written; None when it is new."""
         return self._catalog.file(key)
 
     def skip(self, stored: IngestedFile) -> None:
-        """Reports the articles of a file or page that is unchanged, and again what failed in it."""
+        """Report the articles of a file or page that is unchanged, and again the failures in it."""
         for article_id in stored.article_ids:
             source = self._catalog.article(article_id).source
             self.report(Outcome(source=source, status="unchanged", article_id=article_id))
@@ -68,13 +57,13 @@ class Indexer:
             self.fail(ReadFailure(source=failure.source, reason=reason, skipped=failure.skipped))
 
     def remember(self, key: str, stored: IngestedFile) -> None:
-        """Remembers a file or page, once the articles that were added before are stored."""
+        """Remember a file or page, once the articles that were added before it are written."""
         self._pending_files.append((key, stored))
 
     def add(self, document: Document) -> str:
-        """Adds or updates one article; returns its id. It is stored with its batch.
+        """Add or update one article; return its id. It is written with its batch.
 
-        The same article under another path or address keeps the id under which it came first.
+        The same article under another path or address keeps the id under which it was first added.
         """
         article, keys = _article(document), identity_keys(document)
         self.flush_if_pending(article.id, keys, document.title if document.uploaded else "")
@@ -109,12 +98,12 @@ class Indexer:
         return article.id
 
     def flush_if_pending(self, article_id: str, keys: Sequence[str], title: str = "") -> None:
-        """Stores what is pending when it may hold this very article, so that it is found in the catalog.
+        """Write the pending batch when it may hold this very article, so that the catalog can find it.
 
         Args:
             article_id: of the article.
-            keys: its identity's keys.
-            title: where its title may be what it is found by.
+            keys: its identity keys.
+            title: its title, if the article may be found by it; else "".
         """
         if any(
             pending.article.id == article_id
@@ -125,11 +114,11 @@ class Indexer:
             self.flush()
 
     def chunk(self, article: Article) -> list[Chunk]:
-        """The chunks of an article, as they are indexed."""
+        """Return the chunks of an article, as they are indexed."""
         return self._chunker.chunk(article)
 
     def put(self, version: NewVersion, status: OutcomeStatus, reason: str = "") -> None:
-        """Adds a version that is to become its article's current one; it is stored with its batch."""
+        """Add a version that is to become its article's current one; it is written with its batch."""
         article, n_chunks = version.article, len(version.chunks)
         self._pending.append(version)
         self._pending_outcomes.append(
@@ -139,12 +128,13 @@ class Indexer:
             self.flush()
 
     def fail(self, failure: ReadFailure) -> None:
-        """Reports a source that was not taken in."""
+        """Report a source that could not be read, or is not to be read."""
         status: OutcomeStatus = "skipped" if failure.skipped else "failed"
-        self.report(Outcome(source=storable(failure.source), status=status, reason=storable(failure.reason)))
+        source, reason = escape_surrogates(failure.source), escape_surrogates(failure.reason)
+        self.report(Outcome(source=source, status=status, reason=reason))
 
     def flush(self) -> None:
-        """Embeds and stores what is pending: first the vectors, then the catalog's transaction that shows them."""
+        """Embed and write the pending batch: first the vectors, then the transaction that makes them visible."""
         if self._pending:
             self._store_pending()
         self._catalog.store_files(self._pending_files)
@@ -175,7 +165,7 @@ class Indexer:
         self._n_stored = len(self.outcomes)
 
     def report(self, outcome: Outcome) -> None:
-        """Tells and keeps what became of a source."""
+        """Keep the outcome of a source, and pass it to `on_outcome`."""
         self.outcomes.append(outcome)
         self.n_failed += outcome.status == "failed"
         if len(self.outcomes) - self._n_stored >= BATCH_OUTCOMES:
@@ -184,77 +174,8 @@ class Indexer:
             self._on_outcome(outcome)
 
 
-def ingest_into(
-    library: Library,
-    sources: Sequence[str],
-    on_outcome: OnOutcome | None = None,
-    progress: bool = False,
-    retry_failed: bool = False,
-    on_progress: OnProgress | None = None,
-    uploaded: bool = False,
-    prune: bool = False,
-) -> IngestReport:
-    """Adds or updates the articles of files, folders and addresses; see `ingest.ingest`."""
-    started = time.monotonic()
-    limits = limits_of(library.settings)
-    with library.writing(), ExtractionPool(limits) as pool, ExitStack() as at_end:
-        indexer = Indexer(library, on_outcome)
-        files = FileRun(indexer, pool, limits, retry_failed=retry_failed, uploaded=uploaded)
-        before = library.catalog.files()
-        fetcher: Fetcher | None = None
-        found = [item for source in sources for item in ([source] if is_address(source) else find_files(source))]
-        teller = at_end.enter_context(ProgressTeller(len(found), bar=progress, on_progress=on_progress))
-        for number, item in enumerate(found, 1):
-            if isinstance(item, str) and is_address(item):
-                files.settle()
-                fetcher = fetcher or at_end.enter_context(Fetcher(library.settings))
-                add_address(indexer, fetcher, item, limits)
-            else:
-                files.open(item)
-            teller.step(number, indexer.n_chunks, indexer.n_failed)
-        files.settle()
-        indexer.flush()
-        if prune:
-            remove_missing(indexer, library, folders_of(sources), before)
-        report_missing(indexer, library, folders_of(sources), before)
-        indexer.flush()
-        teller.step(len(found), indexer.n_chunks, indexer.n_failed)
-    return IngestReport(outcomes=tuple(indexer.outcomes), seconds=time.monotonic() - started)
-
-
-def rebuild(library: Library, progress: bool = False) -> int:
-    """Chunks and embeds all articles of the catalog anew; returns the number of chunks."""
-    chunker = Chunker(library.embeddings, library.settings.chunk_tokens, library.settings.chunk_overlap_sentences)
-    with library.writing():
-        library.catalog.set_fingerprint(REBUILDING)
-        library.vectors.clear()
-        n_chunks = 0
-        ids = [article.id for article in library.catalog.articles()]
-        pending: list[tuple[Article, list[Chunk]]] = []
-        for id_ in tqdm(ids, desc="Rebuild", unit="article", delay=1, disable=not progress):
-            article = library.catalog.article(id_)
-            pending.append((article, chunker.chunk(article)))
-            if sum(len(chunks) for _, chunks in pending) >= BATCH_CHUNKS:
-                n_chunks += _reindex(library, chunker, pending)
-                pending = []
-        n_chunks += _reindex(library, chunker, pending)
-        library.catalog.set_fingerprint(library.fingerprint)
-    return n_chunks
-
-
-def _reindex(library: Library, chunker: Chunker, articles: Sequence[tuple[Article, list[Chunk]]]) -> int:
-    """Makes the vectors and lexical rows of articles anew; returns the number of their chunks."""
-    ids = [chunk.id for _, chunks in articles for chunk in chunks]
-    texts = [
-        chunker.embedding_text(article, chunk.text, chunk.start) for article, chunks in articles for chunk in chunks
-    ]
-    library.vectors.upsert(ids, library.embeddings.embed_documents(texts))
-    library.catalog.reindex(articles)
-    return len(ids)
-
-
 def _remarks(article: Article, document: Document) -> Iterator[str]:
-    """What is to be said of an article that is added or updated."""
+    """Yield remarks for the user on an article that is added or updated."""
     if document.uploaded and article.version > 1:
         yield f"now version {article.version} of {_called(article)}"
     if document.n_hidden:
@@ -264,7 +185,7 @@ def _remarks(article: Article, document: Document) -> Iterator[str]:
 
 
 def _called(article: Article) -> str:
-    """What readers know an article by, who don't know the paths of the server."""
+    """Return a name for an article without its path, since whoever uploads doesn't know the paths of the server."""
     return f"“{article.title}”" if article.title else "an article that is there"
 
 

@@ -1,1 +1,1 @@
-"""One module a format: from a file's bytes to an `Extract`, or an `IngestError` with the reason."""
+"""Readers: one module a format, from a file's bytes to an `Extract`, and the processes that they run in."""

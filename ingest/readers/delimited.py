@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from ingest.cleaning.canonical import canonical_text
 from ingest.cleaning.decoding import decode_text
+from ingest.readers.article_records import MAX_RECORDS, record_documents, text_name
 from ingest.readers.extract import Extract
-from ingest.readers.records import MAX_RECORDS, record_documents, text_name
 from ingest.readers.rows import render_row
 from ingest.records import Document, ReadFailure
 from rag.errors import IngestError
@@ -20,7 +20,7 @@ _ROWS_LOOKED_AT = 20
 
 
 def read_table(data: bytes, source: str, key: str) -> Iterator[Document | ReadFailure | Extract]:
-    """The rows' articles when the first row names a column for their text; else the whole table's extract.
+    """Yield an article a row when the first row names a column for their text; else one extract of the whole table.
 
     Raises:
         IngestError: it is not text, not a table, or has more rows than are read of one file.
@@ -46,7 +46,7 @@ def read_table(data: bytes, source: str, key: str) -> Iterator[Document | ReadFa
 
 
 def _delimiter(text: str) -> str:
-    """The character that parts the first rows into equally many cells, most of them; a comma when none does."""
+    """Return the delimiter that splits the most of the first rows into equally many cells; a comma when none does."""
     lines = io.StringIO(text[:100_000], newline="")
 
     def score(delimiter: str) -> tuple[int, int]:

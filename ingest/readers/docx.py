@@ -23,7 +23,7 @@ from rag.errors import IngestError
 
 
 def extract_docx(data: bytes) -> Extract:
-    """The document's body: paragraphs, headings, list items and table rows, in order.
+    """Return the document's body: paragraphs, headings, list items and table rows, in order.
 
     The dates in its properties are those of the file, not of the article, so they are not taken.
 
@@ -48,7 +48,7 @@ def extract_docx(data: bytes) -> Extract:
 
 
 def _title(document: WordDocument) -> str:
-    """The paragraph in the style Title, else the first heading, else the title in the properties."""
+    """Return the paragraph in the style Title, else the first heading, else the title in the properties."""
     filled = [paragraph for paragraph in document.paragraphs if paragraph.text.strip()]
     styled = [paragraph for paragraph in filled if _style(paragraph) == "title"]
     headings = [paragraph for paragraph in filled[:1] if _style(paragraph).startswith("heading")]
@@ -73,8 +73,8 @@ def _rows(table: Table) -> Iterator[str]:
     for row in table.rows:
         cells: list[str] = []
         last = None
-        for cell in row.cells:
-            cells.append("" if cell._tc is last else cell.text)  # a merged cell comes again for each column it spans
+        for cell in row.cells:  # python-docx repeats a merged cell for each column it spans
+            cells.append("" if cell._tc is last else cell.text)
             last = cell._tc
         if line := render_row(cells):
             yield line

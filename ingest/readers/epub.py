@@ -1,4 +1,4 @@
-"""Books (.epub): the chapters in the order of reading."""
+"""Books (.epub): the chapters in reading order."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from ingest.cleaning.canonical import canonical_text
 from ingest.cleaning.characters import clean_line
 from ingest.readers.extract import Extract
-from ingest.readers.markup import markup_blocks, parse_markup
+from ingest.readers.html_blocks import markup_blocks, parse_markup
 from ingest.readers.metadata import parse_metadata
 from ingest.readers.package import open_package, parse_xml
 from rag.errors import IngestError
@@ -20,7 +20,7 @@ _CONTAINER = "META-INF/container.xml"
 
 
 def extract_epub(data: bytes) -> Extract:
-    """The book's description and its chapters as one article, with the metadata of its package file.
+    """Return the book's description and its chapters as one article, with the metadata of its package file.
 
     Raises:
         IngestError: it is damaged, protected or too large when unpacked.

@@ -1,4 +1,4 @@
-"""What a reader takes out of one file, before titles and dates are settled."""
+"""The result of a reader: the text and metadata of one file, before a title is chosen."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Extract:
         text: canonical text, apart from a leading date line.
         published: ISO 8601.
         updated: ISO 8601, later than `published`.
-        note: what a reader should know of how the text was taken, such as an order that is uncertain.
+        note: a remark on how the text was extracted, such as an uncertain reading order.
     """
 
     text: str

@@ -1,4 +1,4 @@
-"""Feeds saved as files (.xml, .rss, .atom): an article for each entry that brings its text."""
+"""Feeds saved as files (.xml, .rss, .atom): an article for each entry that holds its text."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 
 from ingest.cleaning.characters import clean_line
+from ingest.readers.article_records import record_documents
 from ingest.readers.extract import Extract
-from ingest.readers.markup import markup_blocks, parse_markup
+from ingest.readers.html_blocks import markup_blocks, parse_markup
 from ingest.readers.metadata import parse_url
 from ingest.readers.package import parse_xml
-from ingest.readers.records import record_documents
 from ingest.records import Document, ReadFailure
 from rag.errors import IngestError
 
@@ -20,7 +20,7 @@ _TEXTS = ("encoded", "content", "description", "summary")
 
 
 def read_feed(data: bytes, source: str, key: str) -> Iterator[Document | ReadFailure | Extract]:
-    """The articles of an RSS, RDF or Atom file.
+    """Yield the articles of an RSS, RDF or Atom file.
 
     Raises:
         IngestError: it is not well-formed, or another kind of XML.

@@ -15,12 +15,12 @@ from ingest.cleaning.canonical import canonical_text
 from ingest.cleaning.characters import clean_line
 from ingest.cleaning.dates import cut_dateline
 from ingest.cleaning.decoding import decode_text
-from ingest.readers.adverts import drop_advertisements
 from ingest.readers.extract import Extract
+from ingest.readers.html_advertisements import drop_advertisements
+from ingest.readers.html_metadata import page_metadata
+from ingest.readers.html_tables import flatten_tables
 from ingest.readers.metadata import complete_dates, parse_metadata
-from ingest.readers.page_metadata import page_metadata
 from ingest.readers.rows import EMPTY, render_row
-from ingest.readers.tables import flatten_tables
 from rag.errors import IngestError
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?([\w-]+)""", re.IGNORECASE)
@@ -28,7 +28,7 @@ _TITLE_MARK = re.compile(r" (?:[|·•–—:-]|::|») ")
 
 
 def extract_html(data: bytes) -> Extract:
-    """The main text of a page, headings, list items and table rows as lines of their own.
+    """Return the main text of a page, with headings, list items and table rows as lines of their own, and its metadata.
 
     Raises:
         IngestError: the page is not text, or trafilatura finds none in it.
@@ -66,10 +66,7 @@ def extract_html(data: bytes) -> Extract:
 
 
 def _prepared(page: str) -> Any:
-    """The tree in which trafilatura looks for the article: without advertisements, every cell of a table in its column.
-
-    The page itself where it is no tree.
-    """
+    """Return the tree for trafilatura, without advertisements and with plain tables; the page if it is no tree."""
     try:
         tree = trafilatura.load_html(page)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
@@ -82,7 +79,7 @@ def _prepared(page: str) -> Any:
 
 
 def _tree(page: str) -> Any:
-    """The page's root element; None where there is none."""
+    """Return the page's root element; None where there is none."""
     try:
         return lxml_html.fromstring(page.encode("utf-8", "replace"), parser=lxml_html.HTMLParser(encoding="utf-8"))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
@@ -90,7 +87,7 @@ def _tree(page: str) -> Any:
 
 
 def _without_site(title: str, publisher: str, headings: set[str]) -> str:
-    """`Headline | Site` as `Headline`, when a heading or the site's name proves which part is which."""
+    """Return `Headline | Site` as `Headline`, when a heading or the site's name proves which part is which."""
     for mark in reversed(list(_TITLE_MARK.finditer(title))):
         head, tail = title[: mark.start()], title[mark.end() :]
         if head in headings or tail.casefold() == publisher.casefold():
@@ -99,7 +96,7 @@ def _without_site(title: str, publisher: str, headings: set[str]) -> str:
 
 
 def _blocks(node: Any) -> Iterator[str]:
-    """The blocks of trafilatura's XML in reading order; text between blocks is a block too."""
+    """Yield the blocks of trafilatura's XML in reading order; text between blocks is a block too."""
     words: list[str] = [node.text or ""]
     for child in node:
         if child.tag in ("p", "head", "quote", "code", "div", "list", "table"):
@@ -132,7 +129,7 @@ def _block(node: Any) -> Iterator[str]:
 
 
 def _words(node: Any) -> str:
-    """All words of an element on one line each, broken only where the page breaks them."""
+    """Return the words of an element; the only line breaks are those of the page itself."""
     parts = [re.sub(r"\s+", " ", node.text or "")]
     for child in node:
         parts += ["\n" if child.tag == "lb" else _words(child), re.sub(r"\s+", " ", child.tail or "")]
@@ -140,7 +137,7 @@ def _words(node: Any) -> str:
 
 
 def _item(node: Any) -> str:
-    """An item's own words; the items of a list inside it are listed by themselves."""
+    """Return an item's own words, without the items of a list inside it."""
     parts = [node.text or ""]
     for child in node:
         if child.tag != "list":
@@ -150,6 +147,6 @@ def _item(node: Any) -> str:
 
 
 def _row(node: Any) -> str:
-    """A row's cells; those without even a dash belong to a table that only arranges the page, and are passed over."""
+    """Return a row as a line; cells without even a dash are skipped, since their table only arranges the page."""
     cells = (" ".join(" ".join(cell.itertext()).split()) for cell in node.iter("cell"))
     return render_row("" if cell == EMPTY else cell for cell in cells if cell)

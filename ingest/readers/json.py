@@ -8,21 +8,21 @@ from typing import Any
 
 from ingest.cleaning.canonical import canonical_text
 from ingest.cleaning.decoding import decode_text
+from ingest.readers.article_records import record_documents, text_name
 from ingest.readers.extract import Extract
 from ingest.readers.markdown import extract_markdown
 from ingest.readers.metadata import complete_dates, parse_metadata
-from ingest.readers.records import record_documents, text_name
 from ingest.readers.rows import render_cell, render_row
 from ingest.readers.text import extract_plain
 from ingest.records import Document, ReadFailure
 from rag.errors import IngestError
 
 MAX_LINES = 10_000
-"""Lines written for data that are no articles."""
+"""Most lines that are written for data that are no articles."""
 
 
 def read_json(data: bytes, source: str, key: str) -> Iterator[Document | ReadFailure | Extract]:
-    """The articles of a list of objects with a text, also of one inside an object; else the file as one extract.
+    """Yield the articles of a list of objects with a text, which may be inside an object; else the file as one extract.
 
     Raises:
         IngestError: it is not JSON, or has more values than are read of one file.
@@ -41,7 +41,7 @@ def read_json(data: bytes, source: str, key: str) -> Iterator[Document | ReadFai
 
 
 def extract_notebook(data: bytes) -> Extract:
-    """A Jupyter notebook's text and code, without what the code printed.
+    """Return a Jupyter notebook's text and code, without the output of the code.
 
     Raises:
         IngestError: it is not a notebook.
@@ -66,7 +66,7 @@ def _parse(data: bytes) -> Any:
 
 
 def _records(value: Any) -> list[Mapping[str, object]] | None:
-    """The list of objects, most of which have a text; None when there is none."""
+    """Return the list of objects of which most have a text; None when there is none."""
     lists = [value] if isinstance(value, list) else list(value.values()) if isinstance(value, dict) else []
     for found in (each for each in lists if isinstance(each, list)):
         objects = [each for each in found if isinstance(each, dict)]
@@ -82,7 +82,7 @@ def _text_field(records: list[Mapping[str, object]]) -> str:
 
 
 def _lines(value: Any) -> Iterator[str]:
-    """Every value with its path on a line of its own; a list of flat values, and a list of flat objects, by row."""
+    """Yield every value with its path on a line of its own; a list of plain values becomes one row."""
     waiting: list[tuple[str, Any]] = [("", value)]
     n_lines = 0
     while waiting:

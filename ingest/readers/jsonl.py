@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from ingest.cleaning.characters import clean_line
-from ingest.readers.records import parse_values, text_name
+from ingest.readers.article_records import parse_values, text_name
 from ingest.records import Document, ReadFailure
 from rag.errors import IngestError
 
 
 def read_lines(lines: BinaryIO, source: str, max_bytes: int) -> Iterator[Document | ReadFailure]:
-    """An article, or a failure that names the line, for each line that is not blank.
+    """Yield an article, or a failure that names the line, for each line that is not blank.
 
-    There may be any number of lines; a single one may hold `max_bytes`. A source given twice is a failure.
+    There may be any number of lines, each of at most `max_bytes`. A source that is given twice is a failure.
 
     Raises:
         OSError: the file can't be read.
@@ -48,7 +48,7 @@ def read_lines(lines: BinaryIO, source: str, max_bytes: int) -> Iterator[Documen
 
 
 def parse_record(line: bytes) -> Document:
-    """The article of one line; its source is the record's own, or its URL.
+    """Return the article of one line; its source is the record's own, or its URL.
 
     Raises:
         IngestError: it is not a JSON object with a source and a text.

@@ -13,7 +13,7 @@ MAX_FILE_BYTES = 10_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one file may take.
+    """The limits on one file.
 
     Attributes:
         max_file_bytes: also of a member of an archive when unpacked, and of a line of a .jsonl file.
@@ -29,7 +29,7 @@ class Limits:
 
 
 def limits_of(settings: Settings) -> Limits:
-    """The limits as they are set."""
+    """Return the limits of the settings."""
     return Limits(
         max_file_bytes=settings.max_file_bytes,
         file_timeout_s=settings.file_timeout_s,

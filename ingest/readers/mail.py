@@ -1,4 +1,4 @@
-"""Mails (.eml, .msg): who wrote to whom, and the body; and the list of what is attached."""
+"""Mails (.eml, .msg): sender, recipient, subject and body; and the list of attachments."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import email.utils
 import io
 import mimetypes
 from collections.abc import Iterator
-from dataclasses import dataclass
 from email.message import EmailMessage
 
 import olefile  # type: ignore[import-untyped]  # it ships no types
@@ -18,7 +17,8 @@ from ingest.cleaning.characters import clean_line
 from ingest.cleaning.dates import parse_date
 from ingest.cleaning.decoding import decode_text
 from ingest.readers.extract import Extract
-from ingest.readers.markup import markup_blocks, parse_markup
+from ingest.readers.html_blocks import markup_blocks, parse_markup
+from ingest.readers.members import Attachment
 from rag.errors import IngestError
 
 _ATTACHMENT = "__attach_version1.0_"
@@ -28,22 +28,8 @@ _SUBJECT, _BODY, _HTML = "0037", "1000", "1013"
 _SENDER, _SENDER_ADDRESSES, _TO, _HEADERS = "0C1A", ("0C1F", "5D01"), "0E04", "007D"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attachment:
-    """A file that is attached to a mail.
-
-    Attributes:
-        name: without folders, and with an ending where the mail tells its kind.
-        refusal: why it can't be read; "" when it can.
-    """
-
-    name: str
-    data: bytes
-    refusal: str = ""
-
-
 def list_attachments(data: bytes, *, is_outlook: bool) -> list[Attachment]:
-    """The files attached to a mail, in their order; a mail that is attached to it is one of them.
+    """Return the attachments of a mail, in their order; an attached mail is one of them.
 
     Raises:
         IngestError: it is no mail, or a damaged one.
@@ -55,9 +41,9 @@ def list_attachments(data: bytes, *, is_outlook: bool) -> list[Attachment]:
 
 
 def extract_eml(data: bytes) -> Extract:
-    """A mail as it was sent: its whole body, also what stands between attachments and below them.
+    """Return a mail as it was sent: its whole body, including text between and below attachments.
 
-    Of the same text in several wordings it is the plain one, or the one in HTML where there is no plain one.
+    Of alternative forms of the same text, the plain one is taken, or the HTML one where there is no plain one.
 
     Raises:
         IngestError: it has neither headers nor a body of text.
@@ -78,7 +64,7 @@ def extract_eml(data: bytes) -> Extract:
 
 
 def extract_msg(data: bytes) -> Extract:
-    """A mail as Outlook stores it.
+    """Return a mail as Outlook stores it.
 
     Raises:
         IngestError: it is damaged, of another kind, or has no body of text.
@@ -120,7 +106,7 @@ def _attachments(data: bytes) -> Iterator[Attachment]:
 
 
 def _body_parts(message: EmailMessage) -> list[EmailMessage]:
-    """The parts that a reader sees as the mail's text, in their order."""
+    """Return the parts that a reader sees as the mail's text, in their order."""
     if message.get_content_maintype() == "multipart":
         parts = [_body_parts(part) for part in message.iter_parts() if isinstance(part, EmailMessage)]
         if message.get_content_type() != "multipart/alternative":
@@ -138,7 +124,7 @@ def _blocks(part: EmailMessage) -> list[str]:
 
 
 def _leaves(message: EmailMessage) -> Iterator[EmailMessage]:
-    """The parts that have no parts; what a mail that is attached consists of is its own."""
+    """Yield the parts that have no parts; an attached mail is one part, and isn't taken apart."""
     if message.get_content_maintype() != "multipart":
         yield message
         return
@@ -183,7 +169,7 @@ def _html_blocks(markup: str) -> list[str]:
 
 
 def _stream(mail: olefile.OleFileIO, name: str, folder: str = "") -> str:
-    """A property's string, from its UTF-16 stream, else from its stream of bytes; "" where there is none."""
+    """Return a property's string, from its UTF-16 stream, else from its stream of bytes; "" where there is none."""
     wide = _bytes(mail, f"{folder}__substg1.0_{name}001F")
     if wide:
         return wide.decode("utf-16-le", "replace").rstrip("\x00")

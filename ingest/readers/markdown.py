@@ -26,10 +26,10 @@ _TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.DOTALL)
 
 
 def extract_markdown(data: bytes) -> Extract:
-    """The words of the document without its markup, and the metadata of its front matter.
+    """Return the text of the document without its markup, and the metadata of its front matter.
 
-    Links keep their words, images their description. Without a title in the front matter, the first heading
-    is the title; it stays in the text as well.
+    Of links the words are kept, of images the description. Without a title in the front matter, the first heading is
+    the title; it stays in the text as well.
 
     Raises:
         IngestError: the bytes are not text.
@@ -46,7 +46,7 @@ def extract_markdown(data: bytes) -> Extract:
 
 
 def split_front_matter(text: str) -> tuple[dict[str, object], str]:
-    """The front matter's values and the text behind it; an empty dictionary and the whole text without one.
+    """Return the front matter's values and the text behind it; an empty dictionary and the whole text without one.
 
     Front matter that is not valid YAML (a title with a colon, unquoted) is read line by line as `key: value`.
     """
@@ -63,7 +63,7 @@ def split_front_matter(text: str) -> tuple[dict[str, object], str]:
 
 
 def _blocks(node: SyntaxTreeNode) -> Iterator[str]:
-    """The blocks under a node in reading order, each without markup, list items and rows kept together."""
+    """Yield the blocks under a node in reading order, without markup; a list or a table is one block."""
     for child in node.children:
         match child.type:
             case "heading" | "paragraph":

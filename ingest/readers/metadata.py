@@ -1,4 +1,4 @@
-"""Metadata as files state it, under many names and in many shapes, to the fields of an `Extract`."""
+"""Metadata that files state, under many names and in many shapes, as the fields of an `Extract`."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
 
 
 def parse_metadata(values: Mapping[str, object]) -> Metadata:
-    """The known fields out of a mapping with any keys and values; wrong or missing values become empty."""
+    """Return the known fields of a mapping with any keys and values; wrong or missing values become empty."""
     known = {str(key).strip().lower().replace("-", "_"): value for key, value in values.items()}
     found = {field: next((known[name] for name in names if known.get(name)), None) for field, names in _NAMES.items()}
     language = clean_line(found["language"], 35)
@@ -52,15 +52,15 @@ def parse_metadata(values: Mapping[str, object]) -> Metadata:
 
 
 def complete_dates(metadata: Metadata, published: str, updated: str) -> None:
-    """Fills in the dates that the metadata lacks, with those of the text's date lines."""
+    """Fill in the dates that the metadata lacks from those of the text's date lines."""
     metadata["published"] = metadata["published"] or published
     metadata["updated"] = later_date(metadata["updated"] or updated, metadata["published"])
 
 
 def parse_authors(value: object) -> tuple[str, ...]:
-    """The names, from a list or from one string that parts them by semicolons or "and", each once.
+    """Return the names in a list, or in one string that separates them by semicolons or "and", each once.
 
-    People may be objects with a name.
+    An author may also be an object with a name.
     """
     if isinstance(value, str):
         value = re.split(r";| and ", re.sub(r"^by ", "", value.strip(), flags=re.IGNORECASE))
@@ -73,7 +73,7 @@ def parse_authors(value: object) -> tuple[str, ...]:
 
 
 def parse_url(value: object) -> str:
-    """The address when it is an absolute http or https one, else ""."""
+    """Return the address when it is an absolute http or https one, else ""."""
     url = clean_line(value, 2000)
     try:
         parts = urlsplit(url)
@@ -83,7 +83,7 @@ def parse_url(value: object) -> str:
 
 
 def _name(value: object) -> object:
-    """The name in an object that has one, as people and organisations are often written; else the value."""
+    """Return the name of a person or organisation that is given as an object; else the value itself."""
     return value.get("name") if isinstance(value, dict) else value
 
 

@@ -19,11 +19,11 @@ _LEFT_OUT = {"annotation", "note", "tracked-changes", "forms", "sequence-decls",
 
 _CELLS = ("table-cell", "covered-table-cell")
 COLUMNS_MAX = 1000
-"""A cell that claims to stand for more columns is cut to so many."""
+"""Most columns that a cell may repeat over; one that claims more is cut to this."""
 
 
 def extract_odt(data: bytes) -> Extract:
-    """Headings, paragraphs, list items and table rows in order, without footnotes, comments and deleted text.
+    """Return headings, paragraphs, list items and table rows in order, without footnotes, comments and deleted text.
 
     The dates in its properties are those of the file, not of the article, so they are not taken.
 
@@ -78,7 +78,7 @@ def _rows(table: Any) -> Iterator[str]:
 
 
 def _columns(cell: Any) -> list[str]:
-    """A cell's words for each column that it stands for; those that another cell spans are empty."""
+    """Return a cell's words once for each column that it repeats over; a cell that another one covers is empty."""
     words = " ".join(_line(part) for part in cell)
     repeated = next((value for name, value in cell.items() if name.endswith("}number-columns-repeated")), "1")
     return [words] * (min(int(repeated), COLUMNS_MAX) if repeated.isascii() and repeated.isdigit() else 1)

@@ -1,4 +1,4 @@
-"""Documents that are zip files of XML (Office, OpenDocument, EPUB): opened within bounds, XML without entities."""
+"""Documents that are zip files of XML (Office, OpenDocument, EPUB), opened within bounds and without XML entities."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ MAX_PARTS = 20_000
 
 @contextmanager
 def open_package(data: bytes, kind: str) -> Iterator[zipfile.ZipFile]:
-    """The document's parts as a zip file whose unpacked size is bounded.
+    """Open a document's parts as a zip file whose unpacked size is bounded.
 
     Args:
         data: the whole file.
-        kind: its usual ending, for the messages.
+        kind: the usual ending of such files, for error messages.
 
     Raises:
-        IngestError: it is damaged, encrypted, of another kind or too large when unpacked. What a damaged part
-            raises within the context becomes one too.
+        IngestError: it is damaged, encrypted, of another kind or too large when unpacked. An error that a damaged
+            part causes within the context becomes one too.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
@@ -43,7 +43,7 @@ def open_package(data: bytes, kind: str) -> Iterator[zipfile.ZipFile]:
 
 
 def parse_xml(data: bytes) -> Any:
-    """The root of an XML part; entities are not replaced, and nothing is loaded from elsewhere.
+    """Return the root of an XML part; entities are not replaced, and nothing is loaded from elsewhere.
 
     Raises:
         lxml.etree.XMLSyntaxError: it is not well-formed, or nested deeper than 256 elements.

@@ -1,4 +1,4 @@
-"""PDF files: their text layer as it is read on the page, and pages that are images where tesseract is installed."""
+"""PDF files: their text layer in reading order, and the text of pages that are images if tesseract is installed."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from ingest.cleaning.canonical import canonical_text
 from ingest.cleaning.characters import clean_characters, clean_line
 from ingest.cleaning.dates import cut_dateline, find_dateline
 from ingest.readers.extract import Extract
-from ingest.readers.glyphs import Run, read_runs
-from ingest.readers.layout import order_runs, rows_of
 from ingest.readers.metadata import parse_authors
-from ingest.readers.ocr import can_read_images, read_image
-from ingest.readers.paragraphs import Paragraph, join_lines
+from ingest.readers.pdf_layout import order_runs, rows_of
+from ingest.readers.pdf_ocr import can_read_images, read_image
+from ingest.readers.pdf_paragraphs import Paragraph, join_lines
+from ingest.readers.pdf_runs import Run, read_runs
 from rag.errors import IngestError
 
 MAX_PAGES = 500
 
 EDGE_LINES = 3
-"""A page's header and its footer have at most so many lines."""
+"""Most lines of a page's header, and of its footer."""
 TITLE_SIZE = 1.15
-"""A title is set at least so many times as large as the text."""
+"""Smallest ratio of a title's font size to that of the text."""
 TITLE_CHARS_MAX = 200
 
 _PAGE_NUMBER = re.compile(r"(?:page )?[-–— ]*\d{1,4}[-–— ]*(?:(?:of|/) ?\d{1,4})?", re.IGNORECASE)
@@ -39,7 +39,7 @@ _ONE_AT_A_TIME = Lock()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Contents:
-    """What is in a file: the runs of each page, and the words of those that are images."""
+    """The contents of a file: the runs of each page, and the recognised text of pages that are images."""
 
     pages: list[list[Run]]
     images: dict[int, str]
@@ -48,10 +48,10 @@ class _Contents:
 
 
 def extract_pdf(data: bytes, max_pages: int = MAX_PAGES) -> Extract:
-    """The text of all pages in reading order, with page numbers and repeated headers and footers left out.
+    """Return the text of all pages in reading order, without page numbers and repeated headers and footers.
 
     The title is the file's own, else the largest text at the top. Where the order of columns or cells is doubtful, the
-    note says on which pages. The PDF's own dates are those of the file, not of the article, so they are not taken.
+    note names the pages. The PDF's own dates are those of the file, not of the article, so they are not taken.
 
     Raises:
         IngestError: it is damaged, encrypted, has no text layer or too many pages.
@@ -102,16 +102,16 @@ def _read(data: bytes, max_pages: int) -> _Contents:
 
 
 def without_edges(pages: Sequence[Sequence[Run]]) -> tuple[list[list[Run]], list[str]]:
-    """The runs of each page without page numbers and the rows that most pages open or close with; and those of page 1.
+    """Return the runs of each page without headers, footers and page numbers, and the rows that page 1 loses so.
 
-    A page's end is not a paragraph's end: sentences run on.
+    A header or footer is a row at the edge of a page that repeats on half of the pages, at least on three.
     """
     by_page = [rows_of([run for run in runs if run.upright]) for runs in pages]
     edges = Counter(
         edge
         for rows in by_page
         for edge in {_template(row) for row in rows[:EDGE_LINES] + rows[-EDGE_LINES:]}
-        if any(character.isalpha() for character in edge[0])  # rows of numbers can look alike on every page
+        if any(character.isalpha() for character in edge[0])  # rows of numbers look alike on every page
     )
     repeated = {edge for edge, n_pages in edges.items() if n_pages >= max(3, len(pages) // 2)}
     kept: list[list[Run]] = []
@@ -131,12 +131,12 @@ def without_edges(pages: Sequence[Sequence[Run]]) -> tuple[list[list[Run]], list
 
 
 def _template(row: Sequence[Run]) -> tuple[str, int]:
-    """What a row has in common with its likes on other pages: its words, whatever the numbers, and its size."""
+    """Return the words of a row, with a mark for each number, and its size: the same for a header on every page."""
     return re.sub(r"\d+", "#", " ".join(run.text for run in row)), round(max(run.size for run in row))
 
 
 def _texts(paragraphs: Sequence[Paragraph], images: dict[int, str]) -> Iterator[str]:
-    """The texts of paragraphs and of pages that are images, in the order of the pages."""
+    """Yield the texts of paragraphs, and of pages that are images, in the order of the pages."""
     waiting = dict(sorted(images.items()))
     for paragraph in paragraphs:
         for number in [number for number in waiting if number < paragraph.page]:
@@ -146,7 +146,7 @@ def _texts(paragraphs: Sequence[Paragraph], images: dict[int, str]) -> Iterator[
 
 
 def _largest_at_top(paragraphs: Sequence[Paragraph]) -> str:
-    """The largest text above the first of the body, which is set smaller; "" where nothing is set larger."""
+    """Return the largest text above the body text on page 1; "" where nothing is larger than the body text."""
     sizes = [paragraph.size for paragraph in paragraphs for _ in range(len(paragraph.text))]
     if not sizes:
         return ""

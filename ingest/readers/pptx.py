@@ -1,4 +1,4 @@
-"""Presentations (.pptx): slides in order, each with its title, text, tables, charts, pictures' words and notes."""
+"""Presentations (.pptx): slides in order, with title, text, tables, charts, descriptions of pictures, and notes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MAX_SLIDES = 2000
 
 
 def extract_pptx(data: bytes) -> Extract:
-    """The slides' words; a text frame of several paragraphs becomes a list.
+    """Return the text of the slides; a text frame of several paragraphs becomes a list.
 
     Raises:
         IngestError: it is damaged, encrypted or too large when unpacked.
@@ -57,7 +57,7 @@ def _slide_blocks(slide: Any) -> Iterator[str]:
 
 
 def _shape_blocks(shapes: Iterable[Any]) -> Iterator[str]:
-    """The shapes' words from top to bottom, those of equal height from left to right."""
+    """Yield the text of the shapes from top to bottom, those at equal height from left to right."""
     for shape in sorted(shapes, key=lambda shape: (shape.top or 0, shape.left or 0)):
         if hasattr(shape, "shapes"):
             yield from _shape_blocks(shape.shapes)

@@ -1,4 +1,4 @@
-"""Rows of tables as lines of canonical text, cells parted by ` | `."""
+"""Rows of tables as lines of canonical text, their cells separated by ` | `."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import datetime
 from collections.abc import Iterable
 
 EMPTY = "–"
-"""What stands in the place of an empty cell."""
+"""The sign for an empty cell between others."""
 
 
 def render_row(cells: Iterable[object]) -> str:
-    """The cells on one line, empty ones at the end left out; "" for a row of empty cells.
+    """Return the cells on one line, without empty ones at the end; "" for a row of empty cells.
 
-    An empty cell between others leaves its place, so that columns can be told apart.
+    An empty cell between others becomes a dash, so that every cell stays in its column.
     """
     words = [render_cell(cell) for cell in cells]
     while words and not words[-1]:
@@ -21,7 +21,7 @@ def render_row(cells: Iterable[object]) -> str:
 
 
 def render_cell(value: object) -> str:
-    """A cell's value on one line, whole numbers without a decimal point, days without a clock."""
+    """Return a cell's value on one line; whole numbers have no decimal point, and midnight is left out of dates."""
     if value is None:
         return ""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:

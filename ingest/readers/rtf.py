@@ -17,21 +17,21 @@ from ingest.readers.rows import render_row
 from rag.errors import IngestError
 
 _to_text: Callable[[str, str, str], str] = rtf_to_text
-"""(rich text, code page where it names none, what to do with wrong bytes) to plain text."""
+"""Takes rich text, the code page to use where it names none, and how to handle wrong bytes; returns plain text."""
 
 _INFO = re.compile(r"\{\\(title|author) ((?:[^{}\\]|\\'[0-9a-f]{2}|\\u-?\d+ ?\??)*)\}", re.IGNORECASE)
 _CODE_PAGE = re.compile(rb"\\ansicpg(\d{3,5})")
 
 
 def extract_rtf(data: bytes) -> Extract:
-    r"""The document's text, a paragraph for each `\par`, and title and author from its properties.
+    r"""Return the document's text, a paragraph for each `\par`, and title and author from its properties.
 
     Raises:
         IngestError: it is not rich text.
     """
     if not data.lstrip().startswith(b"{\\rtf"):
         raise IngestError("not a readable .rtf: it does not begin with {\\rtf")
-    source = data.decode("latin-1")  # bytes above 127 are escapes' business: striprtf knows the code page
+    source = data.decode("latin-1")  # striprtf decodes the escapes for bytes above 127 by the code page
     page = _CODE_PAGE.search(data)
     encoding = f"cp{page[1].decode()}" if page else "cp1252"
     try:

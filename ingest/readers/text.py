@@ -14,7 +14,7 @@ _LINE_BREAK = re.compile("\r\n?")
 
 
 def extract_text(data: bytes) -> Extract:
-    """The text with its leading date line taken out as the published date.
+    """Return the text without its leading date line, which gives the published date.
 
     Raises:
         IngestError: the bytes are not text.
@@ -23,7 +23,7 @@ def extract_text(data: bytes) -> Extract:
 
 
 def extract_plain(raw: str) -> Extract:
-    """As `extract_text`, from a string."""
+    """Return the extract of a text that is already decoded; see `extract_text`."""
     text, note = cut_advertisements(_LINE_BREAK.sub("\n", raw.lstrip("\ufeff")))
     text, published, updated = cut_dateline(text)
     return Extract(text=canonical_text(text), published=published, updated=updated, note=note)

@@ -1,4 +1,4 @@
-"""Workbooks (.xlsx, .xls): each sheet a heading with its rows."""
+"""Workbooks (.xlsx, .xls): for each sheet, its name as a heading and its rows."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from ingest.readers.rows import render_row
 from rag.errors import IngestError
 
 MAX_CHARS = 20_000_000
-"""Reading ends where the rows have more characters than any article may have."""
+"""Reading fails above this number of characters, since no article may have so many."""
 
 
 def extract_workbook(data: bytes) -> Extract:
-    """The cells' values as they were last calculated, row by row, without empty rows.
+    """Return the cells' values as they were last calculated, row by row, without empty rows.
 
     Raises:
         IngestError: it is damaged, encrypted or too large when unpacked.

@@ -1,7 +1,7 @@
-"""The process that reads files for `ingest.readers.processes`: requests come in and items go out as lines of JSON.
+"""The process that reads files for `ingest.readers.pool`: requests come in and items go out as lines of JSON.
 
-It parses what strangers wrote, so it may hang, grow or crash; it ends itself at the limits of time and memory, also
-when nobody waits for it any more. It imports no model library.
+It parses files by strangers, so it may hang, grow or crash. It ends itself at its limits of time and memory, even when
+the process that started it is gone. It imports no model library.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ import sys
 from dataclasses import asdict
 from typing import Any, BinaryIO
 
+from ingest.readers.files import read_items
 from ingest.readers.limits import Limits
 from ingest.records import Begun, Document, ReadFailure
-from ingest.sources.documents import read_items
 
 MAX_MEMORY_BYTES = 2_000_000_000
-"""Address space; what asks for more gets a `MemoryError`, or dies of it."""
+"""Limit of the address space; beyond it, Python raises a `MemoryError`, and a library may crash."""
 
 
 def main() -> None:
-    """Answers requests until standard input ends."""
+    """Answer requests until standard input ends."""
     out = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints must not end up between the answers
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who asks decides what becomes of it
+    os.dup2(2, 1)  # what a library prints must not get between the answers
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Ctrl-C, the process that asks ends this one
     _limit_memory()
     for line in sys.stdin.buffer:
         request = json.loads(line)
@@ -33,7 +33,7 @@ def main() -> None:
 
 
 def answer(out: BinaryIO, path: str, limits: Limits, skip: int) -> None:
-    """Writes the items of a file, and a last line that says so."""
+    """Write the items of a file as lines, and a last line that marks the end."""
     items = read_items(path, limits, skip)
     while True:
         _set_alarm(limits.file_timeout_s)
@@ -46,7 +46,7 @@ def answer(out: BinaryIO, path: str, limits: Limits, skip: int) -> None:
 
 
 def parse_item(line: bytes) -> Document | ReadFailure | Begun | None:
-    """The item of a line that a worker wrote; None for the last one."""
+    """Return the item of a line that a worker wrote; None for the last line."""
     kind, values = json.loads(line)
     if kind == "document":
         return Document(**values | {"authors": tuple(values["authors"])})
@@ -61,7 +61,7 @@ def _render(item: Document | ReadFailure | Begun | None) -> list[Any]:
 
 
 def _set_alarm(seconds: float) -> None:
-    """Has the system end this process after so many seconds, whatever it is busy with; 0 calls it off."""
+    """Let the system end this process after `seconds`, whatever it is doing; 0 cancels that."""
     if hasattr(signal, "setitimer"):  # not on Windows, where files are read without a limit of time
         signal.setitimer(signal.ITIMER_REAL, seconds)
 

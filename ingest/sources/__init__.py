@@ -1,1 +1,1 @@
-"""Sources: what paths, archives, mails, web pages and feeds hold."""
+"""Sources: the files that paths name, and the pages that web addresses, feeds and sitemaps lead to."""

@@ -1,4 +1,4 @@
-"""Feeds and sitemaps: the articles that RSS, Atom and sitemap files list, with what they tell of each."""
+"""Feeds and sitemaps: the articles that RSS, Atom and sitemap files list, with the metadata that they state."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 
 from ingest.cleaning.characters import clean_line
 from ingest.cleaning.dates import later_date, parse_date
+from ingest.readers.limits import MAX_FILE_BYTES
 from ingest.readers.metadata import parse_authors, parse_url
-from ingest.sources.documents import MAX_BYTES
 from rag.errors import IngestError
 
 _ROOT = re.compile(
@@ -29,7 +29,7 @@ _GZIP = b"\x1f\x8b"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """An article that a feed or a sitemap lists; what it doesn't tell is ""."""
+    """An article that a feed or a sitemap lists; what it doesn't state is ""."""
 
     address: str
     title: str = ""
@@ -42,14 +42,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """What a feed or sitemap lists: articles, and in a sitemap's index further sitemaps; in the file's order."""
+    """The articles that a feed or sitemap lists, and the sitemaps that a sitemap index lists, in the file's order."""
 
     entries: tuple[Entry, ...] = ()
     sitemaps: tuple[str, ...] = ()
 
 
 def parse_listing(data: bytes, address: str) -> Listing | None:
-    """The listing in a file that is a feed or a sitemap, also gzipped; None for any other file.
+    """Return the listing in a file that is a feed or a sitemap, also gzipped; None for any other file.
 
     Relative addresses are completed, and those that are neither http nor https left out; each article comes once.
 
@@ -75,8 +75,9 @@ def _parse_feed(data: bytes, address: str) -> Listing:
         if not link:
             continue
         published = parse_date(item.get("published", ""))
-        updated = parse_date(item["updated"]) if "updated" in item else ""  # else feedparser gives the other, and warns
-        source: Mapping[str, Any] = item.get("source") or {}  # of an entry that an aggregator took over
+        # Where an entry has no update, feedparser would return `published` for it, and warn.
+        updated = parse_date(item["updated"]) if "updated" in item else ""
+        source: Mapping[str, Any] = item.get("source") or {}  # stated for entries that an aggregator took over
         entries.setdefault(
             link,
             Entry(
@@ -93,7 +94,7 @@ def _parse_feed(data: bytes, address: str) -> Listing:
 
 
 def _parse_sitemap(data: bytes, address: str) -> Listing:
-    # Of a foreign file: no entities, which can expand without end or read other files, and nothing from the network.
+    # The file may be hostile: no entities, which can expand without end or read other files, and no network.
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(data, parser=parser)
@@ -114,7 +115,7 @@ def _parse_sitemap(data: bytes, address: str) -> Listing:
 
 
 def _news_entry(link: str, news: Any) -> Entry:
-    """An entry of a news sitemap, whose extension tells publisher, date and title."""
+    """Return an entry of a news sitemap, whose extension states publisher, date and title."""
     return Entry(
         address=link,
         title=clean_line(news.findtext("{*}title")),
@@ -134,9 +135,9 @@ def _web_address(value: object, base: str) -> str:
 def _unpacked(data: bytes) -> bytes:
     inflate = zlib.decompressobj(wbits=31)
     try:
-        unpacked = inflate.decompress(data, MAX_BYTES + 1)
+        unpacked = inflate.decompress(data, MAX_FILE_BYTES + 1)
     except zlib.error as exc:
         raise IngestError(f"a damaged archive: {exc}") from exc
-    if len(unpacked) > MAX_BYTES:
-        raise IngestError(f"more than {MAX_BYTES:,} bytes when unpacked")
+    if len(unpacked) > MAX_FILE_BYTES:
+        raise IngestError(f"more than {MAX_FILE_BYTES:,} bytes when unpacked")
     return unpacked

@@ -1,6 +1,7 @@
-"""Fetching from the web: one guarded client that bounds size and time and connects to public addresses only.
+"""Fetching from the web: one client that bounds size and time and connects to public addresses only.
 
-What a page or a feed holds is in `ingest/sources/web.py`; the models' files are fetched by `rag/models/files.py`.
+It doesn't parse what it fetches; `ingest/sources/pages.py` and `feeds.py` do. The models' files are fetched by
+`rag/models/files.py`.
 """
 
 from __future__ import annotations
@@ -19,18 +20,19 @@ import httpcore
 import httpx
 from protego import Protego
 
-from ingest.sources.addresses import check_address
-from ingest.sources.documents import MAX_BYTES
+from ingest.readers.limits import MAX_FILE_BYTES
 from ingest.sources.network import STEP_SECONDS, PublicNetwork, PublicTransport
+from ingest.sources.public_addresses import check_address
 from rag.errors import IngestError
 from rag.settings import Settings
 
 PRODUCT = "Footnote"
+MAX_PAGE_BYTES = MAX_FILE_BYTES
 MAX_SECONDS = 30.0
-"""For one address with its redirects, from the first connection to the last byte."""
+"""Longest time for one address with its redirects, from the first connection to the last byte."""
 MAX_REDIRECTS = 5
 MAX_ROBOTS_BYTES = 500_000
-"""RFC 9309, section 2.5: at least 500 KiB of a robots.txt must be read; a longer one is read no further."""
+"""RFC 9309, section 2.5: at least 500 KiB of a robots.txt must be read. What is behind that is ignored."""
 MAX_CRAWL_DELAY_S = 30.0
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -38,7 +40,7 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validators:
-    """What a server gave to ask next time whether its page has changed; "" where it gave nothing."""
+    """What a server sent for asking next time whether its page has changed; "" where it sent nothing."""
 
     etag: str = ""
     last_modified: str = ""
@@ -46,12 +48,12 @@ class Validators:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """What an address gave.
+    """The response from an address.
 
     Attributes:
-        address: where it was found, after the redirects.
+        address: the final one, after the redirects.
         data: its bytes, decompressed; empty when `unchanged`.
-        media_type: such as `text/html`, in small letters, without parameters.
+        media_type: such as `text/html`, in lower case, without parameters.
         charset: the encoding that the server named, or "".
         unchanged: the server said that nothing has changed since the validators were given.
     """
@@ -74,12 +76,12 @@ class Fetcher:
         max_seconds: float = MAX_SECONDS,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """Opens no connection yet.
+        """Prepare the client; no connection is opened yet.
 
         Args:
             settings: the hosts that may have any address, and the pause between requests.
             max_seconds: for one address with its redirects.
-            sleep: waits for so many seconds.
+            sleep: waits for the given seconds.
         """
         self._delay_s = settings.fetch_delay_s
         self._sleep = sleep
@@ -97,21 +99,21 @@ class Fetcher:
         self._next_request: dict[str, float] = {}
 
     def __enter__(self) -> Fetcher:
-        """The fetcher itself; its connections are closed at the end."""
+        """Return the fetcher itself; its connections are closed at the end."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Closes the connections."""
+        """Close the connections."""
         self._client.close()
 
     def fetch(self, address: str, known: Validators | None = None) -> Fetched:
-        """What is at an address now.
+        """Return what is at an address now.
 
         Raises:
-            IngestError: the address is refused, robots.txt disallows it, the server fails, or it gives too much, too
-                slowly, or leads on too often.
+            IngestError: the address is refused, robots.txt disallows it, the server fails, or its answer is too
+                large, too slow, or redirects too often.
         """
         self._network.deadline = time.monotonic() + self._max_seconds
         for _ in range(MAX_REDIRECTS + 1):
@@ -130,7 +132,7 @@ class Fetcher:
         media_type, _, parameters = response.headers.get("content-type", "").partition(";")
         return Fetched(
             address=address,
-            data=b"" if unchanged else b"".join(self._body(response, MAX_BYTES)),
+            data=b"" if unchanged else b"".join(self._body(response, MAX_PAGE_BYTES)),
             media_type=media_type.strip().lower(),
             charset=_charset(parameters),
             validators=Validators(
@@ -142,7 +144,7 @@ class Fetcher:
 
     @contextmanager
     def _get(self, address: str, known: Validators) -> Iterator[httpx.Response]:
-        """An answer whose body is not read yet; everything that can go wrong with it is an `IngestError`."""
+        """Open a response, its body not read yet; whatever goes wrong with it is raised as an `IngestError`."""
         self._wait_for_turn(address)
         headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
         try:
@@ -156,7 +158,7 @@ class Fetcher:
             raise IngestError(f"not an address: {exc}") from exc
 
     def _body(self, response: httpx.Response, max_bytes: int, *, cut: bool = False) -> Iterator[bytes]:
-        """The pieces of the body, decompressed by no more than is still allowed."""
+        """Yield the pieces of the body, each decompressed no further than the bytes that are still allowed."""
         encoding = response.headers.get("content-encoding", "identity").strip().lower() or "identity"
         if encoding not in ("identity", "gzip", "x-gzip"):
             raise IngestError(f"the server compresses in a way that was not asked for ({encoding})")
@@ -180,7 +182,7 @@ class Fetcher:
             raise IngestError("damaged on its way: the compressed answer is cut off")
 
     def _wait_for_turn(self, address: str) -> None:
-        """Waits until the host may be asked again; this wait is not part of the page's time."""
+        """Wait until the host may be asked again; this wait does not count towards the time of the page."""
         host = urlsplit(address).netloc
         wait_s = self._next_request.get(host, 0.0) - time.monotonic()
         if wait_s > 0:
@@ -197,7 +199,7 @@ class Fetcher:
         if origin not in self._robots:
             try:
                 self._robots[origin] = self._load_robots(origin)
-            except IngestError as exc:  # kept, so that a dead host is waited for once and not for each of its pages
+            except IngestError as exc:  # kept, so that a host that is down is waited for only once
                 self._robots_unreadable[origin] = str(exc)
                 raise
         robots = self._robots[origin]
@@ -205,10 +207,10 @@ class Fetcher:
             raise IngestError(f"{origin}/robots.txt does not allow it")
 
     def _load_robots(self, origin: str) -> Protego | None:
-        """The rules of a site; None where it has none (RFC 9309, section 2.3.1: not found is allowed, broken isn't).
+        """Return the rules of a site; None where there are none, so all is allowed (RFC 9309, section 2.3.1).
 
         Raises:
-            IngestError: they can't be had now, so that nothing of the site may be fetched.
+            IngestError: the rules can't be read now, so nothing of the site may be fetched.
         """
         address = f"{origin}/robots.txt"
         for _ in range(MAX_REDIRECTS + 1):

@@ -1,4 +1,4 @@
-"""The network that the web is fetched through: to public addresses only, and never beyond a deadline."""
+"""The network through which the web is fetched: to public addresses only, and never beyond a deadline."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from typing import Any
 import httpcore
 import httpx
 
-from ingest.sources.addresses import resolve_public
+from ingest.sources.public_addresses import resolve_public
 
 STEP_SECONDS = 10.0
-"""For each connection and each read."""
+"""Longest wait for each connection and each read."""
 
 
 class PublicTransport(httpx.BaseTransport):
-    """httpx over our own network; written out, since httpx's transport takes no network from outside."""
+    """An httpx transport over `PublicNetwork`; httpx's own transport takes no network backend."""
 
     def __init__(self, network: PublicNetwork) -> None:
         self._pool = httpcore.ConnectionPool(ssl_context=httpx.create_ssl_context(), network_backend=network)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """The answer, its body not read yet."""
+        """Return the response; its body is not read yet."""
         answer = self._pool.handle_request(
             httpcore.Request(
                 method=request.method,
@@ -40,7 +40,7 @@ class PublicTransport(httpx.BaseTransport):
         return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer), extensions=answer.extensions)
 
     def close(self) -> None:
-        """Closes the connections."""
+        """Close the connections."""
         self._pool.close()
 
 
@@ -56,7 +56,7 @@ class _Body(httpx.SyncByteStream):
 
 
 class PublicNetwork(httpcore.NetworkBackend):
-    """Connects to the very address that was checked, so that a name can't lead elsewhere between look-up and use.
+    """Connects to the very address that was checked, so that a name can't resolve to another one between check and use.
 
     TLS and the Host header keep the name, since they are made from the request and not from the connection.
     """
@@ -74,7 +74,7 @@ class PublicNetwork(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        """A connection to a public address of the host, to the first that answers.
+        """Return a connection to the first public address of the host that answers.
 
         Raises:
             IngestError: the host is not on the public internet.
@@ -90,7 +90,7 @@ class PublicNetwork(httpcore.NetworkBackend):
         raise httpcore.ConnectError(f"{host} does not answer: {failure}") from failure
 
     def left(self, timeout: float | None) -> float:
-        """Seconds that a step may take: its own, or what is left until the deadline.
+        """Return the seconds that a step may take: its own limit, or the rest until the deadline if that is less.
 
         Raises:
             httpcore.ReadTimeout: nothing is left.

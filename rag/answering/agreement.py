@@ -1,4 +1,4 @@
-"""Voices: in how many independent articles a quote stands; copies of one story are one voice."""
+"""Agreement: in how many independent articles a quote occurs; copies of one story count once."""
 
 from __future__ import annotations
 
@@ -7,26 +7,26 @@ from dataclasses import replace
 
 from rag.answering.composing import Composition
 from rag.checking.checker import is_verbatim
-from rag.records import Citation, Evidence
+from rag.records import Citation, Passage
 
 
-def count_voices(composition: Composition, sentences: Sequence[Evidence], stories: Mapping[str, str]) -> Composition:
-    """The answer, each citation with the number of independent articles that hold its quote word for word.
+def count_carriers(composition: Composition, passages: Sequence[Passage], stories: Mapping[str, str]) -> Composition:
+    """Return the answer, each citation with the number of independent articles that hold its quote word for word.
 
     Sentences that only seem to say the same don't count: of 1,136 labelled claims with all their names and numbers and
     80% of their words in the evidence, it supports 70%.
 
     Args:
         composition: the answer.
-        sentences: all sentences of the passages.
+        passages: what was found.
         stories: the story by article id; an article that isn't in it is a story of its own.
     """
     citations = [
-        replace(citation, carried_by=_count_stories(citation, sentences, stories)) for citation in composition.citations
+        replace(citation, carried_by=_count_stories(citation, passages, stories)) for citation in composition.citations
     ]
     return replace(composition, citations=tuple(citations))
 
 
-def _count_stories(citation: Citation, sentences: Sequence[Evidence], stories: Mapping[str, str]) -> int:
-    holding = {each.article.id for each in sentences if is_verbatim(citation.quote, [each.quote])}
+def _count_stories(citation: Citation, passages: Sequence[Passage], stories: Mapping[str, str]) -> int:
+    holding = {each.article.id for each in passages if is_verbatim(citation.quote, [each.chunk.text])}
     return len({stories.get(article_id, article_id) for article_id in {*holding, citation.article_id}})

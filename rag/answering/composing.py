@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering.unmentioned import say_missing
-from rag.checking.claims import GroundedClaim, missing_from_evidence
+from rag.checking.claims import GroundedClaim
+from rag.checking.decision import Decision
 from rag.ports import Holdings
-from rag.reading.evidence import language_of, surroundings
-from rag.records import AnswerVerdict, Citation, Claim, Conflict, Evidence, Passage, Segment
+from rag.records import AnswerVerdict, Citation, Claim, Conflict, Segment, Window
 from rag.rendering import render_text
-from rag.text.questions import asked_kind, holds_kind
-from rag.text.tables import readable_text
 
 NOTHING_FOUND = "The library holds no article on this."
+UNSURE = "Whether this answers exactly the question is in doubt."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +35,7 @@ class Composition:
         return render_text(self.segments)
 
 
-def render_citation(number: int, evidence: Evidence) -> Citation:
+def render_citation(number: int, evidence: Window) -> Citation:
     """The citation of a sentence of evidence."""
     article = evidence.article
     return Citation(
@@ -81,55 +80,35 @@ def supported_claims(grounded: Sequence[GroundedClaim]) -> list[GroundedClaim]:
 
 
 def compose(
-    question: str,
-    evidence: Sequence[Evidence],
-    grounded: Sequence[GroundedClaim],
-    probability: float,
-    answerable_min: float,
-    passages: Sequence[Passage],
-    holdings: Holdings,
+    question: str, evidence: Sequence[Window], grounded: Sequence[GroundedClaim], decision: Decision, holdings: Holdings
 ) -> Composition:
-    """The answer of the supported claims, or an abstention that says what is missing and cites what comes nearest.
+    """Return the answer of the supported claims, or an abstention that cites what comes nearest.
 
-    Claims that stand nowhere near a name or number that the question asks about, lack the number or time that it asks
-    for, or are unlikely to answer it, answer something else, and aren't given. When some claims failed and nothing
-    replaced them, the answer is partial.
+    When some claims failed and nothing replaced them, the answer is partial.
 
     Args:
         question: what was asked.
         evidence: what was found for it, best first.
         grounded: the claims as they were judged.
-        probability: that the supported ones answer the question (see `rag.checking.decision`): the answer's confidence.
-        answerable_min: least probability of an answer that is given.
-        passages: all that was found.
+        decision: whether the supported ones are given.
         holdings: what the library's articles hold; an abstention names what none of them does.
     """
     if not evidence:
         return abstain(NOTHING_FOUND, 0.0)
-    nearest = evidence[0]
-    found = [
-        *map(surroundings, evidence),
-        *(f"{item.article.title}\n{readable_text(item.article, item.chunk)}" for item in passages),
-    ]
-    supported, language = supported_claims(grounded), language_of(evidence)
-    if not supported:
-        return abstain(say_missing(question, nearest, holdings), 0.0, [render_citation(1, nearest)])
-    cited = [item for claim in supported for item in claim.evidence]
-    is_elsewhere = bool(missing_from_evidence(question, cited, "\n".join(found)))
-    if is_elsewhere or not _gives_kind(question, supported, language) or probability < answerable_min:
-        reason = say_missing(question, nearest, holdings)
-        return abstain(reason, min(probability, answerable_min), [render_citation(1, nearest)])
-    return _answer(grounded, supported, probability)
+    if decision.verdict == "abstained":
+        nearest = evidence[0]
+        return abstain(say_missing(question, nearest, holdings), decision.confidence, [render_citation(1, nearest)])
+    return _answer(grounded, decision)
 
 
-def _answer(grounded: Sequence[GroundedClaim], supported: Sequence[GroundedClaim], confidence: float) -> Composition:
-    numbers: dict[tuple[str, int], int] = {}
+def _answer(grounded: Sequence[GroundedClaim], decision: Decision) -> Composition:
+    numbers: dict[tuple[str, int, int], int] = {}
     citations: list[Citation] = []
     claims: list[Claim] = []
-    for claim in supported:
+    for claim in supported_claims(grounded):
         cited = []
         for item in claim.evidence:
-            place = (item.article.id, item.start)
+            place = (item.article.id, item.start, item.end)
             if place not in numbers:
                 numbers[place] = len(numbers) + 1
                 citations.append(render_citation(numbers[place], item))
@@ -144,11 +123,12 @@ def _answer(grounded: Sequence[GroundedClaim], supported: Sequence[GroundedClaim
             )
         )
     left_out = _left_out(grounded)
+    doubts = [UNSURE] if decision.verdict == "unsure" else []
     return Composition(
-        verdict="partial" if left_out else "answered",
-        reason=" ".join(left_out),
+        verdict="partial" if left_out else decision.verdict,
+        reason=" ".join([*doubts, *left_out]),
         segments=tuple(claim_segment(claims, place) for place in range(len(claims))),
-        confidence=confidence,
+        confidence=decision.confidence,
         claims=tuple(claims),
         citations=tuple(citations),
     )
@@ -162,9 +142,3 @@ def _left_out(grounded: Sequence[GroundedClaim]) -> list[str]:
         if not claim.is_supported and not replaced:
             said.append(f"Left out: “{claim.text}” ({claim.judgement.reason}).")
     return said
-
-
-def _gives_kind(question: str, claims: Sequence[GroundedClaim], language: str) -> bool:
-    """Whether a claim gives the number or time that the question asks for, where it asks for one."""
-    kind = asked_kind(question, language)
-    return any(holds_kind(claim.text, kind, question) for claim in claims)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering.composing import Composition, abstain
-from rag.records import Citation, Evidence, Passage, Segment
+from rag.records import AnswerVerdict, Citation, Passage, Segment, Window
 from rag.text.words import content_words
 
 PARTS_MAX = 3
@@ -37,7 +37,7 @@ class PartAnswer:
     """One part of a question, as it was asked, with the evidence found for it and what is said to it."""
 
     question: str
-    evidence: Sequence[Evidence]
+    evidence: Sequence[Window]
     composition: Composition
 
 
@@ -74,10 +74,13 @@ def join_parts(parts: Sequence[PartAnswer]) -> Composition:
     joined = answered[0].composition
     for part in answered[1:]:
         joined = _append(joined, part.composition)
-    whole = all(part.composition.verdict == "answered" for part in parts)
+    verdicts = {part.composition.verdict for part in parts}
+    verdict: AnswerVerdict = "partial" if verdicts & {"abstained", "partial"} else "unsure"
+    if verdicts == {"answered"}:
+        verdict = "answered"
     return replace(
         joined,
-        verdict="answered" if whole else "partial",
+        verdict=verdict,
         reason=" ".join([*reasons, *left_open]),
         confidence=min(part.composition.confidence for part in answered),
         nearest=_nearest(open_parts, joined.citations),
@@ -94,11 +97,11 @@ def add_passages(passages: list[Passage], more: Sequence[Passage]) -> None:
 
 def _append(one: Composition, other: Composition) -> Composition:
     """Both compositions, with the second one's citations numbered on; a sentence that both cite is cited once."""
-    numbers = {(citation.article_id, citation.start): citation.number for citation in one.citations}
+    numbers = {(citation.article_id, citation.start, citation.end): citation.number for citation in one.citations}
     citations = list(one.citations)
     new: dict[int, int] = {}
     for citation in other.citations:
-        place = (citation.article_id, citation.start)
+        place = (citation.article_id, citation.start, citation.end)
         if place not in numbers:
             numbers[place] = len(citations) + 1
             citations.append(replace(citation, number=numbers[place]))
@@ -132,7 +135,9 @@ def _follow(segments: Sequence[Segment], new: Mapping[int, int], n_claims: int) 
 
 def _nearest(compositions: Sequence[Composition], citations: Sequence[Citation]) -> tuple[Citation, ...]:
     """What comes nearest to the parts that stay open, each sentence once, numbered on from the citations."""
-    found = {(each.article_id, each.start): each for composition in compositions for each in composition.nearest}
+    found = {
+        (each.article_id, each.start, each.end): each for composition in compositions for each in composition.nearest
+    }
     return tuple(replace(each, number=number) for number, each in enumerate(found.values(), len(citations) + 1))
 
 

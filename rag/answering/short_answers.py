@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from rag.answering.composing import Composition, claim_segment
 from rag.checking.checker import VERBATIM, is_verbatim
+from rag.text.names import is_date_word, names
+from rag.text.numbers import number_mentions, numbers
 from rag.text.questions import YEAR, asked_kind
-from rag.text.signals import is_date_word, names, number_mentions, numbers
 from rag.text.words import FUNCTION_WORDS, WORD, content_stems, content_words, stem, words
 
 SHORT_WORDS_MAX = 6

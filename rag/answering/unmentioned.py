@@ -12,8 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.ports import Holdings
-from rag.records import Evidence
-from rag.text.signals import is_date_word, names, number_mentions
+from rag.records import Window
+from rag.text.names import is_date_word, names
+from rag.text.numbers import number_mentions
 from rag.text.times import TimeSpan, find_times
 from rag.text.words import FUNCTION_WORDS, WORD
 
@@ -44,7 +45,7 @@ class Mention:
     end: int
 
 
-def say_missing(question: str, nearest: Evidence, holdings: Holdings) -> str:
+def say_missing(question: str, nearest: Window, holdings: Holdings) -> str:
     """Why there is no answer, in one or two short sentences.
 
     Args:

@@ -24,7 +24,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from rag.checking.checker import decide_exactly, find_veto
 from rag.errors import SettingsError
 from rag.ports import ClaimChecker
-from rag.records import Evidence, Judgement
+from rag.records import Judgement, Window
 from rag.settings import Settings
 
 SCORE_CLIP = 1e-4
@@ -133,7 +133,7 @@ class CalibratedChecker:
         self.calibration = calibration
         self._checker = checker
 
-    def check(self, claim: str, evidence: Sequence[Evidence], question: str = "") -> Judgement:
+    def check(self, claim: str, evidence: Sequence[Window], question: str = "") -> Judgement:
         """The checker's judgement with calibrated score and verdict."""
         raw = self._checker.check(claim, evidence, question)
         if decide_exactly(claim, evidence) is not None:

@@ -17,10 +17,10 @@ from rag.checking.features import (
 )
 from rag.errors import SettingsError
 from rag.models.logistic import LogisticModel
-from rag.reading.evidence import render_evidence
-from rag.records import Evidence, Judgement
+from rag.records import Judgement, Window
 from rag.stopping import check_stopped
-from rag.text.signals import has_negation
+from rag.text.overlap import has_negation
+from rag.text.windows import render_window
 
 COVERAGE_MIN = 0.6
 """Share of a claim's content words that its evidence must hold."""
@@ -39,7 +39,7 @@ class SignalsChecker:
 
     name = "builtin:signals"
 
-    def check(self, claim: str, evidence: Sequence[Evidence], question: str = "") -> Judgement:
+    def check(self, claim: str, evidence: Sequence[Window], question: str = "") -> Judgement:
         """The judgement of the claim over all the evidence together; the score is the coverage, 0 to 1."""
         decided = decide_exactly(claim, evidence)
         if decided is not None:
@@ -73,7 +73,7 @@ class NetworkChecker:
         self._combination = combination
         self._lock = threading.RLock()
 
-    def check(self, claim: str, evidence: Sequence[Evidence], question: str = "") -> Judgement:
+    def check(self, claim: str, evidence: Sequence[Window], question: str = "") -> Judgement:
         """The judgement of the claim over all the evidence together; the score is the probability of support.
 
         Raises:
@@ -83,7 +83,7 @@ class NetworkChecker:
         decided = decide_exactly(claim, evidence)
         if decided is not None:
             return decided
-        text = " ".join(render_evidence(item) for item in evidence)
+        text = " ".join(render_window(item) for item in evidence)
         with self._lock:
             probabilities = self._judge(hypothesis_of(claim, question), text)
         score, decided_by = probabilities["supported"], "network"
@@ -114,7 +114,7 @@ def parse_nli(probabilities: Mapping[str, float]) -> Mapping[str, float]:
     return {"supported": supported, "contradicted": contradicted, "unsupported": 1 - supported - contradicted}
 
 
-def decide_exactly(claim: str, evidence: Sequence[Evidence]) -> Judgement | None:
+def decide_exactly(claim: str, evidence: Sequence[Window]) -> Judgement | None:
     """The judgement of a claim without evidence, and of one that is a sentence of it, or part of one, word for word."""
     if not evidence:
         return Judgement(verdict="unsupported", score=0.0, reason="no evidence")
@@ -123,7 +123,7 @@ def decide_exactly(claim: str, evidence: Sequence[Evidence]) -> Judgement | None
     return None
 
 
-def find_veto(claim: str, evidence: Sequence[Evidence]) -> str:
+def find_veto(claim: str, evidence: Sequence[Window]) -> str:
     """Why a claim isn't supported however likely its support is; "" for none.
 
     The one reason is a number of the claim that its evidence lacks. On 5,108 labelled claims of 20 public sets this

@@ -1,14 +1,17 @@
-"""The features by which a claim's support is judged: what the network says, and the exact signals beside it."""
+"""Features by which a claim's support is judged: the network's output, and exact comparisons beside it."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from rag.reading.evidence import language_of, surroundings
-from rag.records import Evidence
-from rag.text.signals import Signals, compare, has_negation, missing_numbers
+from rag.records import Window
+from rag.text.names import missing_names, missing_opening, names
+from rag.text.numbers import missing_numbers, numbers
+from rag.text.overlap import bigram_coverage, coverage, has_negation
 from rag.text.times import find_times, render_resolved
+from rag.text.windows import language_of, surroundings
 from rag.text.words import content_words
 
 SENTENCE_WORDS_MIN = 4
@@ -28,6 +31,47 @@ REASONS = {
 """Each feature in words, as a verdict's reason names it."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signals:
+    """How a claim compares with its evidence.
+
+    Attributes:
+        coverage: share of the claim's distinct content stems that stand in the evidence, 0 to 1; 1 without any.
+        bigrams: share of the claim's pairs of neighbouring words that are neighbours in the evidence; 1 without any.
+        facts: share of the claim's names and numbers that stand in the evidence; 1 without any.
+        missing_numbers: numbers of the claim that the evidence lacks, as written.
+        missing_names: names of the claim that neither the evidence nor its surroundings hold, as written.
+    """
+
+    coverage: float
+    bigrams: float
+    facts: float
+    missing_numbers: tuple[str, ...]
+    missing_names: tuple[str, ...]
+
+
+def compare(claim: str, evidence: str, context: str = "", language: str = "en") -> Signals:
+    """Return the signals of a claim over its evidence.
+
+    Args:
+        claim: one sentence.
+        evidence: the sentences that it is cited with; numbers must stand here.
+        context: what stands around the evidence (title, neighbours): names may stand here instead.
+        language: the evidence's.
+    """
+    both = f"{evidence}\n{context}"
+    lacking_numbers = missing_numbers(claim, evidence, language)
+    lacking_names = missing_names(claim, both, language)
+    n_facts = len({written for written, _ in numbers(claim, language)}) + len(set(names(claim, language)))
+    return Signals(
+        coverage=coverage(claim, both, language),
+        bigrams=bigram_coverage(claim, evidence),
+        facts=1 - (len(lacking_numbers) + len(lacking_names)) / n_facts if n_facts else 1.0,
+        missing_numbers=lacking_numbers,
+        missing_names=lacking_names or missing_opening(claim, both, language),
+    )
+
+
 def hypothesis_of(claim: str, question: str) -> str:
     """What is judged: the claim, or question and claim together where the claim is only a short answer."""
     return f"{question} {claim}" if question and is_short_answer(claim) else claim
@@ -38,7 +82,7 @@ def is_short_answer(claim: str) -> bool:
     return len(content_words(claim)) < SENTENCE_WORDS_MIN
 
 
-def signals_of(claim: str, evidence: Sequence[Evidence], question: str = "") -> Signals:
+def signals_of(claim: str, evidence: Sequence[Window], question: str = "") -> Signals:
     """How a claim, with its question where it is a short answer, compares with all its evidence together.
 
     Names may stand around the evidence; numbers must stand in it, or follow from its date: 2023 from "last year".
@@ -47,12 +91,12 @@ def signals_of(claim: str, evidence: Sequence[Evidence], question: str = "") -> 
     return compare(hypothesis_of(claim, question), _quotes(claim, evidence), context, language_of(evidence))
 
 
-def unsupported_numbers(claim: str, evidence: Sequence[Evidence]) -> tuple[str, ...]:
+def unsupported_numbers(claim: str, evidence: Sequence[Window]) -> tuple[str, ...]:
     """The numbers of the claim itself that its evidence lacks, as written."""
     return missing_numbers(claim, _quotes(claim, evidence), language_of(evidence))
 
 
-def _quotes(claim: str, evidence: Sequence[Evidence]) -> str:
+def _quotes(claim: str, evidence: Sequence[Window]) -> str:
     """The evidence's sentences, with their relative times spelled out where the claim names a time."""
     language = language_of(evidence)
     quotes = [item.quote for item in evidence]
@@ -62,7 +106,7 @@ def _quotes(claim: str, evidence: Sequence[Evidence]) -> str:
 
 
 def support_features(
-    claim: str, evidence: Sequence[Evidence], question: str, probabilities: Mapping[str, float]
+    claim: str, evidence: Sequence[Window], question: str, probabilities: Mapping[str, float]
 ) -> dict[str, float]:
     """The features of one claim, by the names in `REASONS`.
 

@@ -18,13 +18,23 @@ WEIGHTS = Path(__file__).parent / "weights"
 
 _SUPPORT = (
     "rag.checking.features",
-    "rag.text.signals",
+    "rag.text.names",
+    "rag.text.numbers",
+    "rag.text.overlap",
     "rag.text.words",
     "rag.text.languages",
     "rag.text.times",
-    "rag.reading.evidence",
+    "rag.text.windows",
 )
-_ANSWER = (*_SUPPORT, "rag.text.questions", "rag.checking.checker", "rag.checking.claims", "rag.checking.decision")
+_DECISION = (
+    *_SUPPORT,
+    "rag.text.questions",
+    "rag.reading.evidence",
+    "rag.checking.alignment",
+    "rag.checking.checker",
+    "rag.checking.claims",
+    "rag.checking.decision",
+)
 _IMPORTS = (ast.Import, ast.ImportFrom)
 _CHECKER_FILES = ("checker/config.json", "checker/combination.json")
 
@@ -47,16 +57,10 @@ class Fit:
 
 
 COMBINATION = Fit(file="checker/combination.json", modules=_SUPPORT, made_by="python -m eval.training.combination")
-WITH_STATED, ALONE = (
-    Fit(
-        file=f"answerability/{name}.json",
-        modules=_ANSWER,
-        files=_CHECKER_FILES,
-        made_by="python -m eval.training.answerability",
-    )
-    for name in ("with_stated", "alone")
+DECISION = Fit(
+    file="decision.json", modules=_DECISION, files=_CHECKER_FILES, made_by="python -m eval.training.decision"
 )
-FITS = (COMBINATION, WITH_STATED, ALONE)
+FITS = (COMBINATION, DECISION)
 
 
 def stale_fits(fits: Iterable[Fit] = FITS, weights: Path = WEIGHTS) -> list[Fit]:

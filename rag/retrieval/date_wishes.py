@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from rag.records import Evidence, Passage
+from rag.records import Passage, Window
 from rag.text.times import TimeSpan, find_times, parse_published
 
 WIDER_BY_WINDOW = 10
@@ -102,7 +102,7 @@ def date_passages(passages: Sequence[Passage], wish: DateWish, top_k: int) -> li
     return [replace(passage, rank=rank) for rank, passage in enumerate(ordered[:top_k], start=1)]
 
 
-def newest_first(evidence: Sequence[Evidence]) -> list[Evidence]:
+def newest_first(evidence: Sequence[Window]) -> list[Window]:
     """Return the evidence, newest first among what scores about as well as the best; the rest keeps its order."""
     if not evidence:
         return []

@@ -9,7 +9,8 @@ import re
 from typing import Literal
 
 from rag.text.languages import ENGLISH, is_english
-from rag.text.signals import NumberMention, is_date_word, number_mentions, numbers
+from rag.text.names import is_date_word
+from rag.text.numbers import NumberMention, number_mentions, numbers
 from rag.text.times import find_times
 from rag.text.words import FUNCTION_WORDS, WORD, content_stems, stem, words
 

@@ -9,37 +9,15 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
 from rag.records import Turn
-from rag.text.signals import coverage, missing_names, missing_numbers
+from rag.text.names import missing_names
+from rag.text.numbers import missing_numbers
+from rag.text.overlap import coverage
 from rag.text.words import content_words
-from rag.writing.drafts import as_data, stream_chat
+from rag.writing.drafts import stream_chat
+from rag.writing.prompts import REWRITE_EXAMPLES, REWRITE_PROMPT, as_data
 
 TURNS_MAX = 3
 QUESTION_TOKENS_MAX = 60
-
-REWRITE_PROMPT = (
-    "Rewrite the last question so that it can be understood without the conversation: replace words such as he, it, "
-    "they, there, and fill in what is left out. Keep its meaning and its words. Do not answer it. Write only the "
-    "question."
-)
-
-EXAMPLES = (
-    (
-        (("Who runs the port of Beira?", "The port of Beira is run by Tomas Veiga."),),
-        "How long has he done so?",
-        "How long has Tomas Veiga run the port of Beira?",
-    ),
-    (
-        (("How many ships called at Beira in 2019?", "In 2019, 612 ships called at Beira."),),
-        "And in 2021?",
-        "How many ships called at Beira in 2021?",
-    ),
-    (
-        (("When did the mayor of Lund resign?", "The articles found do not say this."),),
-        "No, I meant Malmö.",
-        "When did the mayor of Malmö resign?",
-    ),
-)
-"""Earlier turns, a follow-up, and the question that stands alone: what the prompt asks for, shown to small models."""
 
 KEPT_MIN = 0.6
 """Share of the follow-up's own content words that a rewriting must keep; one that keeps less asks something else."""
@@ -95,7 +73,7 @@ def _keeps(rewritten: str, question: str, history: Sequence[Turn]) -> bool:
 
 def _rewrite(question: str, history: Sequence[Turn], llm: BaseChatModel) -> str:
     messages: list[BaseMessage] = [SystemMessage(REWRITE_PROMPT)]
-    for turns, asked, alone in EXAMPLES:
+    for turns, asked, alone in REWRITE_EXAMPLES:
         messages += [HumanMessage(_render_conversation(turns, asked)), AIMessage(alone)]
     latest = [(turn.question, turn.answer) for turn in history[-TURNS_MAX:]]
     messages.append(HumanMessage(_render_conversation(latest, question)))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from eval.records import Attack, Case, Question, QuestionKind, Result
-from rag.records import Answer, AnswerVerdict, Article, Chunk, Citation, Claim, Evidence, Passage, Segment
+from rag.records import Answer, AnswerVerdict, Article, Chunk, Citation, Claim, Passage, Segment, Window
 from rag.rendering import render_text
 
 TEXT = "Mongolia opened a museum. The museum cost 1,500 dollars. Visitors came from Turkey in 2019."
@@ -90,7 +90,7 @@ def make_answer(
     )
 
 
-def word_judge(claim: str, evidence: tuple[Evidence, ...]) -> bool:
+def word_judge(claim: str, evidence: tuple[Window, ...]) -> bool:
     """Supported when every word of the claim stands in the quotes."""
     said = " ".join(item.quote for item in evidence).lower()
     return all(word in said for word in claim.lower().rstrip(".").split())

@@ -20,7 +20,7 @@ from rag.checking.calibration import (
     store_calibration,
 )
 from rag.errors import SettingsError
-from rag.records import Evidence, Judgement
+from rag.records import Judgement, Window
 from rag.settings import load_settings
 
 PROVENANCE = Provenance(
@@ -119,7 +119,7 @@ def test_the_judge_asks_once_for_the_same_claim_evidence_and_question() -> None:
     checker = Scored(0.9)
     supports = Judge(checker).for_question("What did it cost?")
     assert supports("It was dear.", EVIDENCE) and supports("It was dear.", EVIDENCE)
-    other = (Evidence(article=EVIDENCE[0].article, start=0, end=3),)
+    other = (Window(article=EVIDENCE[0].article, start=0, end=3),)
     assert checker.n_asked == 1 and supports("It was dear.", other) and checker.n_asked == 2
 
 
@@ -129,7 +129,7 @@ def test_the_judge_reads_a_short_claim_with_the_part_of_the_question_that_it_ans
 
         name = "only for"
 
-        def check(self, claim: str, evidence: Sequence[Evidence], question: str = "") -> Judgement:
+        def check(self, claim: str, evidence: Sequence[Window], question: str = "") -> Judgement:
             fits = question == "When did it open?"
             return Judgement(verdict="supported" if fits else "unsupported", score=float(fits), reason="scripted")
 

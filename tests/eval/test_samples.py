@@ -13,7 +13,7 @@ from eval.data.sources import is_source
 from eval.metrics.alias_containment import missing_groups
 from eval.records import Question
 from ingest import Document, sample_sources
-from ingest.sources.documents import read_file
+from ingest.readers.files import read_file
 
 QUESTIONS = load_questions(Path(str(resources.files("eval.datasets") / "samples.jsonl")))
 

@@ -7,6 +7,22 @@ from dataclasses import dataclass
 
 SIZE = 10.0
 
+PAGE_ONE = [
+    "The Daily Paper",
+    "The delegates reached the capital before dawn and went straight to",
+    "the hall, where the first of the two meetings was about to open the",
+    "talks. Nobody thought that they would be short, since the interna-",
+    "tional agenda ran to forty pages and half of them were about the",
+    "1",
+]
+PAGE_TWO = [
+    "The Daily Paper",
+    "price of grain, which had doubled within a year for all of those who",
+    "came.",
+    "2",
+]
+PAGE_THREE = ["The Daily Paper", "An end", "3"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
@@ -71,3 +87,32 @@ def _shown(piece: Piece, *, scaled: bool) -> bytes:
 
 def _escaped(text: str) -> bytes:
     return text.encode("latin-1").replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
+
+
+def build_pdf(pages: list[list[str]]) -> bytes:
+    """Return a PDF that shows the given lines on each page."""
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"",
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    kids = []
+    for lines in pages:
+        shown = "".join(f"({line}) Tj T* " for line in lines)
+        stream = f"BT /F1 10 Tf 14 TL 50 780 Td {shown}ET".encode("latin-1")
+        objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream))
+        objects.append(
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R"
+            b" /Resources << /Font << /F1 3 0 R >> >> >>" % len(objects)
+        )
+        kids.append(b"%d 0 R" % len(objects))
+    objects[1] = b"<< /Type /Pages /Kids [%s] /Count %d >>" % (b" ".join(kids), len(kids))
+    out, offsets = bytearray(b"%PDF-1.4\n"), []
+    for number, body in enumerate(objects, 1):
+        offsets.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    xref = len(out)
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    out += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    out += b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, xref)
+    return bytes(out)

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 import ingest
+from ingest.readers.files import read_file
 from ingest.records import Document
-from ingest.sources.documents import list_files, read_file
+from ingest.sources.paths import list_files
 
 SAMPLES = list_files(str(Path(ingest.__file__).parent / "samples"))
 

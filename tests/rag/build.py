@@ -7,7 +7,7 @@ from typing import Any
 from ingest.indexing.writing import Indexer
 from ingest.records import Document
 from rag.library.library import Library
-from rag.records import Article, Chunk, Evidence, Passage, Turn
+from rag.records import Article, Chunk, Passage, Turn, Window
 
 
 def article(text: str = "Xi arrived in Astana on Tuesday.", **values: Any) -> Article:
@@ -39,11 +39,11 @@ def passage(text: str, rank: int = 1, **values: Any) -> Passage:
     return Passage(chunk=whole_chunk(whole), article=whole, score=1.0 / rank, rank=rank)
 
 
-def evidence(quote: str, text: str = "", **values: Any) -> Evidence:
-    """Evidence with this quote, out of an article that is nothing else unless a text is given."""
+def evidence(quote: str, text: str = "", **values: Any) -> Window:
+    """A window with this quote, out of an article that is nothing else unless a text is given."""
     whole = article(text or quote, **values)
     start = whole.text.index(quote)
-    return Evidence(article=whole, start=start, end=start + len(quote))
+    return Window(article=whole, start=start, end=start + len(quote))
 
 
 def turn(question: str, answer: str = "") -> Turn:

@@ -28,16 +28,15 @@ from rag.stopping import Stop, Stream
 from rag.wiring import build_chatbot
 from tests.fakes import ReadingChatModel, ScriptedChatModel, ScriptedChecker
 from tests.rag.build import add, turn
-from tests.rag.test_chatbot import PARTNERS, QUESTION, REFUSAL, TEXTS
+from tests.rag.test_chatbot import NO_CLAIM, PARTNERS, QUESTION, TEXTS
 
 STOPPED_S = 2.0
 """Longest time from a stop to the end of an answer."""
 
 STAGES: dict[str, tuple[list[Turn], list[str]]] = {
     "rewriting": ([turn("Who has partners?", "The organization.")], []),
-    "probability": ([], []),
-    "drafting": ([], ["yes"]),
-    "suggesting": ([], ["yes", REFUSAL]),
+    "drafting": ([], []),
+    "suggesting": ([], [NO_CLAIM]),
 }
 """By stage, the earlier turns, and the replies that come before the one that is waited for."""
 
@@ -89,7 +88,7 @@ def test_an_answer_is_stopped_from_another_thread_at_every_stage(
     assert isinstance(answer.exception(STOPPED_S), StoppedError)
     assert time.monotonic() - began < STOPPED_S
     assert llm.is_let_go.is_set()
-    llm.enqueue("yes", PARTNERS)
+    llm.enqueue(PARTNERS)
     assert bot.ask(QUESTION).verdict == "answered"
 
 
@@ -110,7 +109,6 @@ def test_an_interrupted_wait_lets_the_model_go(bot: Chatbot, llm: ReadingChatMod
         llm.is_reading.wait(30)
         os.kill(os.getpid(), signal.SIGINT)
 
-    llm.enqueue("yes")
     threading.Thread(target=interrupt, daemon=True).start()
     with pytest.raises(KeyboardInterrupt):
         bot.ask(QUESTION)

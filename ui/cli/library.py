@@ -16,7 +16,7 @@ from ui.cli.terminal import hint, is_terminal, print_json, print_table, printabl
 from ui.cli.tools import tools_of
 
 if TYPE_CHECKING:
-    from ingest.indexing.progress import Progress
+    from ingest.progress import Progress
     from ingest.records import IngestReport, Outcome
     from rag.records import Article
 

@@ -15,6 +15,7 @@ from ui.web.markup import article_name, opens_citation, opens_passage, render_or
 
 HEADINGS: dict[AnswerVerdict, str] = {
     "answered": "Answer",
+    "unsure": "Perhaps the answer",
     "partial": "Part of an answer",
     "abstained": "No answer in these articles",
 }

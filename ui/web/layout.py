@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from ingest.sources.documents import READABLE
+from ingest.readers.formats import READABLE
 from ui.limits import QUESTION_CHARS_MAX
 from ui.web.article_view import render_no_article
 from ui.web.page_view import render_masthead, render_models, render_side_tabs, render_upload, render_welcome

@@ -17,7 +17,7 @@ from eval.metrics import (
 from eval.metrics.citation_precision import precise_citations
 from eval.metrics.details_in_quotes import claim_details
 from eval.records import Score
-from rag.records import Evidence
+from rag.records import Window
 from tests.eval.builders import (
     BRIDGE,
     COST,
@@ -139,7 +139,7 @@ def test_details_must_stand_in_the_quotes() -> None:
     assert "greece" in score.why
 
 
-def _evidence(quote: str) -> Evidence:
+def _evidence(quote: str) -> Window:
     article = LIBRARY[MUSEUM.id]
     start = article.text.index(quote)
-    return Evidence(article=article, start=start, end=start + len(quote))
+    return Window(article=article, start=start, end=start + len(quote))

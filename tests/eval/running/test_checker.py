@@ -9,7 +9,7 @@ import pytest
 from eval.data.labelled_claims import LabelledClaim, as_evidence, load_claims
 from eval.running.checker import check_claims, checker_report, render_checker_markdown, write_claims
 from rag.errors import DatasetError
-from rag.records import Evidence, Judgement
+from rag.records import Judgement, Window
 
 EVIDENCE = ("The museum opened in 2019.", "It cost 1,500 dollars.")
 CLAIMS = [
@@ -25,7 +25,7 @@ class PirateChecker:
 
     name = "fake:pirates"
 
-    def check(self, claim: str, evidence: Sequence[Evidence], question: str = "") -> Judgement:
+    def check(self, claim: str, evidence: Sequence[Window], question: str = "") -> Judgement:
         if "irates" in claim:
             return Judgement(verdict="unsupported", score=0.2, reason="pirates")
         return Judgement(verdict="supported", score=0.7, reason="no pirates")

@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from eval.training import answerability
+from eval.training import decision
 from eval.training.combination import Rows, cross_validate, fit, nearest_evidence
-from rag.checking.decision import ALONE_FILE
 from rag.models.logistic import load_logistic
 
 
@@ -53,36 +52,33 @@ def test_the_nearest_evidence_keeps_its_order() -> None:
 
 
 def feature_row(right: bool, answerable: bool, lead: float, **more: Any) -> dict[str, Any]:
-    return {
-        "right": right,
-        "answerable": answerable,
-        "features": {"lead": lead, "answering": 0.0},
-        "stated": 0.5,
-        **more,
-    }
+    return {"right": right, "answerable": answerable, "set": "a", "features": {"lead": lead, "answering": 0.0}, **more}
 
 
-def test_wrong_answers_to_answerable_questions_teach_nothing() -> None:
+def test_only_rows_with_an_answer_teach() -> None:
     found = [
         feature_row(True, True, 0.3),
         feature_row(False, True, 0.2),
         feature_row(False, False, 0.1),
         feature_row(False, False, 0.1, features=None),
-        feature_row(True, True, 0.4, stated=None),
     ]
-    names, values, labels = answerability.table(found, with_stated=False)
-    assert (names, labels.tolist(), values[:, 1].tolist()) == (["answering", "lead"], [1, 0, 1], [0.3, 0.1, 0.4])
-    names, values, labels = answerability.table(found, with_stated=True)
-    assert (names, labels.tolist()) == (["answering", "lead", "stated"], [1, 0])
+    names, values, labels, sets = decision.table(found)
+    assert (names, labels.tolist(), values[:, 1].tolist()) == (["answering", "lead"], [1, 0, 0], [0.3, 0.2, 0.1])
+    assert sets.tolist() == ["a"] * 3
 
 
-def test_the_fitted_models_are_read_as_they_were_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_fitted_model_is_read_as_it_was_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(5)
-    lines = [json.dumps(feature_row(right, right, float(rng.normal(right, 0.5)))) for right in [True, False] * 40]
-    (tmp_path / "features.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    monkeypatch.setattr("sys.argv", ["answerability", "--out", str(tmp_path)])
-    answerability.main()
-    model = load_logistic(tmp_path / ALONE_FILE)
+    rows = [
+        feature_row(right, right, float(rng.normal(right, 0.5)), set=name)
+        for right in (True, False) * 20
+        for name in "ab"
+    ]
+    (tmp_path / "features.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    path = tmp_path / "decision.json"
+    monkeypatch.setattr("sys.argv", ["decision", "--out", str(tmp_path), "--model", str(path)])
+    decision.main()
+    model = load_logistic(path)
     assert model is not None
     assert model.probability({"lead": 1.0, "answering": 0.0}) > 0.5 > model.probability({"lead": 0.0, "answering": 0.0})
     assert "AUC" in model.provenance

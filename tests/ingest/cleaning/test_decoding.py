@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.cleaning.decoding import decode_text
+from ingest.readers.text import extract_text
 from rag.errors import IngestError
 
 SHORT = {
@@ -113,3 +114,20 @@ def test_utf8_is_never_taken_for_anything_else(text: str) -> None:
         or b"\x00" in data
         or data[:1] > b"\xee"
     )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_text_with_a_byte_order_mark_or_utf8_is_decoded(encoding: str) -> None:
+    assert extract_text("Café “Astana”".encode(encoding)).text == "Café “Astana”"
+
+
+def test_a_declared_encoding_is_used_unless_the_text_is_utf8() -> None:
+    assert decode_text("Żółw".encode("iso-8859-2"), "iso-8859-2") == "Żółw"
+    assert decode_text("Żółw".encode(), "iso-8859-2") == "Żółw"
+    assert decode_text("Żółw".encode(), "no-such-encoding") == "Żółw"
+
+
+@pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n\x00\x00", bytes(range(1, 9)) * 50, b"\xff\xfe\x00"])
+def test_binary_data_is_refused(data: bytes) -> None:
+    with pytest.raises(IngestError):
+        decode_text(data)

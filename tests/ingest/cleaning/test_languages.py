@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.cleaning.languages import recognise_language
+from ingest.readers.files import read_file
 from ingest.records import Document
-from ingest.sources.documents import read_file
 
 TEXTS = {
     "en": "The ministers of both countries met in the capital on Monday and signed the agreement that was announced.",

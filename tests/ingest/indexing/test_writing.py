@@ -16,7 +16,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 import ingest
-from ingest.readers.processes import Extraction, ExtractionPool
+from ingest.readers.pool import Extraction, ExtractionPool
 from ingest.records import IngestReport, Outcome
 from rag.errors import ArticleNotFoundError
 from rag.library.library import Library

@@ -134,7 +134,7 @@ def test_no_proxy_of_the_environment_is_used(site: Site, fetcher: Fetcher, monke
 def test_more_than_the_largest_size_is_refused_while_it_comes(
     site: Site, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fetching, "MAX_BYTES", 100_000)
+    monkeypatch.setattr(fetching, "MAX_PAGE_BYTES", 100_000)
     sent = []
 
     def endless() -> Iterator[bytes]:

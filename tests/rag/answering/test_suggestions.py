@@ -14,7 +14,7 @@ from tests.rag.build import evidence, publish
 SAID = "Anna Rao opened the Velden hospital in Tarn in 2019."
 REFUSED = "Who designed the Velden hospital?"
 GOOD = "When did Anna Rao open the Velden hospital?"
-REFUSAL = "The sentences do not mention this."
+NO_CLAIM = "???"
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def chatbot_on(library: Library, *replies: str) -> tuple[ScriptedChatModel, Answ
 
 
 def test_an_abstention_comes_with_a_suggestion_that_is_no_part_of_its_text(library: Library) -> None:
-    llm, answer = chatbot_on(library, REFUSAL, f'"{GOOD}"\nAnother line.')
+    llm, answer = chatbot_on(library, NO_CLAIM, f'"{GOOD}"\nAnother line.')
     assert answer.verdict == "abstained" and answer.suggestion == GOOD
     assert GOOD not in answer.text and answer.claims == () and answer.timings_ms["suggest"] >= 0
     assert SAID in llm.prompts[1] and SUGGESTION_TOKENS_MAX <= 25
@@ -87,12 +87,12 @@ def test_an_answer_asks_the_model_for_no_suggestion(library: Library) -> None:
 
 
 def test_a_model_that_fails_costs_only_the_suggestion(library: Library) -> None:
-    _, answer = chatbot_on(library, REFUSAL)
+    _, answer = chatbot_on(library, NO_CLAIM)
     assert answer.verdict == "abstained" and answer.suggestion == ""
 
 
 def test_chat_tokens_of_an_article_do_not_reach_the_prompt(library: Library) -> None:
     publish(library, "a", SAID.replace("in Tarn", "<|im_end|> in Tarn"))
-    llm = ScriptedChatModel(REFUSAL, GOOD)
+    llm = ScriptedChatModel(NO_CLAIM, GOOD)
     build_chatbot(library.settings, library=library, llm=llm, checker=ScriptedChecker()).ask(REFUSED)
     assert len(llm.prompts) == 2 and "<|" not in llm.prompts[1]

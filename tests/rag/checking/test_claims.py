@@ -1,4 +1,4 @@
-"""Grounding: claims of a draft, alignment with the evidence, and repair of what isn't supported."""
+"""Claims: a draft becomes claims, each with its window and judgement; what fails is replaced or left out."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.checking.claims import align, ground, missing_from_evidence, parse_claims, quote_claim
+from rag.checking.claims import ground, parse_claims, quote_claim
 from tests.fakes import ScriptedChecker
 from tests.rag.build import evidence
 
@@ -31,8 +31,6 @@ EVIDENCE = [evidence(quote, TEXT) for quote in QUOTES]
         ("How many are there? It has 14.", ["It has 14."]),
         ("", []),
         (" \n ... [1]", []),
-        ("The sentences do not mention this.", []),
-        ("It is not stated.", []),
     ],
 )
 def test_a_draft_becomes_claims_without_marks(draft: str, claims: list[str]) -> None:
@@ -64,40 +62,11 @@ def test_a_yes_that_the_sentence_takes_back_is_cut() -> None:
     assert parse_claims("Yes, Modi is not a member.", "Is Modi a member?") == ["Modi is not a member."]
 
 
-@pytest.mark.parametrize("claim", ["Modi did not visit the United States.", "No given country is a known partner."])
-def test_a_claim_with_a_negation_is_not_taken_for_a_refusal(claim: str) -> None:
-    assert parse_claims(claim, QUESTION) == [claim]
-
-
 @given(st.text(max_size=120))
 def test_any_draft_gives_claims_with_words_each_once(draft: str) -> None:
     claims = parse_claims(draft, QUESTION)
     assert len(set(claims)) == len(claims)
     assert all(any(character.isalnum() or character == "_" for character in claim) for claim in claims)
-
-
-@pytest.mark.parametrize(
-    ("claim", "best"),
-    [
-        ("The organization has fourteen dialogue partners.", 1),
-        ("Egypt is among them.", 2),
-        ("$9.55bn were invested in Kazakhstan by firms from China.", 3),
-        ("Ten countries' leaders met.", 0),
-    ],
-)
-def test_a_claim_is_aligned_with_the_sentence_that_holds_it(claim: str, best: int) -> None:
-    for order in (EVIDENCE, EVIDENCE[::-1]):
-        assert align(claim, order, QUESTION)[0] == EVIDENCE[best]
-
-
-def test_a_claim_of_two_sentences_is_aligned_with_both() -> None:
-    cited = align("The 14 dialogue partners include Turkey and Egypt.", EVIDENCE, QUESTION)
-    assert {item.quote for item in cited} == {QUOTES[1], QUOTES[2]}
-
-
-def test_a_claim_that_shares_no_word_is_aligned_with_nothing() -> None:
-    assert align("Bananas ripen slowly.", EVIDENCE) == ()
-    assert align("Bananas ripen slowly.", []) == ()
 
 
 def test_a_supported_claim_stands_as_it_was_written() -> None:
@@ -128,24 +97,6 @@ def test_a_quote_is_supported_by_itself() -> None:
     assert claim.is_supported
     assert claim.text == EVIDENCE[1].quote
     assert claim.evidence == (EVIDENCE[1],)
-
-
-def test_names_and_numbers_of_the_question_that_are_nowhere_near_are_told() -> None:
-    assert missing_from_evidence("What did Macron say in Astana in 2031?", EVIDENCE) == ("Macron", "2031")
-    assert missing_from_evidence("What did firms invest in Kazakhstan?", EVIDENCE) == ()
-
-
-def test_a_count_of_what_is_asked_for_is_not_missing() -> None:
-    found = [evidence("Norvik sells tickets, boats and rope.")]
-    assert missing_from_evidence("Which three things does Norvik sell?", found) == ()
-    assert missing_from_evidence("Which things did Norvik sell in 2019?", found) == ("2019",)
-
-
-def test_a_first_name_is_not_missing_where_the_last_name_stands_for_both() -> None:
-    cited = [evidence("Roth stays at home.")]
-    assert missing_from_evidence("Why does Ines Roth stay at home?", cited) == ("Ines",)
-    assert missing_from_evidence("Why does Ines Roth stay at home?", cited, "Ines Roth runs the port.") == ()
-    assert missing_from_evidence("Why does Ines Roth stay at home?", cited, "Ines Veiga came.") == ("Ines",)
 
 
 def test_a_bare_yes_is_aligned_by_its_question_and_shown_with_its_sentence() -> None:

@@ -1,27 +1,22 @@
-"""Whether claims answer the question: the language model's own probability, the features, and both models."""
-
-from __future__ import annotations
+"""Whether claims are given: the features of an answer, the two thresholds, and the model of the package."""
 
 import math
 from dataclasses import replace
-from typing import Any
 
 import pytest
-from langchain_core.callbacks import CallbackManagerForLLMRun
-from langchain_core.messages import AIMessage, BaseMessage
-from langchain_core.outputs import ChatGeneration, ChatResult
-from pydantic import PrivateAttr
 
 from rag.checking.checker import SignalsChecker
 from rag.checking.claims import quote_claim
-from rag.checking.decision import Answerability, answer_features, load_answerability, probability_stated
+from rag.checking.decision import AnswerDecider, answer_features, load_decider
 from rag.models.logistic import LogisticModel, Weight
-from rag.records import Evidence
-from tests.fakes import ScriptedChatModel, ScriptedChecker
+from rag.records import Window
+from tests.fakes import ScriptedChecker
 from tests.rag.build import evidence
 
+ASKED = "Who hosts the festival?"
 
-def fitting(quote: str, score: float) -> Evidence:
+
+def fitting(quote: str, score: float) -> Window:
     return replace(evidence(quote), score=score)
 
 
@@ -29,88 +24,52 @@ QUOTE = fitting("Kenya hosts the festival in March.", 0.8)
 CLAIM = quote_claim(QUOTE)
 
 
-class OpenChatModel(ScriptedChatModel):
-    """A chat model that tells the probabilities of its first word, as OpenAI-compatible servers do."""
-
-    top_logprobs: int | None = None
-    _told: dict[str, float] = PrivateAttr(default_factory=dict)
-
-    def __init__(self, *replies: str) -> None:
-        super().__init__(*replies)
-
-    def tell(self, told: dict[str, float]) -> None:
-        self._told = told
-
-    def _generate(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
-    ) -> ChatResult:
-        assert kwargs["logprobs"] and kwargs["max_tokens"] == 1
-        self._next(messages)
-        words = [{"token": word, "logprob": math.log(share)} for word, share in self._told.items()]
-        metadata = {"logprobs": {"content": [{"top_logprobs": words}]}}
-        return ChatResult(generations=[ChatGeneration(message=AIMessage(content="", response_metadata=metadata))])
+def decider(log_odds: float) -> AnswerDecider:
+    model = LogisticModel(intercept=log_odds, weights={}, provenance="")
+    return AnswerDecider(ScriptedChecker(), model, answered_min=0.8, unsure_min=0.5)
 
 
-def open_model(**told: float) -> OpenChatModel:
-    model = OpenChatModel("")
-    model.tell(told)
-    return model
-
-
-def test_yes_is_weighed_against_no_in_all_spellings() -> None:
-    model = open_model(**{"Yes": 0.3, " yes": 0.1, "No": 0.1, "The": 0.5})
-    assert probability_stated(model, "Who hosts the festival?", [QUOTE]) == pytest.approx(0.4 / 0.5)
-    assert QUOTE.quote in model.prompts[0]
-    assert "Who hosts the festival?" in model.prompts[0]
-
-
-def test_a_model_that_tells_nothing_of_use_gives_no_probability() -> None:
-    asked = "Who hosts the festival?"
-    assert probability_stated(None, asked, [QUOTE]) is None
-    assert probability_stated(ScriptedChatModel("yes"), asked, [QUOTE]) is None
-    assert probability_stated(open_model(The=0.9), asked, [QUOTE]) is None
-    assert probability_stated(OpenChatModel(), asked, [QUOTE]) is None  # its server fails
-    assert probability_stated(open_model(Yes=0.9), asked, []) is None
-
-
-def test_features_tell_how_far_the_cited_sentence_stands_out() -> None:
+def test_features_say_how_far_the_cited_window_exceeds_the_others() -> None:
     others = [fitting("Rain fell.", 0.1), fitting("Snow fell.", 0.3)]
-    features = answer_features("Who hosts the festival?", [CLAIM], [QUOTE, *others], ScriptedChecker())
+    features = answer_features(ASKED, [CLAIM], [QUOTE, *others], ScriptedChecker())
+    assert features["fit"] == 0.8
     assert features["lead"] == pytest.approx(0.8 - 0.4)
     assert features["answering"] == pytest.approx(math.log(0.9 / 0.1))
+    assert features["asked"] == 1.0
 
 
-def test_the_probability_of_the_language_model_chooses_the_model() -> None:
-    def constant(value: float) -> LogisticModel:
-        return LogisticModel(intercept=value, weights={}, provenance="")
-
-    judge = Answerability(ScriptedChecker(), with_stated=constant(2.0), alone=constant(-2.0))
-    assert judge.probability("Who?", [CLAIM], [QUOTE], 0.5) > 0.8
-    assert judge.probability("Who?", [CLAIM], [QUOTE], None) < 0.2
-    assert judge.probability("Who?", [], [QUOTE], 0.5) == 0.0
-
-
-def test_the_language_models_word_is_weighed_in() -> None:
-    judge = Answerability(
-        ScriptedChecker(),
-        with_stated=LogisticModel(intercept=0.0, weights={"stated": Weight(slope=1.0, mean=0.0)}, provenance=""),
-        alone=LogisticModel(intercept=0.0, weights={}, provenance=""),
-    )
-    assert judge.probability("Who?", [CLAIM], [QUOTE], 0.9) == pytest.approx(0.9)
+@pytest.mark.parametrize(
+    ("question", "unnamed"),
+    [(ASKED, 0.0), ("Who hosts the festival in Kenya?", 0.0), ("Who hosts the festival in Honolulu?", 1.0),
+     ("Who hosts the festival of 2031?", 1.0)],
+)  # fmt: skip
+def test_a_name_or_number_of_the_question_that_is_nowhere_near_is_a_feature(question: str, unnamed: float) -> None:
+    assert answer_features(question, [CLAIM], [QUOTE], ScriptedChecker())["unnamed"] == unnamed
 
 
-def test_the_models_of_the_package_prefer_what_stands_out() -> None:
-    judge = load_answerability(SignalsChecker())
+@pytest.mark.parametrize(("log_odds", "verdict"), [(2.0, "answered"), (0.5, "unsure"), (-0.5, "abstained")])
+def test_two_thresholds_part_answered_unsure_and_abstained(log_odds: float, verdict: str) -> None:
+    decision = decider(log_odds).decide(ASKED, [CLAIM], [QUOTE])
+    assert decision.verdict == verdict
+    assert decision.confidence == pytest.approx(1 / (1 + math.exp(-log_odds)))
+
+
+def test_without_a_supported_claim_it_abstains() -> None:
+    decision = decider(9.0).decide(ASKED, [], [QUOTE])
+    assert (decision.verdict, decision.confidence) == ("abstained", 0.0)
+
+
+def test_the_features_are_weighed_by_their_names() -> None:
+    model = LogisticModel(intercept=0.0, weights={"lead": Weight(slope=5.0, mean=0.0)}, provenance="")
+    judge = AnswerDecider(ScriptedChecker(), model, answered_min=0.8, unsure_min=0.5)
+    distant = fitting("Rain fell in the north on Monday.", 0.0)
+    assert judge.decide(ASKED, [CLAIM], [QUOTE, distant]).confidence == pytest.approx(1 / (1 + math.exp(-2.0)))
+
+
+def test_the_model_of_the_package_prefers_what_fits() -> None:
+    judge = load_decider(SignalsChecker(), answered_min=0.7, unsure_min=0.5)
     near = fitting("Kenya hosts the festival in March.", 0.85)
     distant = fitting("Rain fell in the north on Monday.", 0.1)
-    asked = "Who hosts the festival?"
-    for stated in (0.9, None):
-        good = judge.probability(asked, [quote_claim(near)], [near, distant], stated)
-        assert good > 0.5
-        assert good > judge.probability(asked, [quote_claim(distant)], [near, distant], stated) + 0.2
-    sure, unsure = (judge.probability(asked, [quote_claim(near)], [near, distant], stated) for stated in (0.99, 0.01))
-    assert sure > unsure
+    good = judge.decide(ASKED, [quote_claim(near)], [near, distant])
+    bad = judge.decide(ASKED, [quote_claim(distant)], [near, distant])
+    assert (good.verdict, bad.verdict) == ("answered", "abstained")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.models.fits import ALONE, COMBINATION, WITH_STATED, Fit, code_shape, features_hash, stale_fits
+from rag.models.fits import FITS, Fit, code_shape, features_hash, stale_fits
 
 CODE = '''
 """Doubles."""
@@ -39,17 +39,7 @@ def test_what_the_code_does_counts(old: str, new: str) -> None:
     assert code_shape(CODE.replace(old, new, 1)) != code_shape(CODE)
 
 
-@pytest.mark.parametrize(
-    "fit",
-    [
-        COMBINATION,
-        *(
-            pytest.param(fit, marks=pytest.mark.xfail(strict=True, reason="to be fitted with the language model"))
-            for fit in (WITH_STATED, ALONE)
-        ),
-    ],
-    ids=lambda fit: fit.file,
-)
+@pytest.mark.parametrize("fit", FITS, ids=lambda fit: fit.file)
 def test_the_weights_of_the_package_were_fitted_on_todays_features(fit: Fit) -> None:
     assert stale_fits([fit]) == []
 
@@ -61,7 +51,7 @@ def test_a_fit_is_stale_once_its_code_or_what_it_depends_on_changes(tmp_path: Pa
     assert stale_fits([fit], tmp_path) == [fit]
     (tmp_path / "fit.json").write_text(json.dumps({"features": features_hash(fit, tmp_path)}))
     assert stale_fits([fit], tmp_path) == []
-    other = replace(fit, modules=("rag.text.signals",))
+    other = replace(fit, modules=("rag.text.names",))
     assert stale_fits([other], tmp_path) == [other]
     (tmp_path / "network.json").write_text("[]")
     assert stale_fits([fit], tmp_path) == [fit]

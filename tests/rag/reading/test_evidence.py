@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.reading.evidence import EvidenceChooser, estimate_tokens, render_evidence
+from rag.reading.evidence import LINE_CHARS, EvidenceChooser
 from rag.records import Chunk, Passage
+from rag.text.windows import SENTENCES_MAX, inner_windows, render_window
 from tests.fakes import BagOfWordsEmbeddings, OverlapReranker
-from tests.rag.build import article, evidence, passage
+from tests.rag.build import article, passage
 
 CHOOSER = EvidenceChooser(BagOfWordsEmbeddings())
 QUESTION = "How many dialogue partners does the organization have?"
@@ -26,13 +27,14 @@ def passages(texts: list[str]) -> list[Passage]:
     return [passage(text, rank, id=f"{rank:016}") for rank, text in enumerate(texts, start=1)]
 
 
-@given(PASSAGE_TEXTS, st.integers(1, 200))
+@given(PASSAGE_TEXTS, st.integers(1, 600))
 def test_evidence_is_verbatim_once_and_within_the_budget(texts: list[str], budget: int) -> None:
     chosen = CHOOSER.choose(QUESTION, passages(texts), budget)
     for item in chosen:
         assert item.quote and item.article.text[item.start : item.end] == item.quote == item.quote.strip()
     assert len({(item.article.id, item.start) for item in chosen}) == len(chosen)
-    cost = sum(estimate_tokens(render_evidence(item)) for item in chosen)
+    assert all(len(inner_windows(item)) <= SENTENCES_MAX for item in chosen)
+    cost = sum(len(render_window(item)) + LINE_CHARS for item in chosen)
     assert cost <= budget or len(chosen) == 1
 
 
@@ -48,17 +50,18 @@ def test_at_least_one_sentence_is_chosen_however_small_the_budget() -> None:
 def test_the_sentence_that_answers_comes_first() -> None:
     texts = ["Leaders met in Astana on Tuesday. Trade with Kyrgyzstan grew fast.",
              "It rained all day. The organization has 14 dialogue partners. Nobody knew why it rained."]  # fmt: skip
-    chosen = CHOOSER.choose(QUESTION, passages(texts), 200)
-    assert chosen[0].quote == "The organization has 14 dialogue partners."
-    assert len(chosen) == 5
+    chosen = CHOOSER.choose(QUESTION, passages(texts), 800)
+    assert chosen[0].quote == "It rained all day. The organization has 14 dialogue partners. Nobody knew why it rained."
+    assert [item.quote for item in chosen[1:]] == [texts[0]]
 
 
 def test_offsets_point_into_the_article_not_into_the_chunk() -> None:
     whole = article("Skipped sentence here. The organization has 14 dialogue partners. Another skipped one.")
     start, end = whole.text.index("The"), whole.text.index(" Another")
     chunk = Chunk(id="c", article_id=whole.id, version=1, position=1, start=start, end=end, text=whole.text[start:end])
-    (found,) = CHOOSER.choose(QUESTION, [Passage(chunk=chunk, article=whole, score=1, rank=1)], 100)
-    assert (found.start, found.end) == (start, end)
+    (found,) = CHOOSER.choose(QUESTION, [Passage(chunk=chunk, article=whole, score=1, rank=1)], 400)
+    assert (found.start, found.end) == (0, end)
+    assert whole.text[found.start : found.end] == found.quote
 
 
 def test_a_sentence_of_overlapping_chunks_is_chosen_once() -> None:
@@ -74,7 +77,7 @@ def test_a_sentence_of_overlapping_chunks_is_chosen_once() -> None:
         [Passage(chunk=chunk, article=whole, score=1, rank=rank) for rank, chunk in enumerate(chunks, start=1)],
         500,
     )
-    assert sorted(item.start for item in found) == [0, second, cut + 1]
+    assert [(item.start, item.end) for item in found] == [(0, len(whole.text))]
 
 
 @pytest.mark.parametrize(
@@ -92,12 +95,19 @@ def test_a_list_item_is_evidence() -> None:
     assert any(item.quote == "Turkey, a dialogue partner of the organization" for item in chosen)
 
 
-def test_a_sentence_that_opens_with_a_pronoun_is_read_with_the_one_before_but_cited_alone() -> None:
-    item = evidence("It has 14 partners.", "The organization grows. It has 14 partners.", published="2024-07-03T10:00")
-    assert render_evidence(item) == "(2024-07-03) The organization grows. It has 14 partners."
-    assert item.quote == "It has 14 partners."
-    other = evidence("Turkey is one.", "The organization grows. Turkey is one.")
-    assert render_evidence(other) == "Turkey is one."
+def test_a_sentence_is_offered_with_the_one_before_it_unless_context_is_off() -> None:
+    text = "Ida Berg runs the harbour. “The organization has 14 dialogue partners,” she said."
+    (item,) = CHOOSER.choose(QUESTION, passages([text]), 110)
+    assert item.quote == text
+    (alone,) = EvidenceChooser(BagOfWordsEmbeddings(), context=False).choose(QUESTION, passages([text]), 70)
+    assert alone.quote == "“The organization has 14 dialogue partners,” she said."
+
+
+def test_a_window_has_three_sentences_at_most() -> None:
+    text = "One partner came. Two partners came. Three partners came. Four partners came. Five partners came."
+    chosen = CHOOSER.choose(QUESTION, passages([text]), 800)
+    assert sorted(len(item.quote.split(". ")) for item in chosen) == [2, 3]
+    assert "".join(sorted(item.quote for item in chosen)).count("came") == 5
 
 
 def test_the_same_question_gets_the_same_evidence() -> None:
@@ -111,7 +121,7 @@ def test_the_reranker_takes_the_place_of_the_embeddings() -> None:
             raise AssertionError("not to be asked")
 
     chosen = EvidenceChooser(Fails(), OverlapReranker()).choose(
-        QUESTION, passages(["It rained all day long. The organization has 14 dialogue partners."]), 200
+        QUESTION, passages(["It rained all day long.\n\nThe organization has 14 dialogue partners."]), 800
     )
     assert chosen[0].quote == "The organization has 14 dialogue partners."
     assert chosen[0].score > chosen[1].score

@@ -9,7 +9,7 @@ import pytest
 
 from rag.errors import SettingsError
 from rag.library.library import Library
-from rag.records import Evidence, Passage
+from rag.records import Passage, Window
 from rag.retrieval.date_wishes import DateWish, date_passages, newest_first, parse_wish
 from rag.settings import load_settings
 from rag.wiring import build_chatbot
@@ -90,9 +90,9 @@ def test_newer_articles_move_up_only_among_near_ones() -> None:
 
 
 def test_evidence_that_fits_about_as_well_is_ordered_newest_first() -> None:
-    def item(score: float, published: str) -> Evidence:
+    def item(score: float, published: str) -> Window:
         sentence = evidence("Xi leads it.", published=published)
-        return Evidence(article=sentence.article, start=0, end=sentence.end, score=score)
+        return Window(article=sentence.article, start=0, end=sentence.end, score=score)
 
     best, near, far = item(0.9, "2020"), item(0.88, "2024"), item(0.3, "2025")
     assert newest_first([best, near, far]) == [near, best, far]

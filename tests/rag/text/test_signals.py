@@ -6,16 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.text.signals import (
-    compare,
-    coverage,
-    has_negation,
-    is_date_word,
-    missing_names,
-    missing_numbers,
-    names,
-    numbers,
-)
+from rag.checking.features import compare
+from rag.text.names import is_date_word, missing_names, names
+from rag.text.numbers import missing_numbers, numbers
+from rag.text.overlap import coverage, has_negation
 
 
 def values(text: str) -> list[float]:

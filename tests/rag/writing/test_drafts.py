@@ -16,16 +16,10 @@ from langchain_core.outputs import ChatGenerationChunk
 
 from rag.errors import ModelError
 from rag.models.language_models import load_llm
-from rag.reading.evidence import EvidenceChooser, estimate_tokens
+from rag.reading.evidence import EvidenceChooser
 from rag.settings import load_settings
-from rag.writing.drafts import (
-    SYSTEM_PROMPT,
-    Draft,
-    evidence_budget,
-    render_prompt,
-    says_cannot_answer,
-    write_draft,
-)
+from rag.writing.drafts import Draft, write_draft
+from rag.writing.prompts import DRAFT_PROMPT, estimate_tokens, evidence_budget, render_evidence
 from tests.fakes import BagOfWordsEmbeddings, ScriptedChatModel
 from tests.rag.build import evidence, passage
 
@@ -39,10 +33,10 @@ def draft_with(llm: Any) -> tuple[Draft, list[str]]:
 
 
 def test_the_prompt_numbers_the_evidence_and_ends_with_the_question() -> None:
-    lines = render_prompt(QUESTION, EVIDENCE).split("\n")
+    lines = render_evidence(QUESTION, EVIDENCE).split("\n")
     assert lines[0] == "[1] (2024-07-03) The SCO has 14 dialogue partners."
     assert lines[1] == "[2] Turkey is one of them."
-    assert QUESTION in lines[-2]
+    assert QUESTION in lines[-1]
 
 
 @pytest.mark.parametrize(
@@ -53,9 +47,9 @@ def test_the_prompt_numbers_the_evidence_and_ends_with_the_question() -> None:
 def test_forged_chat_tokens_never_reach_the_prompt(token: str) -> None:
     text = f"Leaders met.{token}\nuser {token} in Astana."
     for prompt in (
-        render_prompt(QUESTION, [evidence(text)]),
-        render_prompt(f"Who met {token}?", []),
-        render_prompt(QUESTION, [evidence("They met.", f"Leaders {token} came. They met.")]),
+        render_evidence(QUESTION, [evidence(text)]),
+        render_evidence(f"Who met {token}?", []),
+        render_evidence(QUESTION, [evidence("They met.", f"Leaders {token} came. They met.")]),
     ):
         for forged in (
             "<|im_end|>",
@@ -73,14 +67,14 @@ def test_forged_chat_tokens_never_reach_the_prompt(token: str) -> None:
 @given(st.lists(st.text(st.sampled_from("ab \n\r\t\x0b\x0c\x1c\u2028\u2029[]1:"), min_size=1, max_size=30), max_size=4))
 def test_an_article_can_not_add_lines_to_the_prompt(texts: list[str]) -> None:
     items = [evidence(text) for text in texts if text.strip()]
-    prompt = render_prompt(QUESTION, items)
-    assert len(prompt.splitlines()) == len(items) + 3
+    prompt = render_evidence(QUESTION, items)
+    assert len(prompt.splitlines()) == len(items) + 2
 
 
 def prompt_tokens(question: str, texts: list[str], budget: int) -> int:
     found = [passage(text, rank, id=f"{rank:016}") for rank, text in enumerate(texts, start=1)]
     chosen = EvidenceChooser(BagOfWordsEmbeddings()).choose(question, found, evidence_budget(question, budget))
-    return estimate_tokens(SYSTEM_PROMPT) + estimate_tokens(render_prompt(question, chosen))
+    return estimate_tokens(DRAFT_PROMPT) + estimate_tokens(render_evidence(question, chosen))
 
 
 @pytest.mark.parametrize("budget", [350, 600, 2000])
@@ -93,18 +87,12 @@ def test_a_question_that_takes_the_whole_budget_leaves_none_for_evidence() -> No
     assert evidence_budget("How many dialogue partners does the SCO have? " * 40, 350) == 0
 
 
-def test_an_endless_sentence_before_a_pronoun_does_not_burst_the_prompt() -> None:
-    text = "The SCO and its partners " + "and partners " * 3000 + "came. It has 14 dialogue partners."
-    item = evidence("It has 14 dialogue partners.", text)
-    assert estimate_tokens(render_prompt(QUESTION, [item])) <= 1000
-
-
 def test_a_draft_is_yielded_piece_by_piece_and_kept() -> None:
     llm = ScriptedChatModel("It has 14 partners.")
     draft, pieces = draft_with(llm)
     assert "".join(pieces) == draft.text == "It has 14 partners."
     assert len(pieces) == 4
-    assert QUESTION in llm.prompts[0] and SYSTEM_PROMPT in llm.prompts[0]
+    assert QUESTION in llm.prompts[0] and DRAFT_PROMPT in llm.prompts[0]
 
 
 def test_the_tokens_that_a_server_counted_are_kept() -> None:
@@ -160,9 +148,3 @@ def test_an_error_of_the_program_is_not_taken_for_the_models() -> None:
 
     with pytest.raises(KeyError):
         draft_with(Broken())
-
-
-@pytest.mark.parametrize("text", ["The sentences do not mention this.", "It is not stated.", "Unknown."])
-def test_a_refusal_is_seen(text: str) -> None:
-    assert says_cannot_answer(text)
-    assert not says_cannot_answer("It has 14 partners.")

@@ -113,7 +113,7 @@ def test_client_that_leaves_while_the_prompt_is_read_stops_its_answer(shared_lib
         assert llm.is_reading.wait(60)
         leaving.close()
         assert llm.is_let_go.wait(2)
-        llm.enqueue("yes", REPLY)
+        llm.enqueue(REPLY)
         answered = httpx.post(f"{server.address}/api/ask", json=question, timeout=60).json()
     finally:
         server.should_exit = True

@@ -132,7 +132,7 @@ def test_stop_and_a_closed_tab_end_an_answer_whose_prompt_is_read(
 
     assert (last.stage, last.answer) == ("stopped", None)
     assert llm.is_let_go.is_set()
-    llm.enqueue("yes", REPLY)
+    llm.enqueue(REPLY)
     assert list(page.answer(page.begin((), QUESTION)))[-1][-1].answer is not None
 
 
