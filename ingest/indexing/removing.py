@@ -12,10 +12,10 @@ from ingest.indexing.writing import Indexer
 from ingest.records import Outcome
 from rag.errors import ArticleNotFoundError
 from rag.library.library import Library
-from rag.library.origins import StoredFile
+from rag.library.records import IngestedFile
 from rag.records import Article
 
-Files = Mapping[str, StoredFile]
+Files = Mapping[str, IngestedFile]
 
 
 def remove_articles(library: Library, article_ids: Sequence[str]) -> list[Article]:
@@ -68,7 +68,7 @@ def remove_missing(indexer: Indexer, library: Library, folders: Sequence[str], b
         indexer.report(Outcome(source=article.source, status="removed", article_id=article.id))
 
 
-def _existing(files: Files, folders: Sequence[str]) -> dict[str, StoredFile]:
+def _existing(files: Files, folders: Sequence[str]) -> dict[str, IngestedFile]:
     """Return the files without those that are gone from below the folders."""
     roots = [escape_surrogates(os.path.realpath(folder)) for folder in folders]
     return {

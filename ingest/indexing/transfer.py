@@ -25,7 +25,7 @@ from ingest.indexing.writing import Indexer, OnOutcome
 from ingest.records import Document, IngestReport, Outcome, OutcomeStatus
 from rag.errors import LibraryError
 from rag.library.library import Library
-from rag.library.origins import NewVersion, PastVersion, content_hash
+from rag.library.records import NewVersion, PastVersion, content_hash
 from rag.records import Article
 
 FORMAT = "footnote-library-1"

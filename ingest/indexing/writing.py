@@ -12,7 +12,7 @@ from ingest.indexing.chunks import Chunker
 from ingest.indexing.identity import find_earlier, find_same, identity_keys, keep_known
 from ingest.records import Document, Outcome, OutcomeStatus, ReadFailure
 from rag.library.library import Library
-from rag.library.origins import NewVersion, StoredFile, content_hash
+from rag.library.records import IngestedFile, NewVersion, content_hash
 from rag.records import Article, Chunk
 
 BATCH_CHUNKS = 512
@@ -38,16 +38,16 @@ class Indexer:
         self._on_outcome = on_outcome
         self._pending: list[NewVersion] = []
         self._pending_outcomes: list[Outcome] = []
-        self._pending_files: list[tuple[str, StoredFile]] = []
+        self._pending_files: list[tuple[str, IngestedFile]] = []
         self._n_stored = 0
         self.n_chunks = self.n_failed = 0
         self.outcomes: list[Outcome] = []
 
-    def find_file(self, key: str) -> StoredFile | None:
+    def find_file(self, key: str) -> IngestedFile | None:
         """Return what is known of a file or page, as of the last batch that was written; None when it is new."""
         return self._catalog.file(key)
 
-    def skip(self, stored: StoredFile) -> None:
+    def skip(self, stored: IngestedFile) -> None:
         """Report the articles of a file or page that is unchanged, and again the failures in it."""
         for article_id in stored.article_ids:
             source = self._catalog.article(article_id).source
@@ -56,7 +56,7 @@ class Indexer:
             reason = failure.reason if failure.skipped else f"{failure.reason} ({NOT_TRIED_AGAIN})"
             self.fail(ReadFailure(source=failure.source, reason=reason, skipped=failure.skipped))
 
-    def remember(self, key: str, stored: StoredFile) -> None:
+    def remember(self, key: str, stored: IngestedFile) -> None:
         """Remember a file or page, once the articles that were added before it are written."""
         self._pending_files.append((key, stored))
 

@@ -16,7 +16,7 @@ from ingest.records import ReadFailure
 from ingest.sources.ports import ArticleSink
 from ingest.sources.uploads import as_upload
 from rag.errors import IngestError
-from rag.library.origins import StoredFailure, StoredFile
+from rag.library.records import FileFailure, IngestedFile
 
 FILES_AHEAD = 16
 """Files that are read while the articles of earlier ones are embedded."""
@@ -41,7 +41,7 @@ class _Opened:
     state: str
     fingerprint: str
     extraction: Extraction | None
-    stored: StoredFile | None
+    stored: IngestedFile | None
 
 
 class ReadAhead:
@@ -106,19 +106,19 @@ class ReadAhead:
             self._sink.skip(opened.stored)
             return
         article_ids: list[str] = []
-        failures: list[StoredFailure] = []
+        failures: list[FileFailure] = []
         for read in opened.extraction:
             item = as_upload(read, opened.path) if self._uploaded else read
             if isinstance(item, ReadFailure):
                 self._sink.fail(item)
-                failures.append(StoredFailure(source=item.source, reason=item.reason, skipped=item.skipped))
+                failures.append(FileFailure(source=item.source, reason=item.reason, skipped=item.skipped))
             else:
                 article_ids.append(self._sink.add(item))
         self._pool.done(opened.extraction)
         if opened.stored is not None and any(not failure.skipped for failure in failures):
             article_ids += opened.stored.article_ids  # the articles it held before are kept, though it is damaged now
         if opened.fingerprint and opened.state == _state(opened.path):  # else it changed while it was read
-            stored = StoredFile(
+            stored = IngestedFile(
                 fingerprint=opened.fingerprint,
                 article_ids=tuple(dict.fromkeys(article_ids)),
                 failures=tuple(failures[:MAX_STORED_FAILURES]),

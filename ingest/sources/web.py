@@ -15,7 +15,7 @@ from ingest.sources.pages import parse_page
 from ingest.sources.ports import ArticleSink
 from ingest.sources.public_addresses import check_address
 from rag.errors import IngestError
-from rag.library.origins import StoredFile
+from rag.library.records import IngestedFile
 
 MAX_ARTICLES = 1000
 """Articles of one address in one run; at a second between requests, that is a quarter of an hour."""
@@ -67,7 +67,7 @@ class _Visit:
             article_ids = self._add_listing(entry.address, listing, depth)
         if article_ids is not None:
             fingerprint = json.dumps(asdict(fetched.validators) | {"sha256": found_sha256})
-            self._sink.remember(key, StoredFile(fingerprint=fingerprint, article_ids=tuple(article_ids)))
+            self._sink.remember(key, IngestedFile(fingerprint=fingerprint, article_ids=tuple(article_ids)))
         return article_ids
 
     def _add_listing(self, address: str, listing: Listing, depth: int) -> list[str] | None:

@@ -21,7 +21,7 @@ from rag.library.database import Database, read_value
 from rag.library.lexical_search import search_rows
 from rag.library.lexical_words import spaced
 from rag.library.minhash import signature
-from rag.library.origins import NewVersion, PastVersion, StoredFile
+from rag.library.records import IngestedFile, NewVersion, PastVersion
 from rag.library.story_links import link, unlink
 from rag.records import Article, Chunk
 from rag.text.words import words
@@ -174,7 +174,7 @@ class Catalog:
         with self._database.read() as connection:
             return connection.execute(rows.select_current().where(dated).limit(1)).first() is not None
 
-    def file(self, key: str) -> StoredFile | None:
+    def file(self, key: str) -> IngestedFile | None:
         """Return the file or page with this key, as it was ingested, or None."""
         with self._database.read() as connection:
             return file_rows.select_file(connection, key)
@@ -299,13 +299,13 @@ class Catalog:
             rows.insert_journal(connection, stale)
         return stale
 
-    def store_files(self, files: Sequence[tuple[str, StoredFile]]) -> None:
+    def store_files(self, files: Sequence[tuple[str, IngestedFile]]) -> None:
         """Write each file by its key, so that the next run skips it while it is unchanged."""
         with self._database.write() as connection:
             for key, file in files:
                 file_rows.replace_file(connection, key, file)
 
-    def files(self) -> dict[str, StoredFile]:
+    def files(self) -> dict[str, IngestedFile]:
         """Return all ingested files and pages by key."""
         with self._database.read() as connection:
             return file_rows.select_files(connection)

@@ -9,10 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from rag.library import schema
-from rag.library.origins import StoredFailure, StoredFile
+from rag.library.records import FileFailure, IngestedFile
 
 
-def select_file(connection: sa.Connection, key: str) -> StoredFile | None:
+def select_file(connection: sa.Connection, key: str) -> IngestedFile | None:
     """Return the file with this key, or None."""
     row = connection.execute(sa.select(schema.files).where(schema.files.c.key == key)).first()
     if row is None:
@@ -21,14 +21,14 @@ def select_file(connection: sa.Connection, key: str) -> StoredFile | None:
     return _to_file(row, connection.execute(failed).scalar() or [])
 
 
-def select_files(connection: sa.Connection) -> dict[str, StoredFile]:
+def select_files(connection: sa.Connection) -> dict[str, IngestedFile]:
     """Return all files and pages by key."""
     found = connection.execute(sa.select(schema.files)).all()
     failures = {row.key: row.failures for row in connection.execute(sa.select(schema.file_failures))}
     return {row.key: _to_file(row, failures.get(row.key, [])) for row in found}
 
 
-def replace_file(connection: sa.Connection, key: str, file: StoredFile) -> None:
+def replace_file(connection: sa.Connection, key: str, file: IngestedFile) -> None:
     """Write a file by its key, in place of an earlier one."""
     values = {"key": key, "fingerprint": file.fingerprint, "article_ids": list(file.article_ids)}
     connection.execute(sa.insert(schema.files).prefix_with("OR REPLACE"), values)
@@ -51,9 +51,9 @@ def delete_files_of(connection: sa.Connection, article_id: str) -> None:
             connection.execute(sa.delete(schema.files).where(schema.files.c.key == row.key))
 
 
-def _to_file(row: Any, failures: Sequence[dict[str, Any]]) -> StoredFile:
-    return StoredFile(
+def _to_file(row: Any, failures: Sequence[dict[str, Any]]) -> IngestedFile:
+    return IngestedFile(
         fingerprint=row.fingerprint,
         article_ids=tuple(row.article_ids),
-        failures=tuple(StoredFailure(**failure) for failure in failures),
+        failures=tuple(FileFailure(**failure) for failure in failures),
     )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from rag.errors import ModelCorruptError, ModelNotFoundError
-from rag.models.onnx import ExportedModel
+from rag.models.onnx import OnnxModel
 from rag.models.weights import CONFIG_FILE, MODEL_FILE, TOKENIZER_FILE
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class OnnxCrossEncoder:
             ModelCorruptError: the configuration, the tokenizer or the model can't be read.
         """
         self.config = load_config(folder)
-        self._model = ExportedModel(folder, threads)
+        self._model = OnnxModel(folder, threads)
         self._tokenizer = self._model.tokenizer
         self._opening: int = self._tokenizer.token_to_id("[CLS]") or 0
         self._separator: int = self._tokenizer.token_to_id("[SEP]") or 0

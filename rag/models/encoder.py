@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from sentence_transformers.base.modules import InputModule
 
-from rag.models.onnx import ExportedModel
+from rag.models.onnx import OnnxModel
 
 
 class OnnxEncoder(InputModule):
@@ -29,7 +29,7 @@ class OnnxEncoder(InputModule):
         super().__init__()  # type: ignore[no-untyped-call]  # the library leaves it without types
         self.max_seq_length = max_seq_length
         self._lock = threading.Lock()
-        self._model = ExportedModel(folder, threads)
+        self._model = OnnxModel(folder, threads)
         self.tokenizer = self._model.tokenizer
 
     def token_ids(self, texts: Sequence[str]) -> list[list[int]]:

@@ -15,7 +15,7 @@ from rag.models.weights import MODEL_FILE, TOKENIZER_FILE
 from rag.stopping import check_stopped
 
 
-class ExportedModel:
+class OnnxModel:
     """An exported graph and its tokeniser, which neither pads nor truncates. Safe to use from several threads.
 
     Each row runs alone on one core, and as many rows run at once as there are threads. So nothing is padded, and cores

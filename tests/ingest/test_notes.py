@@ -10,7 +10,7 @@ import pytest
 
 import ingest
 from rag.library.library import Library
-from rag.library.origins import content_hash
+from rag.library.records import content_hash
 from rag.settings import load_settings
 from rag.wiring import build_library
 from tests.fakes import BagOfWordsEmbeddings

@@ -21,7 +21,7 @@ from rag.events import Event
 from rag.library.library import Library
 from rag.models.files import shipped_dir
 from rag.models.language_models import load_llm
-from rag.models.onnx import ExportedModel
+from rag.models.onnx import OnnxModel
 from rag.records import Answer, Turn
 from rag.settings import load_settings
 from rag.stopping import Stop, Stream
@@ -133,7 +133,7 @@ def test_a_stop_while_claims_are_checked_is_heeded_before_the_next_one(library: 
 
 
 def test_a_network_that_was_stopped_leaves_its_other_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    model = ExportedModel(shipped_dir("checker"), threads=1)
+    model = OnnxModel(shipped_dir("checker"), threads=1)
     n_run = 0
 
     def run_one(row: object) -> np.ndarray:

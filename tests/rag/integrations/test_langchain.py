@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 from langchain_core.runnables import RunnableLambda
 
 from rag.chatbot import Chatbot
 from rag.errors import SettingsError
+from rag.integrations.langchain import PassageRetriever, answer_runnable
 from rag.library.library import Library
-from rag.records import Answer
+from rag.records import Answer, SearchResult, Turn
 from rag.wiring import build_chatbot
 from tests.fakes import ScriptedChatModel, ScriptedChecker
 from tests.rag.build import add, turn
@@ -68,3 +70,22 @@ def test_the_runnable_answers_a_batch_in_order_and_passes_errors_on(bot: Chatbot
     assert [answer.question for answer in answers] == questions
     with pytest.raises(SettingsError):
         bot.as_runnable().invoke("")
+
+
+class Delegate:
+    """Answers as a chatbot does, and is none."""
+
+    def __init__(self, bot: Chatbot) -> None:
+        self._bot = bot
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        return self._bot.ask(question, history)
+
+    def search(self, question: str) -> SearchResult:
+        return self._bot.search(question)
+
+
+def test_any_object_that_answers_questions_becomes_a_retriever_and_a_runnable(bot: Chatbot) -> None:
+    delegate = Delegate(bot)
+    assert PassageRetriever(chatbot=delegate).invoke(QUESTION) == bot.as_retriever().invoke(QUESTION)
+    assert [citation.quote for citation in answer_runnable(delegate).invoke(QUESTION).citations] == [PARTNERS]

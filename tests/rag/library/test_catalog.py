@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from rag.errors import ArticleNotFoundError, LibraryError
 from rag.library.catalog import Catalog
-from rag.library.origins import NewVersion, StoredFile, content_hash
+from rag.library.records import IngestedFile, NewVersion, content_hash
 from rag.records import Article
 from tests.rag.build import article, whole_chunk
 
@@ -138,8 +138,8 @@ def test_a_removed_article_is_gone_in_all_its_versions(catalog: Catalog) -> None
     store(catalog, article("New words.", version=2))
     catalog.store_files(
         [
-            ("/a.txt", StoredFile(fingerprint="f", article_ids=(article().id, "other"))),
-            ("/b.txt", StoredFile(fingerprint="f", article_ids=("other",))),
+            ("/a.txt", IngestedFile(fingerprint="f", article_ids=(article().id, "other"))),
+            ("/b.txt", IngestedFile(fingerprint="f", article_ids=("other",))),
         ]
     )
 
@@ -167,8 +167,8 @@ def test_versions_count_on_after_a_removal_so_that_no_old_citation_points_into_n
 def test_a_file_is_known_by_its_hash(catalog: Catalog) -> None:
     assert catalog.file("/a.txt") is None
     for fingerprint in ("f1", "f2"):
-        catalog.store_files([("/a.txt", StoredFile(fingerprint=fingerprint, article_ids=("1", "2")))])
-    assert catalog.file("/a.txt") == StoredFile(fingerprint="f2", article_ids=("1", "2"))
+        catalog.store_files([("/a.txt", IngestedFile(fingerprint=fingerprint, article_ids=("1", "2")))])
+    assert catalog.file("/a.txt") == IngestedFile(fingerprint="f2", article_ids=("1", "2"))
 
 
 def test_the_content_hash_tells_text_and_metadata_but_not_versions(catalog: Catalog) -> None:

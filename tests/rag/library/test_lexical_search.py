@@ -9,7 +9,7 @@ import pytest
 
 from rag.library import lexical_search
 from rag.library.catalog import Catalog
-from rag.library.origins import NewVersion, content_hash
+from rag.library.records import NewVersion, content_hash
 from tests.rag.build import article, whole_chunk
 
 N_COMMON = 20

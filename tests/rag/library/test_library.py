@@ -15,7 +15,7 @@ import pytest
 import ingest
 from rag.errors import IndexMismatchError, LibraryLockedError
 from rag.library.library import Library
-from rag.library.origins import NewVersion, content_hash
+from rag.library.records import NewVersion, content_hash
 from rag.settings import load_settings
 from rag.wiring import build_library
 from tests.fakes import BagOfWordsEmbeddings

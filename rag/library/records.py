@@ -40,7 +40,7 @@ class NewVersion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoredFailure:
+class FileFailure:
     """A part of a file that was not ingested, with the reason; `skipped` when nothing is wrong with it."""
 
     source: str
@@ -49,12 +49,12 @@ class StoredFailure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoredFile:
+class IngestedFile:
     """An ingested file or page: its articles, its failures, and a fingerprint that changes when its content does."""
 
     fingerprint: str
     article_ids: tuple[str, ...]
-    failures: tuple[StoredFailure, ...] = ()
+    failures: tuple[FileFailure, ...] = ()
 
 
 def content_hash(article: Article) -> str:
