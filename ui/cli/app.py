@@ -24,11 +24,11 @@ def _load_eval() -> Any:
     return typer.main.get_command(eval_app)
 
 
-LATE = {"eval": _load_eval}
+LAZY_GROUPS = {"eval": _load_eval}
 """Groups of commands whose module is imported only when one is called, since it imports heavy libraries."""
 
 
-class _Face(TyperGroup):
+class _Commands(TyperGroup):
     """All commands, in the order in which they were added. No other part of the command line catches errors."""
 
     def list_commands(self, ctx: Any) -> list[str]:
@@ -36,9 +36,9 @@ class _Face(TyperGroup):
         return list(self.commands)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Return the command that was called. A group in `LATE` is imported now."""
+        """Return the command that was called. A group in `LAZY_GROUPS` is imported now."""
         name, command, rest = super().resolve_command(ctx, args)
-        return name, LATE[name]() if name in LATE else command, rest
+        return name, LAZY_GROUPS[name]() if name in LAZY_GROUPS else command, rest
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command. An error becomes a sentence on standard error and an exit code."""
@@ -67,7 +67,7 @@ def _show(exc: Exception) -> int:
 
 
 app = typer.Typer(
-    cls=_Face,
+    cls=_Commands,
     help="Answers questions about your articles; every sentence carries the words that support it.",
     no_args_is_help=True,
     add_completion=False,

@@ -7,15 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from html import escape
 
-from rag.records import Answer, AnswerVerdict, Citation, Claim, Conflict, Passage, Segment
+from rag.records import Answer, Citation, Claim, Conflict, Passage, Segment
 from rag.rendering import lines, mark, render_voices, source_name
 from rag.text.tables import table_header
 from ui.matches import render_match
 from ui.web.claims_view import VERDICTS, render_claims, render_footnotes
 from ui.web.markup import article_name, opens_citation, opens_passage, render_origin
 
-HEADINGS: dict[AnswerVerdict, str] = {
+HEADINGS = {
     "answered": "Answer",
+    "unsure": "Unsure answer",
     "partial": "Part of an answer",
     "abstained": "No answer in these articles",
 }

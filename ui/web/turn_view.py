@@ -49,6 +49,7 @@ def _render_status(turn: TurnView) -> str:
         n_citations = len(turn.answer.citations)
         text = {
             "answered": f"Answered, with {n_citations} footnote{'s' * (n_citations != 1)}.",
+            "unsure": "Answered, but unsure.",
             "partial": "Answered in part.",
             "abstained": "Not answered: the articles do not say.",
         }[turn.answer.verdict]
