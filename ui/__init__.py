@@ -1,1 +1,1 @@
-"""The faces of Footnote: the command line, the web page and the HTTP API."""
+"""The user interfaces: the web page, the HTTP API and the command line."""

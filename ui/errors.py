@@ -1,4 +1,4 @@
-"""What people are told of an error: our own sentences as they are, of any other only that it happened."""
+"""The sentence that people see of an error: the message of our own errors, a safe sentence for all others."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ SAFE_SENTENCE = "Something went wrong on the server, and its log says what. Plea
 log = logging.getLogger(__name__)
 
 
-def tell(exc: Exception, doing: str) -> str:
-    """The sentence to show; an error that isn't ours is logged with its trace.
+def render_error(exc: Exception, doing: str) -> str:
+    """Return the sentence to show. An error that isn't ours is logged with its traceback.
 
     Args:
         exc: any error.

@@ -1,1 +1,4 @@
-"""The commands of the command line, one file a group; heavy imports are inside them: help is quick."""
+"""The command line, one file for each group of commands.
+
+Commands import heavy libraries inside their functions, so that `footnote --help` is quick.
+"""

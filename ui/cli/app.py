@@ -1,4 +1,4 @@
-"""The command line `footnote …`: puts the commands together, and shows every error as one sentence.
+"""The command line `footnote …`: collects the commands, and shows every error as one sentence.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or wrong settings.
 """
@@ -24,34 +24,34 @@ def _load_eval() -> Any:
     return typer.main.get_command(eval_app)
 
 
-LATE = {"eval": _load_eval}
-"""Groups whose own module is imported only when they are called, since it needs the models' libraries."""
+LAZY_GROUPS = {"eval": _load_eval}
+"""Groups of commands whose module is imported only when one is called, since it imports heavy libraries."""
 
 
-class _Face(TyperGroup):
-    """The group of all commands, in the order given; the one place where the command line catches errors."""
+class _Commands(TyperGroup):
+    """All commands, in the order in which they were added. No other part of the command line catches errors."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """The commands as they were added."""
+        """Return the names of the commands, in the order in which they were added."""
         return list(self.commands)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """The command that was called, with the real group in place of one that is imported late."""
+        """Return the command that was called. A group in `LAZY_GROUPS` is imported now."""
         name, command, rest = super().resolve_command(ctx, args)
-        return name, LATE[name]() if name in LATE else command, rest
+        return name, LAZY_GROUPS[name]() if name in LAZY_GROUPS else command, rest
 
     def invoke(self, ctx: Any) -> Any:
-        """Runs a command; an error becomes a sentence on standard error and an exit code."""
+        """Run a command. An error becomes a sentence on standard error and an exit code."""
         try:
             return super().invoke(ctx)
         except (typer.Exit, typer.Abort, typer.TyperException, BrokenPipeError):
-            raise  # Typer's own, which it shows itself
+            raise  # Typer shows these itself
         except Exception as exc:
             raise typer.Exit(_show(exc)) from exc
 
 
 def _show(exc: Exception) -> int:
-    """Says what went wrong; returns the exit code."""
+    """Print what went wrong, and return the exit code."""
     from rag.errors import DatasetError, FootnoteError, SettingsError
 
     log.debug("The command failed", exc_info=exc)
@@ -67,7 +67,7 @@ def _show(exc: Exception) -> int:
 
 
 app = typer.Typer(
-    cls=_Face,
+    cls=_Commands,
     help="Answers questions about your articles; every sentence carries the words that support it.",
     no_args_is_help=True,
     add_completion=False,
@@ -104,5 +104,5 @@ def _configure(
 
 
 def main() -> None:
-    """Runs the command line."""
+    """Run the command line."""
     app(prog_name="footnote")

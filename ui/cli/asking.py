@@ -1,4 +1,4 @@
-"""Commands that ask: ask and search, one question or a batch of them."""
+"""The commands ask and search, for one question or a batch."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ui.cli.tools import tools_of
 if TYPE_CHECKING:
     from rag.chatbot import Chatbot
     from rag.records import Answer
-    from ui.http.requests import BatchLine
+    from ui.cli.batch import BatchLine
 
 Question = Annotated[str | None, typer.Argument(help="The question.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -24,7 +24,7 @@ Batch = Annotated[
     typer.Option("--batch", exists=True, dir_okay=False, help="JSONL file with id, question, optional history."),
 ]
 Out = Annotated[Path | None, typer.Option("--out", dir_okay=False, help="JSONL file for the answers.")]
-Fresh = Annotated[bool, typer.Option("--fresh", help="Start anew instead of going on with --out.")]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Overwrite --out instead of continuing it.")]
 AsOf = Annotated[
     datetime | None,
     typer.Option(
@@ -113,7 +113,7 @@ def search(
         return
     from rag.rendering import source_name
     from rag.text.tables import readable_text
-    from ui.web.markup import say_why_found
+    from ui.matches import render_match
 
     for passage in result.passages:
         article = passage.article
@@ -121,13 +121,13 @@ def search(
         about = ", ".join(part for part in (article.title, article.publisher, article.published) if part)
         typer.echo(f"{passage.rank}. {about or name}  ({passage.score:.3f})")
         typer.echo(f"   {' '.join(readable_text(article, passage.chunk).split())}")
-        typer.echo(f"   {name}\n   found: {say_why_found(passage)}\n")
+        typer.echo(f"   {name}\n   found: {render_match(passage)}\n")
     if not result.passages:
         hint("Nothing found.")
 
 
 def _check_usage(question: str | None, batch: Path | None, out: Path | None, fresh: bool) -> None:
-    """Refuses arguments that don't go together, with exit code 2."""
+    """Refuse combinations of arguments that make no sense, with exit code 2."""
     if (question is None) == (batch is None):
         raise typer.BadParameter("Give a QUESTION, or --batch FILE, but not both.")
     if (batch is None) != (out is None):
@@ -153,7 +153,7 @@ def _run(batch: Path, out: Path, fresh: bool, answer: Callable[[BatchLine], dict
 
     progress = run_batch(load_batch(batch), out, answer, fresh=fresh, progress=is_terminal())
     if progress.n_before:
-        hint(f"{progress.n_before:,} were in {out} already; --fresh would start anew.")
+        hint(f"{progress.n_before:,} were in {out} already; --fresh would answer them again.")
     if progress.interrupted:
         typer.echo(
             f"Interrupted: {progress.n_done:,} of {progress.n_lines:,} are in {out}. "

@@ -1,23 +1,39 @@
-"""Batches: questions from a JSONL file, answered one by one into another, so that nothing done is lost."""
+"""Batches: the questions of one JSONL file, answered one by one into another. An interrupted batch can be continued."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, StringConstraints, ValidationError
 from tqdm import tqdm
 
 from rag.errors import DatasetError
-from ui.http.requests import BatchLine
+from rag.records import Turn
+from ui.http.requests import Question, TurnRecord
+
+
+class BatchLine(BaseModel):
+    """One line of a batch file. Other keys are ignored, so evaluation data sets are batch files too."""
+
+    id: Annotated[str, StringConstraints(min_length=1)]
+    question: Question
+    history: list[TurnRecord] = []
+    standalone_question: Question | None = None
+    as_of: date | None = None
+
+    def turns(self) -> tuple[Turn, ...]:
+        """Return the history as the chatbot takes it."""
+        return tuple(Turn(question=turn.question, answer=turn.answer) for turn in self.history)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchProgress:
-    """How far a batch came: `n_done` of `n_lines` are written, `n_before` of them by an earlier run."""
+    """The progress of a batch: `n_done` of `n_lines` answers are written, `n_before` of them by an earlier run."""
 
     n_lines: int
     n_before: int
@@ -26,7 +42,7 @@ class BatchProgress:
 
 
 def load_batch(path: Path) -> list[BatchLine]:
-    """The questions of a JSONL file, in order; blank lines are skipped.
+    """Return the questions of a JSONL file, in order. Blank lines are skipped.
 
     Raises:
         DatasetError: a line isn't a question with an id, or two lines have the same id.
@@ -43,7 +59,7 @@ def load_batch(path: Path) -> list[BatchLine]:
                 wrong = "; ".join(
                     f"{'.'.join(map(str, error['loc'])) or 'line'}: {error['msg']}" for error in exc.errors()
                 )
-                raise DatasetError(f"Line {number} of {path} is wrong: {wrong}. Mend it and try again.") from exc
+                raise DatasetError(f"Line {number} of {path} is wrong: {wrong}. Correct it and try again.") from exc
             if line.id in seen:
                 raise DatasetError(f"Line {number} of {path} repeats the id {line.id!r}. Give each its own.")
             seen.add(line.id)
@@ -59,15 +75,15 @@ def run_batch(
     fresh: bool = False,
     progress: bool = False,
 ) -> BatchProgress:
-    """Writes one object a line to `out`, each as soon as it's there, with the line's own id.
+    """Answer the questions, and write each answer to `out` as soon as it is ready, with the question's id.
 
-    Lines whose id `out` holds already are left out, so that an interrupted batch goes on where it stopped.
+    Questions whose id is in `out` already are skipped, so that an interrupted batch continues where it stopped.
 
     Args:
         lines: the questions, answered in this order.
-        out: the JSONL file to write, or to go on with.
-        answer: gives the object of one line.
-        fresh: throws away what `out` holds.
+        out: the JSONL file to write, or to continue.
+        answer: returns the JSON object for one question.
+        fresh: whether to overwrite `out` instead of continuing it.
         progress: whether to draw a progress bar.
     """
     done = set() if fresh else _ids_done(out)
@@ -89,7 +105,7 @@ def run_batch(
 
 
 def _ids_done(out: Path) -> set[str]:
-    """The ids that a file holds; a last line that was cut short by a crash is cut off."""
+    """Return the ids of the answers in a file. An incomplete last line, as a crash leaves it, is removed."""
     if not out.exists():
         return set()
     ids: set[str] = set()
@@ -103,7 +119,5 @@ def _ids_done(out: Path) -> set[str]:
             try:
                 ids.add(str(json.loads(text)["id"]))
             except (ValueError, KeyError, TypeError) as exc:
-                raise DatasetError(
-                    f"{out} holds something else than answers. Choose another --out, or use --fresh."
-                ) from exc
+                raise DatasetError(f"{out} does not contain answers. Choose another --out, or use --fresh.") from exc
     return ids

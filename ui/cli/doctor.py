@@ -1,4 +1,4 @@
-"""Checks the installation, the models, the index and the machine, and says how to mend what is wrong."""
+"""Checks of the installation, the models, the index and the machine, each with a remedy for what is wrong."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ PACKAGES = ("chromadb", "fastapi", "gradio", "langchain-core", "sentence-transfo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One thing that was looked at.
+    """The result of one check.
 
     Attributes:
-        remedy: what to do, in a sentence; "" where nothing is wrong.
+        remedy: what to do, as a sentence; "" where nothing is wrong.
     """
 
     name: str
@@ -42,7 +42,7 @@ class Check:
 
 
 def examine(settings: Settings) -> list[Check]:
-    """All checks, in the order in which things must work."""
+    """Return the results of all checks. Each check needs what the ones before it look at."""
     return [check for look in _LOOKS for check in look(settings)]
 
 
@@ -88,7 +88,7 @@ def _models(settings: Settings) -> list[Check]:
         name = f"Model {file.name}"
         checks.append(_failed(name, detail, file.problem) if file.problem else _ok(name, detail))
     if settings.llm != "none" and not settings.llm.startswith("builtin:"):
-        checks.append(_ok("Language model", f"{settings.llm}, which is yours to look after"))
+        checks.append(_ok("Language model", f"{settings.llm}, which is managed by you"))
     if settings.llm == "none":
         remedy = "Unset FOOTNOTE_LLM to answer with the embedded model."
         checks.append(_warning("Language model", "none: answers are extracts, word for word", remedy))
@@ -98,13 +98,13 @@ def _models(settings: Settings) -> list[Check]:
 def _fits(_settings: Settings) -> list[Check]:
     stale = stale_fits()
     if not stale:
-        return [_ok("Fits", "every fitted model belongs to today's features")]
+        return [_ok("Fits", "every fitted model matches the code of its features")]
     made_by = " and ".join(f"`{command}`" for command in dict.fromkeys(fit.made_by for fit in stale))
     return [_warning("Fits", f"older than their features: {', '.join(fit.file for fit in stale)}", f"Run {made_by}.")]
 
 
 def _index(settings: Settings) -> list[Check]:
-    """Compares catalog and vectors, then opens the library as every command does, which checks its fingerprint."""
+    """Compare catalog and vectors, then open the library as every command does, which checks its fingerprint."""
     if not settings.catalog_path.exists():
         remedy = "Add articles with `footnote ingest PATH`; `footnote chat` adds the samples."
         return [_warning("Index", f"no library in {settings.home} yet", remedy)]
@@ -153,7 +153,7 @@ def _memory(settings: Settings) -> list[Check]:
 
 
 def _memory_mb() -> float | None:
-    """This machine's memory; None where the system doesn't tell."""
+    """Return this machine's memory in MB, or None where the system doesn't report it."""
     try:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e6
     except (AttributeError, ValueError, OSError):

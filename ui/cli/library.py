@@ -1,4 +1,4 @@
-"""Commands on the library: ingest, articles, remove, export, import, verify, rebuild."""
+"""The commands that work on the library: ingest, articles, remove, export, import, verify, rebuild."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ def ingest(
     context: typer.Context,
     sources: Annotated[list[str], typer.Argument(metavar="PATH_OR_URL...", help="Files, folders or addresses.")],
     watch: Annotated[
-        bool, typer.Option("--watch", help="Go on until Ctrl-C: take in what is added, changed or deleted in folders.")
+        bool,
+        typer.Option(
+            "--watch", help="Keep running until Ctrl-C, and follow what is added, changed or deleted in the folders."
+        ),
     ] = False,
     as_json: AsJson = False,
     retry_failed: Annotated[
@@ -37,7 +40,7 @@ def ingest(
         bool, typer.Option("--prune", help="Remove the articles of files that are gone from the folders.")
     ] = False,
 ) -> None:
-    """Add or update articles; unchanged ones are skipped, and those whose file is gone are named."""
+    """Add or update articles. Unchanged ones are skipped, and those whose file was deleted are listed."""
     if watch:
         _watch(context, sources, as_json)
         return
@@ -62,7 +65,7 @@ def _watch(context: typer.Context, folders: list[str], as_json: bool) -> None:
 
     with tools_of(context).library() as library:
         hint("Watching. Ctrl-C ends it.")
-        with suppress(KeyboardInterrupt):  # the library mends itself when it is next written to
+        with suppress(KeyboardInterrupt):  # an interrupted write is completed when the library is next written to
             watch(folders, library.settings, library=library, on_outcome=_print_line if as_json else _print_outcome)
 
 
@@ -85,7 +88,7 @@ def import_(
     file: Annotated[str, typer.Argument(help="A file that `footnote export` wrote.")],
     as_json: AsJson = False,
 ) -> None:
-    """Take in the articles of an exported file, beside what is there."""
+    """Add the articles of an exported file to the library."""
     from ingest import import_library
 
     with tools_of(context).library() as library:
@@ -100,7 +103,7 @@ def import_(
 
 
 def _print_report(report: IngestReport, as_json: bool) -> None:
-    """Prints what a run did; exit code 1 where something failed."""
+    """Print what a run did. The exit code is 1 where something failed."""
     from ingest.records import OutcomeStatus
 
     counts = {status: report.count(status) for status in get_args(OutcomeStatus)}
@@ -115,7 +118,7 @@ def _print_report(report: IngestReport, as_json: bool) -> None:
 
 
 def articles(context: typer.Context, as_json: AsJson = False) -> None:
-    """List what is in the library."""
+    """List the articles in the library."""
     from rag.library.catalog import Catalog
     from rag.library.story_links import find_originals
     from ui.http.event_data import render_article_list
@@ -162,7 +165,7 @@ def remove(
 
 
 def verify(context: typer.Context, as_json: AsJson = False) -> None:
-    """Compare the catalog with the vectors; exit code 1 where they differ."""
+    """Compare the catalog with the vectors. The exit code is 1 where they differ."""
     from ingest import verify as run_verify
 
     differences = run_verify(tools_of(context).load_settings())
@@ -171,13 +174,13 @@ def verify(context: typer.Context, as_json: AsJson = False) -> None:
     else:
         for difference in differences:
             typer.echo(difference)
-        hint("Mend this with `footnote rebuild`." if differences else "Catalog and vectors agree.")
+        hint("Repair this with `footnote rebuild`." if differences else "Catalog and vectors agree.")
     if differences:
         raise typer.Exit(1)
 
 
 def rebuild(context: typer.Context, as_json: AsJson = False) -> None:
-    """Make the chunks and vectors of all articles anew."""
+    """Make the chunks and vectors of all articles again."""
     from ingest import rebuild as run_rebuild
 
     with tools_of(context).library(rebuilding=True) as library:
@@ -189,7 +192,7 @@ def rebuild(context: typer.Context, as_json: AsJson = False) -> None:
 
 
 def _print_progress(progress: Progress) -> None:
-    """Writes one line of JSON beside the data, for a program that watches."""
+    """Write the progress as one line of JSON to standard error, for a program that watches."""
     event = {
         "event": "progress",
         "files": progress.files,
@@ -214,4 +217,4 @@ def _print_outcome(outcome: Outcome) -> None:
     stream = sys.stderr if outcome.status == "failed" else sys.stdout
     tqdm.write(
         f"{outcome.status:<9}  {printable(outcome.source)}{reason}", file=stream
-    )  # beside a progress bar, not into it
+    )  # above a progress bar, not into it

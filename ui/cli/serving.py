@@ -1,4 +1,4 @@
-"""Commands that serve: chat, the page alone, and serve, the page and the HTTP API."""
+"""The commands chat, which serves the page, and serve, which serves the page and the HTTP API."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def _check_host(host: str) -> str:
-    """The address, if only this machine can reach it."""
+    """Return the address, if only this machine can reach it."""
     from ui.http.security import NOT_LOOPBACK, is_loopback
 
     if not is_loopback(host):
@@ -33,11 +33,11 @@ Port = Annotated[int, typer.Option(min=0, max=65535, help="Port to serve on; 0 t
 
 
 WARM_UP = "What is new?"
-"""Searched for before the page is served, since the embedding model's first question takes far longer."""
+"""A question that is searched for before the page is served, since the embedding model's first question is slow."""
 
 
 def chat(context: typer.Context, host: Host = "127.0.0.1", port: Port = 7860) -> None:
-    """Serve the chat page; an empty library is filled with the sample articles first."""
+    """Serve the chat page. An empty library is filled with the sample articles first."""
     _serve(context, host, port, api=False)
 
 
@@ -83,7 +83,7 @@ def _fill_if_empty(library: Library) -> None:
 
 
 def _examples(bot: Chatbot) -> tuple[str, ...]:
-    """Example questions, where the samples that they are about are in the library."""
+    """Return the example questions if a sample article is in the library, else none."""
     from ingest import sample_sources
     from ui.web.page_view import EXAMPLES
 

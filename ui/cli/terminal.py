@@ -1,4 +1,4 @@
-"""Writing to the terminal: data to standard output, all else to standard error, and little in a pipe."""
+"""Writing to the terminal: data to standard output, progress and hints to standard error."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ import typer
 
 
 def is_terminal() -> bool:
-    """Whether a person watches: progress and hints are for them alone."""
+    """Return whether a person watches. Progress and hints are written only then."""
     return sys.stderr.isatty()
 
 
 def print_json(data: Any) -> None:
-    """Prints one JSON value to standard output."""
+    """Print one JSON value to standard output."""
     typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
 
 
 def hint(text: str) -> None:
-    """Says something to the person, if one watches."""
+    """Print a hint to standard error, if a person watches."""
     if is_terminal():
         typer.echo(text, err=True)
 
 
 def printable(text: str) -> str:
-    r"""The text on one line, with what a terminal would obey or hide (line breaks, escapes, bidi marks) as `\n`."""
+    r"""Return the text on one line, with line breaks, escapes and other unprintable characters written as `\n`."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def print_table(rows: Sequence[Sequence[str]]) -> None:
-    """Prints rows: in aligned columns for a person, separated by tabs for a program."""
+    """Print rows: in aligned columns to a terminal, separated by tabs to a pipe."""
     if not sys.stdout.isatty():
         for row in rows:
             typer.echo("\t".join(row))
@@ -44,7 +44,7 @@ def print_table(rows: Sequence[Sequence[str]]) -> None:
 
 
 class Status:
-    """One line that says what is being done, erased at the end; only where a person watches.
+    """A status line in the terminal, erased at the end. It is written only if a person watches.
 
     Example:
         >>> with Status() as status:
@@ -52,17 +52,17 @@ class Status:
     """
 
     def __enter__(self) -> Status:
-        """Starts with an empty line."""
+        """Start with an empty line."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Erases the line."""
+        """Erase the line."""
         self.say("")
 
     def say(self, text: str) -> None:
-        """Replaces the line."""
+        """Replace the text of the line."""
         if is_terminal():
             sys.stderr.write(f"\r\x1b[2K{text}")
             sys.stderr.flush()

@@ -1,4 +1,4 @@
-"""How commands open settings, library and chatbot. Tests hand in their own, with fake models."""
+"""How commands open the settings, the library and the chatbot. Tests pass their own, with fake models."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _open_chatbot(settings: Settings, library: Library) -> Chatbot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """The three ways in; the defaults load the models that the settings name."""
+    """Functions that open the settings, the library and the chatbot. The defaults load the models of the settings."""
 
     load_settings: Callable[[], Settings] = _load_settings
     open_library: Callable[[Settings, bool], Library] = _open_library
@@ -43,7 +43,7 @@ class Tools:
 
     @contextmanager
     def library(self, *, rebuilding: bool = False) -> Iterator[Library]:
-        """The library, closed at the end."""
+        """Open the library, and close it at the end."""
         library = self.open_library(self.load_settings(), rebuilding)
         try:
             yield library
@@ -52,7 +52,7 @@ class Tools:
 
     @contextmanager
     def chatbot(self, *, llm: bool = True) -> Iterator[Chatbot]:
-        """A chatbot on the library, both closed at the end; without `llm` no language model is loaded."""
+        """Open a chatbot, and close its library at the end. Without `llm` no language model is loaded."""
         settings = self.load_settings()
         if not llm:
             settings = settings.model_copy(update={"llm": "none"})
@@ -64,5 +64,5 @@ class Tools:
 
 
 def tools_of(context: typer.Context) -> Tools:
-    """The tools that a command works with."""
+    """Return the tools that a command works with."""
     return context.obj if isinstance(context.obj, Tools) else Tools()

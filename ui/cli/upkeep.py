@@ -1,4 +1,4 @@
-"""Commands that look after the installation: models and doctor."""
+"""The commands models and doctor, which look after the installation."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 AsJson = Annotated[bool, typer.Option("--json", help="Print the data as JSON.")]
 SIGNS = {"ok": "ok", "warning": "note", "failed": "FAIL"}
 
-models = typer.Typer(help="What is loaded from where, with sizes and checksums; `pull` fetches what is missing.")
+models = typer.Typer(help="List the model files, with sizes and checksums; `pull` fetches those that are missing.")
 
 
 @models.callback(invoke_without_command=True)
 def list_models(context: typer.Context, as_json: AsJson = False) -> None:
-    """List the files of the embedded models; exit code 1 where one isn't ready."""
+    """List the files of the embedded models. The exit code is 1 where one isn't ready."""
     if context.invoked_subcommand:
         return
     from rag.models.files import list_models as run_list
@@ -47,9 +47,9 @@ def list_models(context: typer.Context, as_json: AsJson = False) -> None:
 @models.command()
 def pull(
     context: typer.Context,
-    again: Annotated[bool, typer.Option("--again", help="Fetch anew a file that is truncated or altered.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Fetch a truncated or altered file again.")] = False,
 ) -> None:
-    """Fetch the model files that are missing; an interrupted fetch goes on where it stopped."""
+    """Fetch the model files that are missing. An interrupted fetch continues where it stopped."""
     from rag.models.files import pull_models
 
     files = pull_models(tools_of(context).load_settings(), progress=True, again=again)
@@ -57,7 +57,7 @@ def pull(
 
 
 def doctor(context: typer.Context, as_json: AsJson = False) -> None:
-    """Check the installation, the models, the index, disk and memory, and say how to mend each."""
+    """Check the installation, the models, the index, disk and memory, and suggest a remedy for each problem."""
     from ui.cli.doctor import examine
 
     checks = examine(tools_of(context).load_settings())

@@ -1,1 +1,1 @@
-"""The HTTP API, and the server of page and API."""
+"""The web application: the gate, the HTTP API, and the server that serves both the API and the page."""

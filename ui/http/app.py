@@ -1,4 +1,4 @@
-"""The web application: the gate, the page and its files, and the HTTP API where it's wanted."""
+"""The web application, put together from the gate, the page with its files, and optionally the HTTP API."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def build_app(
     add_files: AddFiles | None = None,
     examples: Sequence[str] = (),
 ) -> FastAPI:
-    """The application on a chatbot, which the caller closes.
+    """Return the application for a chatbot, which the caller closes.
 
     Args:
-        bot: answers.
-        host: the loopback address that it will be bound to; it answers to the names of that only.
-        api: whether it has the HTTP API, besides the page.
-        add_files: takes uploaded files into the library; None leaves the upload out.
-        examples: questions to click in the empty page.
+        bot: the chatbot that answers.
+        host: the loopback address that it will be bound to. Requests for other host names are refused.
+        api: whether to add the HTTP API to the page.
+        add_files: adds uploaded files to the library; None leaves the upload out.
+        examples: questions that the empty page offers to ask.
 
     Raises:
         SettingsError: other machines could reach the address.

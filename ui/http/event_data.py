@@ -1,4 +1,4 @@
-"""Events and articles as JSON objects; answers and search results are in `rag.serialization`."""
+"""Events and articles as JSON objects. `rag.serialization` renders answers and search results."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from rag.serialization import render_answer, render_citation_object, render_sear
 
 
 def render_event(event: Event) -> dict[str, Any]:
-    """The event as a JSON object; its kind is `event.kind`."""
+    """Return the event as a JSON object. Its kind isn't part of it; it is `event.kind`."""
     return _RENDER[type(event)](event)
 
 
 def render_article_list(articles: Sequence[Article], stories: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The articles' metadata as JSON objects; `copy_of` is the id of the article that one is a copy of, or null."""
+    """Return the articles' metadata as JSON objects. `copy_of` is the id of the article that one copies, or null."""
     originals = find_originals(articles, stories)
     return [render_article_data(article) | {"copy_of": originals.get(article.id)} for article in articles]
 
 
 def render_article_data(article: Article, *, text: bool = False) -> dict[str, Any]:
-    """The article's metadata as a JSON object, with its whole text if asked for."""
+    """Return the article's metadata as a JSON object, with its whole text if `text` is set."""
     data = {
         "id": article.id,
         "version": article.version,
@@ -57,7 +57,7 @@ def _token(event: TokenWritten) -> dict[str, Any]:
 
 
 def _claim(event: ClaimChecked) -> dict[str, Any]:
-    """The claim with the verdict on it alone; `settled` says that the answer may still be refused."""
+    """Return the claim with its own verdict. `settled` is false, since the answer may still be refused."""
     claim = event.claim
     return {
         "settled": False,

@@ -1,4 +1,4 @@
-"""The gate in front of every route, Gradio's included: which requests come in, and which headers go out."""
+"""The gate in front of every route, Gradio's included: it refuses requests, and sets the headers of responses."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from ui.limits import BODY_BYTES_MAX
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:[0-9]{1,5})?")
 
 FORWARDING = frozenset({b"forwarded", b"x-forwarded-host", b"x-forwarded-proto", b"x-gradio-server"})
-"""Headers that Gradio takes its own address from. No proxy is in front of a server on loopback, so they are dropped."""
+"""Headers from which Gradio takes its own address. A server on loopback has no proxy in front, so they are dropped."""
 
 
 class Gate:
-    """ASGI middleware: refuses foreign callers, unknown routes and large bodies before anything else sees them."""
+    """ASGI middleware that refuses foreign callers, unknown routes and large bodies before anything else reads them."""
 
     def __init__(
         self, app: ASGIApp, *, host: str, routes: Sequence[str], streamed: Mapping[str, int], file_free: str
     ) -> None:
-        """Wraps an app.
+        """Wrap an application.
 
         Args:
-            app: what is behind the gate.
+            app: the application behind the gate.
             host: the loopback address that the server is bound to.
-            routes: paths that are served; one that ends in `*` stands for all that start so.
-            streamed: paths whose bodies aren't read here, and the most bytes they may announce.
-            file_free: start of the paths whose JSON bodies may not name files.
+            routes: paths that are served. A path that ends in `*` means all paths that start with it.
+            streamed: paths whose bodies aren't read here, with the largest content length that each may announce.
+            file_free: prefix of the paths whose JSON bodies may not name files.
         """
         self._app = app
         self._names = allowed_names(host)
@@ -44,13 +44,13 @@ class Gate:
         self._file_free = file_free
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers a request that is refused, and passes on the others."""
+        """Refuse a request, or pass it on to the application."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
         elif scope["type"] == "http":
             await self._pass_on(scope, receive, _Outgoing(send))
         else:
-            await send({"type": "websocket.close", "code": 1008})  # nothing here speaks it
+            await send({"type": "websocket.close", "code": 1008})  # there are no WebSocket routes
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
@@ -65,7 +65,7 @@ class Gate:
         await (refusal or self._app)(_cleaned(scope), receive, send)
 
     def _refuse_caller(self, scope: Scope, headers: Headers) -> JSONResponse | None:
-        """The refusal of a request that another web site may have had a browser send, or that asks for no route."""
+        """Return a refusal if another web site may have sent the request, or its path isn't served; else None."""
         host = _HOST.fullmatch(_only(headers, "host").lower())
         if not host or host[1] not in self._names:
             return _refusal(400, "The server is not called by this name. Open the address that it printed.")
@@ -76,25 +76,28 @@ class Gate:
         return None
 
     def _is_own_origin(self, headers: Headers) -> bool:
-        """Whether the browser's page came from here: from this very port, too. Programs send no Origin."""
+        """Return whether the Origin is this server, port included. Programs send no Origin, and are let in."""
         host = _only(headers, "host").lower()
         return "origin" not in headers or _only(headers, "origin") in {f"http://{host}", f"https://{host}"}
 
     def _is_own_site(self, scope: Scope, headers: Headers) -> bool:
-        """Whether the browser says so too; from elsewhere, only a link to the page may come."""
+        """Return whether Sec-Fetch-Site is this server. From other sites only a link to the page is let in."""
         if headers.get("sec-fetch-site", "none") in {"same-origin", "none"}:
             return True
         is_link = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
         return is_link and scope["method"] == "GET" and scope["path"] == "/"
 
     def _refuse_length(self, path: str, headers: Headers) -> JSONResponse | None:
-        """The refusal of a body that says itself that it's too large."""
+        """Return a refusal if the announced length of the body is too large; else None."""
         bytes_max = self._streamed.get(path, BODY_BYTES_MAX)
         length = headers.get("content-length", "0")
         return _too_large(bytes_max) if not length.isdecimal() or int(length) > bytes_max else None
 
     def _refuse_body(self, scope: Scope, body: bytes) -> JSONResponse | None:
-        """The refusal of a body that is too large, or of an event that names a file, which Gradio would copy."""
+        """Return a refusal if the body is too large, or is a Gradio event that names a file; else None.
+
+        Gradio would copy a file that an event names.
+        """
         if len(body) > BODY_BYTES_MAX:
             return _too_large(BODY_BYTES_MAX)
         if scope["method"] != "POST" or not scope["path"].startswith(self._file_free):
@@ -107,7 +110,7 @@ class Gate:
 
 
 class _Outgoing:
-    """Sends a response with our headers and without Gradio's; a page is held back until its scripts are known."""
+    """Sends a response with our headers instead of Gradio's. A page is held back until its scripts are known."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
@@ -148,15 +151,15 @@ class _Outgoing:
 
 
 def _only(headers: Headers, name: str) -> str:
-    """The value of a header that is there once; else none."""
+    """Return the value of a header that occurs exactly once; else ""."""
     values = headers.getlist(name)
     return values[0] if len(values) == 1 else ""
 
 
 def _cleaned(scope: Scope) -> Scope:
-    """The request without what it may not say to Gradio.
+    """Return the request without headers and a query that Gradio must not see.
 
-    The page comes uncompressed, so that its scripts can be found, and without a query, which could name a stored page.
+    The page is sent uncompressed, so that its scripts can be found. Its query could name a stored page.
     """
     dropped = FORWARDING | ({b"accept-encoding"} if scope["path"] == "/" else set())
     headers = [(name, value) for name, value in scope["headers"] if name not in dropped]
@@ -165,10 +168,10 @@ def _cleaned(scope: Scope) -> Scope:
 
 
 async def _read(receive: Receive) -> bytes:
-    """The body; of one that is too large, only a start that shows it.
+    """Return the body. Of a body that is too large only a part is read, which is over the limit.
 
     Raises:
-        ClientDisconnect: the client left before its end.
+        ClientDisconnect: the client disconnected before the end of the body.
     """
     body = bytearray()
     more = True
@@ -182,7 +185,7 @@ async def _read(receive: Receive) -> bytes:
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:
-    """What hands on the body that was read, once, and then goes on with what comes after it."""
+    """Return a `receive` that gives the body that was read, and after it what the server receives next."""
     first: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def replayed() -> Message:
@@ -192,7 +195,7 @@ def _replay(body: bytes, receive: Receive) -> Receive:
 
 
 def _has_key(body: bytes, wanted: str) -> bool:
-    """Whether an object at any depth has the key, also one that a later one of the same name would hide."""
+    """Return whether an object at any depth has the key. Duplicate keys, which JSON parsers hide, count too."""
     found: list[str] = []
 
     def look(pairs: list[tuple[str, Any]]) -> None:
@@ -207,5 +210,5 @@ def _too_large(bytes_max: int) -> JSONResponse:
 
 
 def _refusal(status: int, sentence: str) -> JSONResponse:
-    """An answer after which the connection ends, since the rest of the request isn't read."""
+    """Return a response that closes the connection, since the rest of the request isn't read."""
     return JSONResponse({"error": sentence}, status, headers={"connection": "close"})

@@ -1,4 +1,4 @@
-"""What the HTTP API takes in, with its limits."""
+"""The requests of the HTTP API, with their limits."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ class _Request(BaseModel):
 
 
 class TurnRecord(_Request):
-    """An earlier exchange."""
+    """An earlier question of the conversation, with its answer."""
 
     question: Question
     answer: Annotated[str, StringConstraints(max_length=ANSWER_CHARS_MAX)]
 
 
 class AskRequest(_Request):
-    """A question, what was said before, and how to understand it if the client knows."""
+    """A question, the conversation before it, and optionally its standalone form."""
 
     question: Question
     history: Annotated[list[TurnRecord], Field(max_length=HISTORY_TURNS_MAX)] = []
@@ -34,27 +34,13 @@ class AskRequest(_Request):
     as_of: date | None = None
 
     def turns(self) -> tuple[Turn, ...]:
-        """The history as the chatbot takes it."""
+        """Return the history as the chatbot takes it."""
         return tuple(Turn(question=turn.question, answer=turn.answer) for turn in self.history)
 
 
 class SearchRequest(_Request):
-    """A question to find passages for; `top_k` defaults to the setting."""
+    """A question to find passages for. `top_k` defaults to the setting."""
 
     question: Question
     top_k: TopK | None = None
     as_of: date | None = None
-
-
-class BatchLine(BaseModel):
-    """One line of a batch file. Other keys are allowed, so evaluation data sets can be asked as they are."""
-
-    id: Annotated[str, StringConstraints(min_length=1)]
-    question: Question
-    history: list[TurnRecord] = []
-    standalone_question: Question | None = None
-    as_of: date | None = None
-
-    def turns(self) -> tuple[Turn, ...]:
-        """The history as the chatbot takes it."""
-        return tuple(Turn(question=turn.question, answer=turn.answer) for turn in self.history)

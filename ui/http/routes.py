@@ -1,4 +1,4 @@
-"""The HTTP API: asking, searching and reading articles; every error is `{"error": sentence}`."""
+"""The HTTP API: asking, searching and reading articles. Every error is `{"error": sentence}`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from rag.errors import (
 from rag.events import Event
 from rag.serialization import render_answer, render_search
 from rag.stopping import Stream
-from ui.errors import SAFE_SENTENCE, tell
+from ui.errors import SAFE_SENTENCE, render_error
 from ui.http.event_data import render_article_data, render_event
 from ui.http.requests import AskRequest, Question, SearchRequest, TopK
 
@@ -37,19 +37,19 @@ STATUS: dict[type[FootnoteError], int] = {
     ModelError: 503,
     StoppedError: 499,
 }
-"""HTTP status of our errors; of those not named here, 500. 499, as nginx says that the client has gone."""
+"""HTTP status of our errors; 500 for those not listed. 499 is nginx's status for a client that disconnected."""
 
 ANSWERS_AT_ONCE = 1
-"""The embedded language model answers one question at a time; more would only slow each other down."""
+"""The embedded language model answers one question at a time; several would slow each other down."""
 
 API_ROUTES = ("/api/*", "/health")
-"""The paths of the API; one that ends in `*` stands for all that start so."""
+"""The paths of the API. A path that ends in `*` means all paths that start with it."""
 
 JsonObject = dict[str, Any]
 
 
 def add_api(app: FastAPI, bot: Chatbot) -> None:
-    """Adds the routes under `/api` and `/health`, and the error answers, to an application."""
+    """Add the routes under `/api` and `/health`, and the handlers of errors, to an application."""
     app.include_router(_build_router(bot))
     app.add_exception_handler(FootnoteError, _known_error)
     app.add_exception_handler(RequestValidationError, _wrong_request)
@@ -63,7 +63,7 @@ def _build_router(bot: Chatbot) -> APIRouter:
 
     @router.post("/api/ask")
     async def ask(body: AskRequest, request: Request) -> JsonObject:
-        """The checked answer to a question, or an abstention; none is made for a client that has gone."""
+        """Return the checked answer to a question, or an abstention. It is stopped if the client disconnects."""
         events = _ask(bot, body)
         watching = asyncio.create_task(_stop_when_gone(request, events))
         try:
@@ -74,7 +74,7 @@ def _build_router(bot: Chatbot) -> APIRouter:
 
     @router.post("/api/ask/stream", response_class=StreamingResponse)
     async def ask_stream(body: AskRequest) -> StreamingResponse:
-        """The answer as server-sent events: passages, citations, token, claim, answer; or error."""
+        """Return the answer as server-sent events: passages, citations, token, claim, answer; or error."""
         return StreamingResponse(
             _stream(bot, body, answering),
             media_type="text/event-stream",
@@ -83,27 +83,27 @@ def _build_router(bot: Chatbot) -> APIRouter:
 
     @router.get("/api/search")
     def search(question: Annotated[Question, Query()], top_k: Annotated[TopK | None, Query()] = None) -> JsonObject:
-        """The passages found for a question."""
+        """Return the passages found for a question."""
         return render_search(bot.search(question, top_k))
 
     @router.post("/api/search")
     def search_by_post(body: SearchRequest) -> JsonObject:
-        """The passages found for a question."""
+        """Return the passages found for a question."""
         return render_search(bot.search(body.question, body.top_k, as_of=body.as_of))
 
     @router.get("/api/articles")
     def articles() -> JsonObject:
-        """All articles of the library, without their texts."""
+        """Return all articles of the library, without their texts."""
         return {"articles": [render_article_data(article) for article in bot.articles()]}
 
     @router.get("/api/articles/{article_id}")
     def article(article_id: str, version: Annotated[int | None, Query(ge=1)] = None) -> JsonObject:
-        """One article with its text, in its current version or the one asked for."""
+        """Return one article with its text, in its current version or the one asked for."""
         return render_article_data(bot.article(article_id, version), text=True)
 
     @router.get("/health")
     async def health() -> JsonObject:
-        """That the server is up, and the models that it answers with."""
+        """Return the status of the server, and the models that it answers with."""
         return {"status": "ok", "models": dict(bot.models)}
 
     @router.api_route("/api/{_path:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
@@ -118,14 +118,14 @@ def _ask(bot: Chatbot, body: AskRequest) -> Stream[Event]:
 
 
 async def _stop_when_gone(request: Request, events: Stream[Event]) -> None:
-    """Stops the events once the client closes its connection; its body must have been read."""
+    """Stop the events once the client closes its connection. Its body must have been read before."""
     while (await request.receive())["type"] != "http.disconnect":
         pass
     events.stop()
 
 
 async def _stream(bot: Chatbot, body: AskRequest, answering: anyio.CapacityLimiter) -> AsyncIterator[str]:
-    """Server-sent events; cancelling it, as when the client leaves, stops the models, whatever they are at."""
+    """Yield server-sent events. When the client disconnects, this is cancelled, which stops the models at once."""
     events = _ask(bot, body)
     async with answering:
         try:
@@ -133,7 +133,7 @@ async def _stream(bot: Chatbot, body: AskRequest, answering: anyio.CapacityLimit
                 yield _sse(event.kind, render_event(event))
         except Exception as exc:
             # The status is sent already, so the error is an event.
-            yield _sse("error", {"error": tell(exc, "streaming an answer")})
+            yield _sse("error", {"error": render_error(exc, "streaming an answer")})
         finally:
             with anyio.CancelScope(shield=True):
                 await run_sync(events.close)

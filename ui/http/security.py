@@ -1,4 +1,4 @@
-"""What browsers are told to refuse on our pages, and the names under which the server may be called."""
+"""Security headers for browsers, and the host names that the server answers to."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ EVERYWHERE: dict[bytes, bytes] = {
     b"x-content-type-options": b"nosniff",
     b"x-frame-options": b"DENY",
 }
-"""Headers of every response, refusals included."""
+"""Headers of every response, also of refusals."""
 
 NOTHING_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-"""The content security policy of everything but the page: nothing that it holds may run or load anything."""
+"""The content security policy of every response but the page: nothing may run, and nothing may be loaded."""
 
 PAGE_POLICY: dict[str, str] = {
     "default-src": "'none'",
@@ -34,7 +34,7 @@ PAGE_POLICY: dict[str, str] = {
     # Inline scripts run only if the server wrote them: the header names the hash of each.
     "script-src": "'self' 'unsafe-eval'",
     "script-src-attr": "'none'",
-    # Gradio puts style elements and style attributes into the page while it runs, so no hash can name them.
+    # Gradio adds style elements and attributes while the page runs, so they can't be allowed by hash.
     # What styles may load is limited by the lines below.
     "style-src": "'self' 'unsafe-inline'",
     "img-src": "'self'",
@@ -50,14 +50,14 @@ PAGE_POLICY: dict[str, str] = {
 
 
 def page_policy(html: str) -> str:
-    """The content security policy of a page: of inline scripts, only those in `html` as it leaves the server run."""
+    """Return the content security policy of a page. Of inline scripts only those in `html` may run."""
     hashes = " ".join(f"'{_script_hash(script)}'" for script in _InlineScripts(html).found)
     policy = {**PAGE_POLICY, "script-src": f"{PAGE_POLICY['script-src']} {hashes}".strip()}
     return "; ".join(f"{directive} {sources}" for directive, sources in policy.items())
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a server bound to this address can be reached from this machine alone."""
+    """Return whether a server bound to this address can be reached from this machine only."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -65,15 +65,15 @@ def is_loopback(host: str) -> bool:
 
 
 def allowed_names(host: str) -> frozenset[str]:
-    """Names under which a server bound to a loopback address may be called, as they are in the header Host.
+    """Return the host names that a server bound to a loopback address answers to, as the header Host writes them.
 
-    A web site that points its own name at 127.0.0.1 is none of them.
+    The name of a web site that points to 127.0.0.1 is none of them.
     """
     return LOOPBACK_NAMES | {f"[{host}]" if ":" in host else host}
 
 
 class _InlineScripts(HTMLParser):
-    """Collects the texts of the scripts that a page holds itself."""
+    """Collects the inline scripts of a page."""
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=False)
@@ -96,6 +96,6 @@ class _InlineScripts(HTMLParser):
 
 
 def _script_hash(script: str) -> str:
-    # Browsers hash what is left once line ends are read as \n.
+    # Browsers read line ends as \n before they hash.
     text = script.replace("\r\n", "\n").replace("\r", "\n")
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -1,4 +1,4 @@
-"""Serving an application, and saying so only when it really is served."""
+"""Serving an application, and announcing its address once it answers requests."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ log = logging.getLogger("uvicorn.error")
 
 
 class AnnouncingServer(uvicorn.Server):
-    """A server on a port of its own that tells when it has started.
+    """A server that announces its address once it has started.
 
     Attributes:
         address: what to open in a browser.
@@ -27,7 +27,7 @@ class AnnouncingServer(uvicorn.Server):
     """
 
     def __init__(self, app: FastAPI, host: str, port: int, on_served: Callable[[str], None] | None = None) -> None:
-        """Takes the port at once, so that one in use is told before anything is loaded or served.
+        """Bind to the port at once, so that a port in use is reported before anything is loaded or served.
 
         Args:
             app: the application.
@@ -48,12 +48,12 @@ class AnnouncingServer(uvicorn.Server):
         self.is_served = threading.Event()
 
     def run_until_stopped(self) -> None:
-        """Serves until a signal comes or `should_exit` is set."""
+        """Serve until a signal arrives or `should_exit` is set."""
         with self._bound:
             self.run(sockets=[self._bound])
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Starts, then tells."""
+        """Start, then announce the address."""
         await super().startup(sockets)
         if self.started:
             self.is_served.set()
@@ -61,7 +61,7 @@ class AnnouncingServer(uvicorn.Server):
                 self._on_served(self.address)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stops, without the traces of streams that are cut: an open page's heartbeat never ends by itself."""
+        """Stop without logging the streams that are cut: the heartbeat of an open page never ends by itself."""
         level = log.level
         log.setLevel(logging.CRITICAL)
         try:

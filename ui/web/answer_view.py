@@ -10,8 +10,9 @@ from html import escape
 from rag.records import Answer, AnswerVerdict, Citation, Claim, Conflict, Passage, Segment
 from rag.rendering import lines, mark, render_voices, source_name
 from rag.text.tables import table_header
+from ui.matches import render_match
 from ui.web.claims_view import VERDICTS, render_claims, render_footnotes
-from ui.web.markup import article_name, opens_citation, opens_passage, render_origin, say_why_found
+from ui.web.markup import article_name, opens_citation, opens_passage, render_origin
 
 HEADINGS: dict[AnswerVerdict, str] = {
     "answered": "Answer",
@@ -24,15 +25,15 @@ FOOTNOTES = '<h3 class="fn-sr">Footnotes</h3>'
 NEAREST = "<h3>What comes nearest</h3>"
 
 NEAREST_MAX = 3
-"""Passages shown under an answer that is missing something."""
+"""Passages shown under a partial answer or an abstention."""
 
 
 def render_answer_section(answer: Answer, checked: Sequence[Claim] = ()) -> str:
-    """The answer as a `section`, told apart by its verdict.
+    """Return the answer as a `section` whose class names its verdict.
 
     Args:
         answer: of any verdict.
-        checked: all claims of the draft, for the list of what was left out; by default the answer's own.
+        checked: all claims of the draft, so that those left out can be listed; by default the answer's own.
     """
     reason = f'<p class="fn-reason">{escape(answer.reason)}</p>' if answer.reason else ""
     return (
@@ -47,9 +48,9 @@ def render_answer_section(answer: Answer, checked: Sequence[Claim] = ()) -> str:
 
 
 def _render_text(answer: Answer) -> str:
-    """The answer's lines as paragraphs, each segment with a button for every citation that there is.
+    """Return the lines of the answer as paragraphs, each segment with a button for each of its citations.
 
-    An abstention says nothing but its reason, which is set elsewhere.
+    For an abstention this is empty; its reason is rendered elsewhere.
     """
     if answer.verdict == "abstained":
         return ""
@@ -61,7 +62,7 @@ def _render_text(answer: Answer) -> str:
 
 
 def _render_suggestion(answer: Answer) -> str:
-    """A button that asks the suggested question; the script takes it from `data-example`."""
+    """Return a button that asks the suggested question. The script reads the question from `data-example`."""
     if not answer.suggestion:
         return ""
     suggested = escape(answer.suggestion)
@@ -72,7 +73,7 @@ def _render_suggestion(answer: Answer) -> str:
 
 
 def _render_segment(segment: Segment, citations: Mapping[int, Citation]) -> str:
-    """The escaped words and their footnotes, which stay on the line of the last word."""
+    """Return the escaped words and their footnotes. No line breaks between the last word and its footnotes."""
     footnotes = render_footnotes(segment.citations, citations)
     if not footnotes:
         return escape(segment.text)
@@ -81,7 +82,7 @@ def _render_segment(segment: Segment, citations: Mapping[int, Citation]) -> str:
 
 
 def _render_notes(heading: str, citations: Sequence[Citation]) -> str:
-    """Numbered quotes with their articles, each a button that opens it; "" for none."""
+    """Return numbered quotes with their articles, each a button that opens the article; "" for none."""
     items = "".join(
         f'<li value="{citation.number}"><button type="button" class="fn-note" {opens_citation(citation)}>'
         f'<span class="fn-number">{mark(citation.number)}</span> '
@@ -101,7 +102,7 @@ def _render_cited(citation: Citation) -> str:
 
 
 def _render_named(title: str, source: str, publisher: str, published: str) -> str:
-    """The line that names an article below its words."""
+    """Return the line that names an article below its quote."""
     origin = render_origin(publisher, published) or escape(source_name(source))
     return (
         f'<span class="fn-cited"><cite>{escape(article_name(title, source))}</cite>'
@@ -135,18 +136,18 @@ def _render_passage(passage: Passage) -> str:
         f'<li><button type="button" class="fn-note" {opens_passage(passage)}>'
         f"{_render_header(passage)}<q>{escape(passage.chunk.text)}</q>"
         f"{_render_named(article.title, article.source, article.publisher, article.published)}"
-        f'<span class="fn-origin">Found: {escape(say_why_found(passage))}</span></button></li>'
+        f'<span class="fn-origin">Found: {escape(render_match(passage))}</span></button></li>'
     )
 
 
 def _render_header(passage: Passage) -> str:
-    """The header of the table that the passage goes on in, which is no part of the quote."""
+    """Return the header of the table in which the passage starts, which isn't part of the quote."""
     header = table_header(passage.article.text, passage.chunk.start)
     return f'<span class="fn-origin">{escape(header)}</span>' if header else ""
 
 
 def _render_check(answer: Answer, checked: Sequence[Claim]) -> str:
-    """How the answer was checked, open where something of the draft was left out."""
+    """Return how the answer was checked. The details are open where a claim of the draft was left out."""
     claims = _all_claims(answer, checked)
     if not claims:
         return ""
@@ -165,7 +166,10 @@ def _render_check(answer: Answer, checked: Sequence[Claim]) -> str:
 
 
 def _all_claims(answer: Answer, checked: Sequence[Claim]) -> list[Claim]:
-    """The answer's claims, then those that were left out, without their numbers: the answer has others."""
+    """Return the answer's claims, then those that were left out.
+
+    The numbers of citations are removed from these, since the answer numbers its citations itself.
+    """
     shown = {claim.text for claim in answer.claims}
     left_out = [
         replace(claim, citations=()) for claim in checked if claim.verdict != "supported" and claim.text not in shown

@@ -1,4 +1,4 @@
-"""The article pane: one whole article with a passage marked, and the list of articles; all escaped."""
+"""The article pane: one whole article with a passage marked, and the list of articles. All text is escaped."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from rag.rendering import source_name
 from ui.web.markup import article_name, opens, render_date, render_origin, render_source
 
 LISTED_MAX = 300
-"""Articles that the list shows; a page with tens of thousands of buttons would be of no use."""
+"""Articles that the list shows. A page with tens of thousands of buttons would be unusable."""
 
 
 def render_article(article: Article, start: int = 0, end: int = 0) -> str:
-    """The article as HTML, with the characters `[start, end)` of its text marked.
+    """Return the article as HTML, with the characters `[start, end)` of its text marked.
 
     A span outside the text, or an empty one, marks nothing.
     """
@@ -44,7 +44,7 @@ def render_article(article: Article, start: int = 0, end: int = 0) -> str:
 
 
 def render_no_article() -> str:
-    """What the pane says before an article was opened."""
+    """Return the text of the pane before an article is opened."""
     return (
         '<div class="fn-empty"><p>Click a footnote number, a quote or an article: '
         "the whole article opens here, with the passage marked.</p></div>"
@@ -52,7 +52,7 @@ def render_no_article() -> str:
 
 
 def render_missing_article(article_id: str) -> str:
-    """What the pane says when an article has left the library."""
+    """Return the text of the pane for an article that was removed from the library."""
     return (
         '<div class="fn-empty" role="alert"><p>This article is no longer in the library '
         f"(its id was {escape(article_id)}).</p></div>"
@@ -60,7 +60,7 @@ def render_missing_article(article_id: str) -> str:
 
 
 def render_articles(articles: Sequence[Article]) -> str:
-    """The list of the library's articles, each of which can be opened."""
+    """Return the list of the library's articles, each a button that opens it."""
     if not articles:
         return '<div class="fn-empty"><p>No articles yet. Add some files, and ask about them.</p></div>'
     count = "1 article" if len(articles) == 1 else f"{len(articles):,} articles"
@@ -80,7 +80,7 @@ def _render_where(article: Article) -> str:
 
 
 def _render_paragraph(line: str, offset: int, start: int, end: int) -> str:
-    """One line of the text as a paragraph; `offset` is where it starts in the text."""
+    """Return one line of the text as a paragraph. `offset` is the position of the line in the text."""
     first = min(max(start - offset, 0), len(line))
     last = min(max(end - offset, 0), len(line))
     if first >= last:

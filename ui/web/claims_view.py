@@ -1,4 +1,4 @@
-"""The claims of a draft as a list: with their verdicts once the answer is decided, without them before."""
+"""The claims of a draft as a list. They are shown with verdicts only once the answer is decided."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ VERDICTS: dict[ClaimVerdict, tuple[str, str]] = {
     "supported": ("✓", "Supported"),
     "unsupported": ("✗", "Not supported, left out"),
 }
-"""Sign and words of each verdict; the words carry the meaning, sign and colour repeat it."""
+"""Sign and label of each verdict. The label carries the meaning; sign and colour only repeat it."""
 
 
 def render_claims(claims: Sequence[Claim], citations: Collection[Citation]) -> str:
-    """The claims in order, each with its verdict, its reason and buttons to its citations.
+    """Return the claims in order, each with its verdict, its reason and buttons for its citations.
 
     Args:
-        claims: with any verdict; no claims give an empty list.
-        citations: those that the claims' numbers refer to; a number that isn't among them is not shown.
+        claims: claims with any verdict; none give an empty list.
+        citations: the citations that the claims refer to by number. Other numbers are not shown.
     """
     by_number = {citation.number: citation for citation in citations}
     return f'<ol class="fn-claims">{"".join(_render_claim(claim, by_number) for claim in claims)}</ol>'
 
 
 def render_unsettled_claims(claims: Sequence[Claim]) -> str:
-    """The claims of a draft whose answer isn't decided yet: their words alone, without verdict or sign."""
+    """Return the claims of a draft whose answer isn't decided yet: their text only, without verdict or sign."""
     return (
         f'<ol class="fn-claims fn-unsettled">{"".join(f"<li><p>{escape(each.text)}</p></li>" for each in claims)}</ol>'
     )
 
 
 def render_footnotes(numbers: Iterable[int], citations: Mapping[int, Citation]) -> str:
-    """Footnote numbers as buttons that open what is cited; a number without a citation is left out.
+    """Return footnote numbers as buttons that open the citation. A number without a citation is left out.
 
     Each is ` [1]`, space and brackets included, so that "14" is copied as "14 [1]" and never as "141".
     """

@@ -1,4 +1,4 @@
-"""A conversation as the page shows it: its turns, each of which grows with the events of its answer."""
+"""A conversation as the page shows it: a series of turns. Each turn is updated by the events of its answer."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from rag.rendering import render_words
 Stage = Literal["waiting", "searching", "found", "writing", "checking", "done", "stopped", "failed"]
 
 FINISHED: tuple[Stage, ...] = ("done", "stopped", "failed")
-"""Stages in which nothing more will come."""
+"""Stages after which a turn no longer changes."""
 
 PAST_TURNS_MAX = 6
-"""Earlier turns that a follow-up is understood from; older ones say little about it and cost tokens."""
+"""Earlier turns that are used to understand a follow-up. Older ones help little and cost tokens."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnView:
-    """One question with all that has been told of its answer so far.
+    """One question, with what is known of its answer so far.
 
     Attributes:
-        number: from 1 in its conversation; names the turn in the page.
-        key: names the turn on the server, among those of all conversations.
-        asked_as: the standalone question that the user set by hand, or None.
-        evidence: what the draft is written from; numbered for the draft, not for the answer.
+        number: position in the conversation, from 1; identifies the turn in the page.
+        key: identifies the turn on the server, among those of all conversations.
+        asked_as: the standalone question that the user wrote, or None.
+        evidence: what the draft is written from. Its numbers are those of the draft, not of the answer.
         draft: what the language model has written so far, unchecked.
         checked: the draft's claims with their verdicts, those left out included.
         error: a sentence for the user, where the stage is "failed".
@@ -49,7 +49,7 @@ class TurnView:
 
     @property
     def finished(self) -> bool:
-        """Whether nothing more will come."""
+        """Return whether the turn no longer changes."""
         return self.stage in FINISHED
 
 
@@ -57,14 +57,14 @@ Turns = tuple[TurnView, ...]
 
 
 def begin_turn(turns: Turns, question: str, asked_as: str | None = None) -> Turns:
-    """The conversation with one more turn, waiting; a turn that never finished is marked as stopped."""
+    """Return the conversation with one more turn, which waits. An earlier turn that never finished becomes stopped."""
     settled = tuple(turn if turn.finished else replace(turn, stage="stopped") for turn in turns)
     turn = TurnView(number=len(turns) + 1, question=question, key=uuid.uuid4().hex, asked_as=asked_as)
     return (*settled, turn)
 
 
 def history(turns: Turns) -> tuple[Turn, ...]:
-    """The answered turns, oldest first, as the chatbot takes them."""
+    """Return the answered turns, oldest first, as the chatbot takes them."""
     answered = [turn for turn in turns if turn.answer is not None]
     return tuple(
         Turn(question=turn.question, answer=render_words(turn.answer.segments))
@@ -74,7 +74,7 @@ def history(turns: Turns) -> tuple[Turn, ...]:
 
 
 def advance(turn: TurnView, event: Event) -> TurnView:
-    """The turn after the event."""
+    """Return the turn updated by the event."""
     return _STEPS[type(event)](turn, event)
 
 

@@ -1,4 +1,4 @@
-"""What the page does when someone asks, stops or opens an article; nothing of its layout."""
+"""What the page does when someone asks, stops or opens an article. The layout is in `ui/web/layout.py`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rag.chatbot import Chatbot
 from rag.errors import ArticleNotFoundError, StoppedError
 from rag.events import Event, TokenWritten
 from rag.stopping import Stream
-from ui.errors import tell
+from ui.errors import render_error
 from ui.limits import QUESTION_CHARS_MAX
 from ui.web.article_view import render_article, render_articles, render_missing_article
 from ui.web.conversation import Turns, TurnView, advance, begin_turn, history
@@ -21,38 +21,38 @@ REDRAW_S = 0.06
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Running:
-    """An answer that is being made, and the page that waits for it."""
+    """An answer that is being made, with the session of the page that waits for it."""
 
     session: str
     events: Stream[Event]
 
 
 class Handlers:
-    """Holds the chatbot that the page talks to."""
+    """The actions of the page on a chatbot."""
 
     def __init__(self, bot: Chatbot) -> None:
-        """Takes the chatbot, which the caller closes."""
+        """Keep the chatbot, which the caller closes."""
         self._bot = bot
         self._running: dict[str, _Running] = {}
         self._stopping: set[str] = set()
 
     def begin(self, turns: Turns, question: str, asked_as: str | None = None) -> Turns:
-        """The conversation with the question waiting; a blank question changes nothing."""
+        """Return the conversation with the question waiting. A blank question changes nothing."""
         question = question.strip()[:QUESTION_CHARS_MAX]
         return begin_turn(turns, question, asked_as) if question else turns
 
     def begin_again(self, turns: Turns, number: int, standalone_question: str) -> Turns:
-        """The conversation with the question of turn `number` waiting again, in other words."""
+        """Return the conversation with the question of turn `number` waiting again, as reworded by the user."""
         if not 1 <= number <= len(turns):
             return turns
         asked_as = standalone_question.strip()[:QUESTION_CHARS_MAX]
         return self.begin(turns, turns[number - 1].question, asked_as or None)
 
     def answer(self, turns: Turns, session: str = "") -> Iterator[Turns]:
-        """The conversation as its last turn, if it's waiting, grows into an answer, or is stopped, or fails.
+        """Yield the conversation each time its last turn changes, until that is answered, stopped or failed.
 
-        Closing the iterator closes the chatbot's stream too, which stops the models. `session` names the page that
-        waits, for `leave`.
+        Nothing is yielded if the last turn isn't waiting. Closing the iterator closes the chatbot's stream, which stops
+        the models. `session` identifies the page that waits, for `leave`.
         """
         if not turns or turns[-1].stage != "waiting":
             return
@@ -61,36 +61,37 @@ class Handlers:
             yield (*earlier, turn)
 
     def stop(self, turns: Turns) -> None:
-        """Stops the chatbot's stream for the last turn, whatever it is at, so that the iterator that answers it ends.
+        """Stop the answer of the last turn, at whatever step it is.
 
-        The iterator itself tells of it: told from elsewhere, it could be overtaken by what was written before.
+        The iterator of `answer` then yields the stopped turn as its last. If another event of the page showed it, an
+        earlier update could arrive later and replace it.
         """
         if not turns or turns[-1].finished:
             return
         key = turns[-1].key
-        self._stopping.add(key)  # before looking for the stream, which looks here once it can be found
+        self._stopping.add(key)  # first, since the stream may start in between, and looks here when it starts
         if running := self._running.get(key):
             running.events.stop()
 
     def leave(self, session: str) -> None:
-        """Stops the answers that a page waits for, since it was closed."""
+        """Stop the answers that a closed page was waiting for."""
         for running in tuple(self._running.values()):
             if running.session == session:
                 running.events.stop()
 
     def show_article(self, article_id: str, version: int, start: int, end: int) -> str:
-        """The article as HTML with the span marked, or a sentence that it's gone."""
+        """Return the article as HTML with the span marked, or a sentence that it was removed."""
         try:
             return render_article(self._bot.article(article_id, version or None), start, end)
         except ArticleNotFoundError:
             return render_missing_article(article_id)
 
     def list_articles(self) -> str:
-        """The library's articles as HTML."""
+        """Return the list of the library's articles as HTML."""
         return render_articles(self._bot.articles())
 
     def _grow(self, turn: TurnView, earlier: Turns, session: str) -> Iterator[TurnView]:
-        """The turn at each step; a failure is a step too, the last."""
+        """Yield the turn after each step. A failure is the last step."""
         yield turn
         drawn_at = 0.0
         events = self._bot.stream(turn.question, history(earlier), standalone_question=turn.asked_as)
@@ -108,7 +109,7 @@ class Handlers:
         except StoppedError:
             yield replace(turn, stage="stopped")
         except Exception as exc:
-            yield replace(turn, stage="failed", error=tell(exc, "answering a question"))
+            yield replace(turn, stage="failed", error=render_error(exc, "answering a question"))
         finally:
             self._running.pop(turn.key, None)
             self._stopping.discard(turn.key)

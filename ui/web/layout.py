@@ -1,4 +1,4 @@
-"""The layout of the page: which Gradio components it has, and where; `ui/web/page.py` ties on what they do."""
+"""The layout of the page: its Gradio components and their places. `ui/web/page.py` connects them to what they do."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ui.web.article_view import render_no_article
 from ui.web.page_view import render_masthead, render_models, render_side_tabs, render_upload, render_welcome
 
 ASSETS_PATH = "footnote-assets"
-"""Where the application serves the folder `assets`, relative to the page."""
+"""Path under which the application serves the folder `assets`, relative to the page."""
 
 SCRIPT = f'<script src="{ASSETS_PATH}/page.js"></script>'
 
@@ -37,7 +37,7 @@ class Talk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """The components beside the conversation; `upload` is None where the page takes no files."""
+    """The components beside the conversation. `upload` is None where the page takes no files."""
 
     articles: gr.HTML
     article: gr.HTML
@@ -45,7 +45,7 @@ class Side:
 
 
 def lay_out(models: Mapping[str, str], examples: Sequence[str], *, uploads: bool) -> tuple[Talk, Side]:
-    """Puts the page's components into the open `gr.Blocks`."""
+    """Add the page's components to the open `gr.Blocks`, and return them."""
     gr.HTML(render_masthead() + render_models(models), elem_id="fn-top", **_plain())
     with gr.Row(elem_id="fn-page", equal_height=False):
         with gr.Column(elem_id="fn-talk", scale=3, min_width=280):
@@ -102,11 +102,14 @@ def _lay_out_side(uploads: bool) -> Side:
 
 
 def _plain(on_load: str = "") -> dict[str, Any]:
-    """Settings of a piece of HTML without Gradio's own look; `page.js` is there before `on_load` runs."""
+    """Return the settings of an HTML component without Gradio's style. `page.js` is loaded before `on_load` runs."""
     return {"apply_default_css": False, "padding": False, "head": SCRIPT, "js_on_load": on_load or None}
 
 
 def _clickable(more: str = "") -> dict[str, Any]:
-    """Settings of a piece of HTML whose buttons open articles or ask; Gradio finds events by these names."""
+    """Return the settings of an HTML component whose buttons open articles or ask questions.
+
+    Gradio finds the events of a component by their names in the comment.
+    """
     events = "/* 'show_article' 'ask_again' 'ask_example' */"
     return _plain(f"footnote.bind(element, trigger); {more} {events}")

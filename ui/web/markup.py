@@ -1,4 +1,4 @@
-"""Small pieces of HTML that all views share; every text in them is escaped once, here or by the caller."""
+"""Small pieces of HTML that all views share. Every text is escaped once, here or by the caller."""
 
 from __future__ import annotations
 
@@ -7,27 +7,13 @@ from urllib.parse import urlsplit
 
 from rag.records import Citation, Passage
 from rag.rendering import source_name
-
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+from rag.text.languages import ENGLISH
 
 
 def render_date(published: str) -> str:
-    """An ISO date as people read it, as precise as it is: `3 July 2024`, `July 2024`, `2024`.
+    """Return an ISO date as people write it, with its own precision: `3 July 2024`, `July 2024`, `2024`.
 
-    Anything else comes back as it was. Not escaped.
+    Any other text is returned unchanged. The result is not escaped.
     """
     parts = published[:10].split("-")
     if not all(part.isascii() and part.isdigit() for part in parts) or len(parts) > 3:
@@ -35,18 +21,20 @@ def render_date(published: str) -> str:
     year, *rest = (int(part) for part in parts)
     if rest and not 1 <= rest[0] <= 12:
         return published
-    words = [str(day) for day in rest[1:]] + [MONTHS[month - 1] for month in rest[:1]] + [str(year)]
+    words = (
+        [str(day) for day in rest[1:]] + [ENGLISH.months[month - 1].capitalize() for month in rest[:1]] + [str(year)]
+    )
     return " ".join(words)
 
 
 def render_origin(publisher: str, published: str) -> str:
-    """Publisher and date in one escaped line; "" where neither is known."""
+    """Return publisher and date as one escaped line; "" where neither is known."""
     date = f'<time datetime="{escape(published)}">{escape(render_date(published))}</time>' if published else ""
     return " · ".join(part for part in (escape(publisher), date) if part)
 
 
 def render_source(source: str, url: str = "") -> str:
-    """The escaped name of the source, as a link only where it, or the article's URL, is a web address."""
+    """Return the escaped name of the source, as a link if the source or the article's URL is a web address."""
     name = escape(source_name(source))
     address = next((text for text in (url, source) if is_web_address(text)), "")
     if not address:
@@ -55,7 +43,7 @@ def render_source(source: str, url: str = "") -> str:
 
 
 def is_web_address(text: str) -> bool:
-    """Whether a text is an http or https address with a host."""
+    """Return whether a text is an http or https address with a host."""
     try:
         parts = urlsplit(text)
     except ValueError:
@@ -64,32 +52,21 @@ def is_web_address(text: str) -> bool:
 
 
 def article_name(title: str, source: str) -> str:
-    """What to call an article: its title, or the last part of its source. Not escaped."""
+    """Return the title of an article, or the last part of its source if it has none. Not escaped."""
     return title or source_name(source).rstrip("/").rsplit("/", 1)[-1] or "Untitled article"
 
 
 def opens(article_id: str, version: int, start: int = 0, end: int = 0) -> str:
-    """Attributes of an element that opens an article at a span when it's clicked."""
+    """Return the attributes of an element that opens an article at a span when it is clicked."""
     return f'data-article="{escape(article_id)}" data-version="{version}" data-start="{start}" data-end="{end}"'
 
 
 def opens_citation(citation: Citation) -> str:
-    """Attributes of an element that opens the cited span."""
+    """Return the attributes of an element that opens the cited span."""
     return opens(citation.article_id, citation.version, citation.start, citation.end)
 
 
 def opens_passage(passage: Passage) -> str:
-    """Attributes of an element that opens the passage's span."""
+    """Return the attributes of an element that opens the passage's span."""
     chunk = passage.chunk
     return opens(chunk.article_id, chunk.version, chunk.start, chunk.end)
-
-
-def say_why_found(passage: Passage) -> str:
-    """Why a passage was found, in words: its places by meaning and by words, and the words that it shares."""
-    places = [
-        f"place {place} by {kind}"
-        for place, kind in ((passage.dense_rank, "meaning"), (passage.lexical_rank, "words"))
-        if place
-    ]
-    shared = [f"shares {', '.join(passage.matched_words)}"] if passage.matched_words else []
-    return "; ".join([*places, *shared])

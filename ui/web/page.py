@@ -1,4 +1,4 @@
-"""The web page: ties the events of its components to the handlers, and mounts it in an application."""
+"""The web page: connects the events of its components to the handlers, and is mounted in an application."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read by gradio when it's imported
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # gradio reads it when it is imported
 
 import gradio as gr
 from fastapi import FastAPI
@@ -26,19 +26,19 @@ HEAD = '<meta name="color-scheme" content="light dark">' + "".join(
 )
 
 QUEUE_MAX = 64
-"""Questions that may wait; further ones are refused at once."""
+"""Questions that may wait in the queue. Further ones are refused at once."""
 
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-"""The page's own events are no API, and show their progress in the conversation itself."""
+"""Settings of all events: they are no public API, and the conversation itself shows their progress."""
 
 AT_ONCE: dict[str, Any] = {**PRIVATE, "queue": False}
-"""Events that are quick and never wait for an answer that is being written."""
+"""Settings of quick events, which never wait for an answer that is being written."""
 
 ANSWERING: dict[str, Any] = {**PRIVATE, "concurrency_limit": 1, "concurrency_id": "answer"}
-"""The language model answers one question at a time; the others wait in the queue."""
+"""Settings of answering: the language model answers one question at a time, and the others wait in the queue."""
 
 EVENTS_PATH = "/gradio_api/"
-"""Start of the paths of Gradio's own API."""
+"""Prefix of the paths of Gradio's own API."""
 
 ROUTES = (
     "/",
@@ -56,32 +56,32 @@ ROUTES = (
     "/gradio_api/reset",
     "/gradio_api/heartbeat/*",
 )
-"""All that the page needs. Gradio's other routes read, fetch and write files, and aren't served."""
+"""The paths that the page needs. Gradio's other routes read, fetch and write files, and aren't served."""
 
 
 def build_page(bot: Chatbot, *, uploads: bool = False, examples: Sequence[str] = ()) -> gr.Blocks:
-    """The page on a chatbot.
+    """Return the page for a chatbot.
 
     Args:
-        bot: answers; closed by the caller.
-        uploads: whether it has a button that adds files.
-        examples: questions to click in the empty page.
+        bot: the chatbot that answers; the caller closes it.
+        uploads: whether the page has a button that adds files.
+        examples: questions that the empty page offers to ask.
     """
     handlers = Handlers(bot)
     page = gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True)
     with page:
         talk, side = lay_out(bot.models, examples, uploads=uploads)
-        _tie_talk(talk, handlers)
-        _tie_side(page, talk, side, handlers)
-        _tie_closing(page, handlers)
-    # Not open: no answer is started past the queue.
+        _connect_talk(talk, handlers)
+        _connect_side(page, talk, side, handlers)
+        _connect_closing(page, handlers)
+    # With `api_open`, an answer could be started past the queue.
     page.queue(max_size=QUEUE_MAX, api_open=False)
     return page
 
 
 def mount_page(app: FastAPI, page: gr.Blocks) -> None:
-    """Puts the page under `/` of an application, with its files beside it."""
-    # Gradio checks the paths in a request only from then on, which mounting leaves out.
+    """Mount the page at `/` of an application, and its files beside it."""
+    # Gradio checks the paths in a request only once this is set, and mounting doesn't set it.
     page.has_launched = True
     app.mount(f"/{ASSETS_PATH}", StaticFiles(directory=ASSETS_DIR))
     gr.mount_gradio_app(
@@ -101,7 +101,7 @@ def mount_page(app: FastAPI, page: gr.Blocks) -> None:
 
 
 def _build_theme() -> gr.themes.Base:
-    """Gradio's plainest theme on our paper and type, for the first moment; the rest is in `assets`."""
+    """Return Gradio's plainest theme with our background and font, which is seen until `assets` is loaded."""
     sans = ["Footnote Sans", "system-ui", "sans-serif"]
     return gr.themes.Base(font=sans, font_mono=["ui-monospace", "monospace"]).set(
         body_background_fill="#faf8f3",
@@ -111,8 +111,8 @@ def _build_theme() -> gr.themes.Base:
     )
 
 
-def _tie_talk(talk: Talk, handlers: Handlers) -> None:
-    """Asking, asking again, stopping and starting anew."""
+def _connect_talk(talk: Talk, handlers: Handlers) -> None:
+    """Connect asking, asking again, stopping and starting a new conversation."""
 
     def begin(turns: Turns, question: str) -> list[Any]:
         return _begun(turns, handlers.begin(turns, question))
@@ -153,8 +153,8 @@ def _tie_talk(talk: Talk, handlers: Handlers) -> None:
     talk.clear.click(clear, None, whole, **AT_ONCE)
 
 
-def _tie_side(page: gr.Blocks, talk: Talk, side: Side, handlers: Handlers) -> None:
-    """Opening articles, and listing them, again once files were added."""
+def _connect_side(page: gr.Blocks, talk: Talk, side: Side, handlers: Handlers) -> None:
+    """Connect opening articles and listing them. The list is renewed when files were added."""
 
     def show_article(event: gr.EventData) -> str:
         return handlers.show_article(str(event.article_id), int(event.version), int(event.start), int(event.end))
@@ -166,8 +166,11 @@ def _tie_side(page: gr.Blocks, talk: Talk, side: Side, handlers: Handlers) -> No
         side.upload.files_added(handlers.list_articles, None, [side.articles], **AT_ONCE)
 
 
-def _tie_closing(page: gr.Blocks, handlers: Handlers) -> None:
-    """A closed tab stops its answer."""
+def _connect_closing(page: gr.Blocks, handlers: Handlers) -> None:
+    """Connect closing the tab to stopping its answers.
+
+    Gradio calls `leave` when the page's heartbeat, a stream that is open as long as the page is, disconnects.
+    """
 
     def leave(request: gr.Request) -> None:
         handlers.leave(request.session_hash or "")
@@ -176,7 +179,7 @@ def _tie_closing(page: gr.Blocks, handlers: Handlers) -> None:
 
 
 def _begun(before: Turns, after: Turns) -> list[Any]:
-    """Updates of the whole conversation after a question was put; none where it was blank."""
+    """Return the updates of the page after a question was asked, or no updates where the question was blank."""
     if after is before:
         return [gr.skip()] * 8
     past, live = render_turns(after[:-1]), render_turn(after[-1])
@@ -184,6 +187,6 @@ def _begun(before: Turns, after: Turns) -> list[Any]:
 
 
 def _buttons(*, running: bool) -> list[Any]:
-    """Updates of the buttons Ask, Stop and New: either Stop is there, or the others."""
+    """Return the updates of the buttons Ask, Stop and New. Either Stop is visible, or the other two are."""
     stop = gr.update(visible=running, value="Stop", interactive=True)
     return [gr.update(visible=not running), stop, gr.update(visible=not running)]

@@ -11,13 +11,13 @@ EXAMPLES = (
     "How many dialogue partners does the SCO have?",
     "What was the weather in Astana during the summit?",
 )
-"""Questions about the sample articles; the last is one that they don't answer, to show how that looks."""
+"""Questions about the sample articles. The last one isn't answered by them, which shows an abstention."""
 
 EXTRACTS_ONLY = "No language model is set, so answers are extracts: the best sentences of your articles, word for word."
 
 
 def render_masthead() -> str:
-    """Name, motto, and the button that opens the side on a narrow window."""
+    """Return the name, the motto, and the button that opens the side pane in a narrow window."""
     return (
         '<header class="fn-masthead"><h1>Footnote</h1>'
         "<p>Answers from your articles, every sentence with its source.</p>"
@@ -26,7 +26,7 @@ def render_masthead() -> str:
 
 
 def render_side_tabs() -> str:
-    """The tabs of the side, and the way back on a narrow window. The script ties them to their panes."""
+    """Return the tabs of the side pane, and the button back in a narrow window. The script finds the panes."""
     return (
         '<button type="button" class="fn-quiet" data-close-side>Back to the answer</button>'
         '<div role="tablist" aria-label="Beside the conversation">'
@@ -38,7 +38,7 @@ def render_side_tabs() -> str:
 
 
 def render_upload(endings: Sequence[str]) -> str:
-    """The button that adds files, and where the script lists what became of each."""
+    """Return the button that adds files, and the list in which the script reports the outcome of each."""
     accepted = escape(",".join(endings))
     return (
         '<button type="button" id="fn-upload" data-upload>Add files</button>'
@@ -48,7 +48,7 @@ def render_upload(endings: Sequence[str]) -> str:
 
 
 def render_models(models: Mapping[str, str]) -> str:
-    """The models in use, in one line; and a notice where no language model is among them."""
+    """Return the models in use as one line, with a notice if there is no language model among them."""
     extracts = f'<p class="fn-notice" role="note">{EXTRACTS_ONLY}</p>' if answers_by_extracts(models) else ""
     named = [("Language model", "llm"), ("Embeddings", "embeddings"), ("Checker", "checker")]
     items = "".join(
@@ -60,12 +60,12 @@ def render_models(models: Mapping[str, str]) -> str:
 
 
 def answers_by_extracts(models: Mapping[str, str]) -> bool:
-    """Whether answers are verbatim extracts, for want of a language model."""
+    """Return whether answers are verbatim extracts, since there is no language model."""
     return models.get("llm", "none") == "none"
 
 
 def render_welcome(examples: Sequence[str]) -> str:
-    """What stands where the conversation will be: how it works, and example questions to click."""
+    """Return the introduction that an empty conversation shows, with example questions to click."""
     buttons = "".join(
         f'<li><button type="button" data-example="{escape(example)}">{escape(example)}</button></li>'
         for example in examples
@@ -80,5 +80,5 @@ def render_welcome(examples: Sequence[str]) -> str:
 
 
 def _short(name: str) -> str:
-    """A model's name without provider and folders: `builtin:all-MiniLM-L6-v2` is `all-MiniLM-L6-v2`."""
+    """Return a model's name without provider and folders: `builtin:all-MiniLM-L6-v2` becomes `all-MiniLM-L6-v2`."""
     return name.split("@", 1)[0].rsplit("/", 1)[-1].split(":", 1)[-1]

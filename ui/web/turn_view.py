@@ -1,6 +1,6 @@
 """A turn of the conversation as HTML: its evidence, then the draft, then the checked answer with footnotes.
 
-All texts of articles, models and users are escaped; nothing is read as Markdown.
+All texts of articles, models and users are escaped. Nothing is interpreted as Markdown.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from ui.web.conversation import Stage, Turns, TurnView
 from ui.web.markup import article_name, opens_citation, render_origin
 
 CARDS_MAX = 6
-"""Pieces of evidence shown while a draft is written, so that it stays in view below them; best first."""
+"""Windows of evidence shown while a draft is written, best first. More would push the draft out of view."""
 
 STATUS: dict[Stage, str] = {
     "waiting": "Waiting for its turn …",
@@ -23,18 +23,18 @@ STATUS: dict[Stage, str] = {
     "writing": "Writing a draft …",
     "checking": "Checking every sentence …",
     "done": "",
-    "stopped": "Stopped. What had been found so far is shown; nothing of it was checked.",
+    "stopped": "Stopped. What had been found so far is shown; none of it was checked.",
     "failed": "",
 }
 
 
 def render_turns(turns: Turns) -> str:
-    """Several turns, oldest first; "" for none."""
+    """Return several turns as HTML, oldest first; "" for none."""
     return "".join(render_turn(turn) for turn in turns)
 
 
 def render_turn(turn: TurnView) -> str:
-    """One turn at its stage, as an `article` element that is busy until its answer is there."""
+    """Return one turn as an `article` element, which is `aria-busy` until its answer is there."""
     busy = "false" if turn.finished else "true"
     return (
         f'<article class="fn-turn fn-{turn.stage}" data-turn="{turn.number}" aria-busy="{busy}">'

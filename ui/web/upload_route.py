@@ -1,7 +1,7 @@
-"""The route that takes the files which people add in the page: one a request, kept only as long as the request lasts.
+"""The route for files that people add in the page: one file a request, deleted when the request ends.
 
-A file comes as the body and its name as a header, so no path ever comes in from outside, and no session can name
-the file of another.
+The file is the body and its name is a header. So no request contains a path, and no session can name a file of
+another.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from starlette.requests import ClientDisconnect
 
 from ingest.records import IngestReport, Outcome
 from rag.errors import FootnoteError
-from ui.errors import tell
+from ui.errors import render_error
 from ui.limits import UPLOAD_BYTES_MAX, UPLOAD_READ_S
 from ui.web.uploads import safe_name
 
@@ -30,24 +30,24 @@ AddFiles = Callable[[Sequence[str]], IngestReport]
 
 UPLOAD_PATH = "/footnote-upload"
 NAME_HEADER = "x-file-name"
-"""The file's name, percent-encoded, since headers are ASCII. A form of another site can't send it."""
+"""Header with the file's name, percent-encoded since headers are ASCII. A form of another web site can't send it."""
 
 UPLOADS_AT_ONCE = 1
-"""One file at a time is on the disk and in the library's only writer; the others wait unread."""
+"""One file at a time is stored and added, since a library has one writer. The other uploads wait unread."""
 
 
 def add_upload_route(app: FastAPI, add_files: AddFiles) -> None:
-    """Adds the route to an application.
+    """Add the route to an application.
 
     Args:
         app: the application.
-        add_files: takes the paths of files into the library; they are gone once it returns.
+        add_files: adds the files at these paths to the library. They are deleted once it returns.
     """
     adding = anyio.CapacityLimiter(UPLOADS_AT_ONCE)
 
     @app.post(UPLOAD_PATH, include_in_schema=False)
     async def upload(request: Request) -> JSONResponse:
-        """What became of the file: `{"outcomes": [{"status", "name", "reason"}]}`, or `{"error"}`."""
+        """Return the outcome of the file: `{"outcomes": [{"status", "name", "reason"}]}`, or `{"error"}`."""
         name = safe_name(unquote(request.headers.get(NAME_HEADER, "")))
         async with adding:
             try:
@@ -57,9 +57,9 @@ def add_upload_route(app: FastAPI, add_files: AddFiles) -> None:
             except FootnoteError as exc:
                 return JSONResponse({"error": str(exc)}, 409)
             except ClientDisconnect:
-                return JSONResponse({"error": "The file did not arrive as a whole."}, 400)
+                return JSONResponse({"error": "The file arrived incomplete."}, 400)
             except Exception as exc:
-                return JSONResponse({"error": tell(exc, "adding a file")}, 500)
+                return JSONResponse({"error": render_error(exc, "adding a file")}, 500)
 
 
 async def _add(request: Request, name: str, add_files: AddFiles) -> list[dict[str, Any]]:
@@ -75,7 +75,7 @@ async def _add(request: Request, name: str, add_files: AddFiles) -> list[dict[st
 
 
 async def _write(request: Request, path: Path) -> None:
-    """Writes the body to a file, which a body that doesn't say how long it is may not let grow beyond the limit."""
+    """Write the body to a file. A body larger than the limit is refused, also if its length wasn't announced."""
     n_bytes = 0
     with path.open("xb") as file:
         async for part in request.stream():

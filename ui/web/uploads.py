@@ -1,4 +1,4 @@
-"""Files that people add in the page: read once, and known by what they hold, never by their names."""
+"""Files that people add in the page. They are read once, and identified by their content, never by their names."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ENDING_BYTES_MAX = 20
 
 
 def add_uploads(library: Library, paths: Sequence[str]) -> IngestReport:
-    """Return what became of each uploaded file. The library needs none of them afterwards.
+    """Return the outcome of each uploaded file. The files aren't needed afterwards.
 
     Raises:
         LibraryLockedError: another process is writing.
@@ -25,12 +25,12 @@ def add_uploads(library: Library, paths: Sequence[str]) -> IngestReport:
 
 
 def safe_name(path: str) -> str:
-    """The file's name without folders, hidden dots and odd characters; never empty, the ending kept."""
+    """Return the file's name without folders, leading dots and special characters. It is never empty."""
     name = _UNSAFE.sub("_", Path(path).name).lstrip(".")
     stem, ending = _cut(Path(name).stem, NAME_BYTES_MAX), _cut(Path(name).suffix, ENDING_BYTES_MAX)
     return f"{stem or 'file'}{ending}"
 
 
 def _cut(text: str, bytes_max: int) -> str:
-    """The start of a text; file systems count a name's bytes."""
+    """Return the start of a text, at most `bytes_max` bytes long, since file systems limit the bytes of a name."""
     return text.encode()[:bytes_max].decode(errors="ignore")

@@ -6,8 +6,7 @@ import pytest
 
 from rag.errors import DatasetError
 from rag.records import Turn
-from ui.cli.batch import load_batch, run_batch
-from ui.http.requests import BatchLine
+from ui.cli.batch import BatchLine, load_batch, run_batch
 
 
 def write(path: Path, *lines: str) -> Path:

@@ -1,6 +1,11 @@
 from dataclasses import replace
+from typing import get_args
 
+import pytest
+
+from rag.records import AnswerVerdict
 from tests.ui.build import HOSTILE, Seen, answer, assert_harmless, citation, claim, passage
+from ui.web.answer_view import HEADINGS
 from ui.web.conversation import TurnView
 from ui.web.turn_view import STATUS, render_turn, render_turns
 
@@ -37,6 +42,13 @@ def test_claims_look_unsettled_until_the_answer_is_there() -> None:
     assert "Fourteen." in seen.text and "Fifteen." in seen.text
     for mark in ("✓", "✗", "Supported", "Not supported", "fn-supported", "fn-unsupported", "15 is not"):
         assert mark not in html
+
+
+@pytest.mark.parametrize("verdict", sorted({*get_args(AnswerVerdict), *HEADINGS}))
+def test_answer_of_every_verdict_has_a_heading_and_a_status(verdict: str) -> None:
+    seen = Seen(render_turn(replace(TURN, stage="done", answer=answer(verdict=verdict))))
+
+    assert HEADINGS[verdict] in seen.text and "nswered" in seen.text
 
 
 def test_an_answer_that_is_refused_shows_no_claim_as_supported() -> None:

@@ -1,4 +1,4 @@
-// What the page does in the browser: opens footnotes, keeps the place, moves the focus. Text never passes through here as HTML.
+// The behaviour of the page: opens footnotes, keeps the scroll position, moves the focus. It never inserts text as HTML.
 window.footnote = (() => {
   const narrow = window.matchMedia("(max-width: 63.99rem)");
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -18,7 +18,7 @@ window.footnote = (() => {
     opener = null;
   }
 
-  // Scrolls the side alone; scrollIntoView would move the page below it too.
+  // Scrolls only the side pane; scrollIntoView would also scroll the page.
   function showQuote(article) {
     const pane = side();
     const mark = article.querySelector("mark");
@@ -56,7 +56,7 @@ window.footnote = (() => {
     choose("fn-library");
   }
 
-  // Buttons with data-article open that article; the others carry their own action.
+  // Buttons with data-article open that article; others name their own action.
   function bind(element, trigger) {
     element.addEventListener("click", (event) => {
       const target = event.target.closest("button");
@@ -98,7 +98,7 @@ window.footnote = (() => {
     });
   }
 
-  // A new question comes to the top of the window, so that evidence and answer grow below it in view.
+  // Scrolls a new question to the top of the window, so that evidence and answer appear below it in view.
   function bindLive(element, watch) {
     watch("value", () => {
       const turn = element.querySelector("[data-turn]");
@@ -110,7 +110,7 @@ window.footnote = (() => {
     });
   }
 
-  // Sends each file by itself, its name beside it; lists what became of it, and has the articles listed again.
+  // Uploads each file in its own request, lists its outcome, and has the list of articles renewed.
   function bindUpload(element, trigger) {
     const button = element.querySelector("[data-upload]");
     const input = element.querySelector("input[type=file]");

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
-from langchain_core.messages import AIMessageChunk
 from langchain_core.outputs import ChatGenerationChunk
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 from pydantic import PrivateAttr
@@ -62,14 +62,14 @@ class GatedChatModel(ScriptedChatModel):
         """Set once a reply was broken off."""
         return self._is_stopped
 
-    def _stream(self, *arguments: Any, **options: Any) -> Iterator[ChatGenerationChunk]:
+    async def _astream(self, *arguments: Any, **options: Any) -> AsyncIterator[ChatGenerationChunk]:
+        """Writes as a model behind a connection does, which notices at any time that nobody waits any more."""
         is_whole = False
         try:
             for chunk in super()._stream(*arguments, **options):
                 yield chunk
-                # Blanks meanwhile, since a generator can be closed between two of its steps only.
-                while not self._gate.wait(0.05):
-                    yield ChatGenerationChunk(message=AIMessageChunk(content=" "))
+                while not self._gate.is_set():
+                    await asyncio.sleep(0.02)
             is_whole = True
         finally:
             if not is_whole:
@@ -189,6 +189,41 @@ def test_stop_really_stops_and_another_question_can_be_asked(page: Page, llm: Ga
     llm.open()
     ask(page, QUESTION)
     expect(page.locator('#fn-live [data-turn="2"] .fn-answer')).to_be_visible()
+
+
+def test_closed_tab_stops_its_answer_and_the_next_question_is_answered(
+    browser: BrowserContext, address: str, page: Page, llm: GatedChatModel
+) -> None:
+    llm.close(REPLY)
+    leaving = browser.new_page()
+    leaving.goto(address)
+    ask(leaving, QUESTION)
+    expect(leaving.locator(".fn-draft")).to_be_visible()
+    leaving.close()
+
+    assert llm.is_stopped.wait(30)
+    llm.open(REPLY)
+    ask(page, QUESTION)
+    expect(page.locator(".fn-answer")).to_be_visible()
+
+
+def test_question_of_a_closed_tab_is_not_answered_once_its_turn_comes(
+    browser: BrowserContext, address: str, page: Page, llm: GatedChatModel
+) -> None:
+    llm.close(REPLY)
+    ask(page, QUESTION)
+    expect(page.locator(".fn-draft")).to_be_visible()
+    leaving = browser.new_page()
+    leaving.goto(address)
+    ask(leaving, "When does the last ferry leave?")
+    expect(leaving.locator("#fn-live .fn-status")).to_contain_text("Waiting")
+    leaving.close()
+
+    llm.open(REPLY)
+    expect(page.locator('#fn-live [data-turn="1"] .fn-answer')).to_be_visible()
+    ask(page, QUESTION)
+    expect(page.locator('#fn-live [data-turn="2"] .fn-answer')).to_be_visible()
+    assert not any("ferry" in prompt for prompt in llm.prompts)
 
 
 def test_example_that_the_articles_do_not_answer_is_abstained_from(page: Page, llm: GatedChatModel) -> None:
