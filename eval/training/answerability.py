@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # it has no stubs
 from tqdm import tqdm
 
 from eval.data.corpus import open_corpus
@@ -28,6 +27,7 @@ from rag.answering.composing import supported_claims
 from rag.checking.claims import ground
 from rag.checking.decision import answer_features, probability_stated
 from rag.checking.features import log_odds
+from rag.errors import ExtraNotInstalledError
 from rag.models.fits import ALONE, WITH_STATED, features_hash
 from rag.models.loading import load_checker, load_llm
 from rag.reading.evidence import EvidenceChooser
@@ -86,6 +86,10 @@ def table(rows: Sequence[dict[str, Any]], with_stated: bool) -> tuple[list[str],
 def fit(values: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, float]:
     """Slopes and intercept; classes weigh the same, features are standardised while fitting."""
     mean, spread = values.mean(axis=0), values.std(axis=0) + 1e-9
+    try:
+        from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # it has no stubs
+    except ImportError as exc:
+        raise ExtraNotInstalledError("scikit-learn", "train") from exc
     model = LogisticRegression(C=0.3, class_weight="balanced", max_iter=2000).fit((values - mean) / spread, labels)
     slopes = model.coef_[0] / spread
     return slopes, float(model.intercept_[0] - slopes @ mean)
