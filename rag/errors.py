@@ -11,7 +11,8 @@
     │   ├── ModelNotFoundError       not on this machine and could not be fetched
     │   └── ModelCorruptError        its bytes are not the ones expected
     ├── StoppedError           an answer was stopped before it was complete
-    └── DatasetError           an evaluation data set has a wrong line
+    ├── DatasetError           an evaluation data set has a wrong line
+    └── ExtraNotInstalledError   a command needs an optional part of the package
 
 Every message says what happened, names the offending value, and says what to do.
 """
@@ -63,3 +64,10 @@ class StoppedError(FootnoteError):
 
 class DatasetError(FootnoteError):
     """An evaluation data set has a wrong line; the message gives its number and the reason."""
+
+
+class ExtraNotInstalledError(FootnoteError, ImportError):
+    """A library is missing that only an optional part of the package brings; the message names that part."""
+
+    def __init__(self, library: str, extra: str) -> None:
+        super().__init__(f"This needs {library}. Install it with `pip install 'footnote-rag[{extra}]'`.")

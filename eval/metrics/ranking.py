@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-import ir_measures
-from ir_measures import RR, Qrel, R, ScoredDoc, Success, nDCG
+from rag.errors import ExtraNotInstalledError
 
-MEASURES = (nDCG @ 10, R @ 5, R @ 10, RR @ 10, Success @ 1, Success @ 5, Success @ 10)
-NAMES = tuple(str(measure) for measure in MEASURES)
+NAMES = ("nDCG@10", "R@5", "R@10", "RR@10", "Success@1", "Success@5", "Success@10")
+"""The measures, as ir-measures writes them."""
 
 
 def collapse(sources: Iterable[str]) -> list[str]:
@@ -30,7 +29,15 @@ def ranking_scores(
     Args:
         rankings: by query id; a query that is missing counts as an empty ranking.
         qrels: relevance of documents by query id; 0 and below is not relevant.
+
+    Raises:
+        ExtraNotInstalledError: ir-measures is missing.
     """
+    try:
+        import ir_measures
+        from ir_measures import Qrel, ScoredDoc
+    except ImportError as exc:
+        raise ExtraNotInstalledError("ir-measures", "eval") from exc
     judged = {query: docs for query, docs in qrels.items() if any(relevance > 0 for relevance in docs.values())}
     scores: dict[str, dict[str, float]] = {name: dict.fromkeys(judged, 0.0) for name in NAMES}
     run = [
@@ -41,6 +48,7 @@ def ranking_scores(
     if not run:
         return scores
     relevances = [Qrel(query, doc, relevance) for query, docs in judged.items() for doc, relevance in docs.items()]
-    for result in ir_measures.iter_calc(list(MEASURES), relevances, run):
+    measures = [ir_measures.parse_measure(name) for name in NAMES]
+    for result in ir_measures.iter_calc(measures, relevances, run):
         scores[str(result.measure)][result.query_id] = float(result.value)
     return scores

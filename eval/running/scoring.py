@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -16,7 +17,10 @@ from eval.metrics.ranking import collapse, ranking_scores
 from eval.records import Attack, Case, Interval, Question, Result, ScoredQuestion
 from eval.running.judging import Judge
 from rag.checking.checker import is_verbatim
+from rag.errors import ExtraNotInstalledError
 from rag.records import Article
+
+log = logging.getLogger(__name__)
 
 
 def build_cases(
@@ -65,7 +69,10 @@ def figures(scored: Sequence[ScoredQuestion]) -> dict[str, Interval]:
 
 
 def article_figures(cases: Sequence[Case]) -> dict[str, Interval]:
-    """Return how well passages find the gold articles, over answerable questions that name some."""
+    """Return how well passages find the gold articles, over answerable questions that name them.
+
+    Without the extra `eval` these figures are left out, and the log names it.
+    """
     rankings: dict[str, list[str]] = {}
     qrels: dict[str, dict[str, int]] = {}
     for case in cases:
@@ -77,8 +84,13 @@ def article_figures(cases: Sequence[Case]) -> dict[str, Interval]:
         qrels[case.question.id] = dict.fromkeys(golds, 1)
     if not any(rankings.values()):
         return {}
+    try:
+        scores = ranking_scores(rankings, qrels)
+    except ExtraNotInstalledError as exc:
+        log.warning("How well articles are ranked was not measured. %s", exc)
+        return {}
     found: dict[str, Interval] = {}
-    for name, by_query in ranking_scores(rankings, qrels).items():
+    for name, by_query in scores.items():
         interval = mean_interval({query: (value, 1.0) for query, value in by_query.items()})
         if interval is not None:
             found[name] = interval

@@ -12,21 +12,24 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
-from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # it has no stubs
 
 from eval.data.labelled_claims import as_evidence
 from eval.training.baselines import unigram_coverage
 from eval.training.figures import balanced_accuracy, bootstrap_interval, calibration_error, roc_auc
 from eval.training.pairs import read_rows
 from rag.checking.features import support_features
+from rag.errors import ExtraNotInstalledError
 from rag.models.cross_encoders import OnnxCrossEncoder
 from rag.models.fits import COMBINATION, features_hash
 from rag.models.weights import COMBINATION_FILE
 from rag.text.windows import render_window
+
+if TYPE_CHECKING:
+    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # it has no stubs
 
 CLAIMS_SHARE = 0.8
 """The weight of the labelled claims relative to the held-out rows; classes weigh the same within each."""
@@ -94,6 +97,10 @@ def nearest_evidence(claim: str, sentences: Sequence[str]) -> list[str]:
 
 def fit(held_out: Rows, claims: Rows) -> LogisticRegression:
     """Return the regression over both sets."""
+    try:
+        from sklearn.linear_model import LogisticRegression
+    except ImportError as exc:
+        raise ExtraNotInstalledError("scikit-learn", "train") from exc
     weights = [
         share * 0.5 * len(rows.labels) / max(1, (rows.labels == label).sum())
         for rows, share in ((held_out, 1 - CLAIMS_SHARE), (claims, CLAIMS_SHARE))

