@@ -224,7 +224,7 @@ class Chatbot:
         decision = self._with.decider.decide(question, supported_claims(claims), evidence)
         composition = compose(question, evidence, claims, decision, self._with.library.catalog)
         composition = self._count_carriers(composition, passages)
-        if _may_be_shortened(claims, evidence):
+        if _may_be_shortened(claims):
             composition = self._with.shorten(question, composition)
         composition = say_window(composition, wish)
         clock.mark("check")
@@ -333,9 +333,10 @@ def _checked(question: str) -> str:
     return question
 
 
-def _may_be_shortened(claims: Sequence[GroundedClaim], evidence: Sequence[Window]) -> bool:
+def _may_be_shortened(claims: Sequence[GroundedClaim]) -> bool:
     """Whether short answers can be told: in English, and where no window replaces a failed claim."""
-    return is_english(language_of(evidence)) and all(claim.is_supported for claim in claims)
+    cited = [window for claim in claims for window in claim.evidence]
+    return is_english(language_of(cited)) and all(claim.is_supported for claim in claims)
 
 
 def _shown(claim: GroundedClaim) -> Claim:

@@ -83,7 +83,9 @@ def bot(library: Library, llm: ScriptedChatModel) -> Chatbot:
 def shared_library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     """One library for all tests of a module, where opening the page for each would take too long."""
     folder = tmp_path_factory.mktemp("shared")
-    library = build_library(load_settings(home=folder / "home", answerable_min=0.0), embeddings=BagOfWordsEmbeddings())
+    library = build_library(
+        load_settings(home=folder / "home", answered_min=0.0, unsure_min=0.0), embeddings=BagOfWordsEmbeddings()
+    )
     ingest([str(write_articles(folder / "articles"))], library.settings, library=library)
     yield library
     library.close()

@@ -18,8 +18,8 @@ from tests.eval.conftest import QUESTIONS
 from tests.fakes import BagOfWordsEmbeddings, ScriptedChatModel
 
 REPLIES = ["All 212 passengers of the ferry Aurora were saved."] * 40
-TWO = tuple(INGREDIENTS)[:2]
-ONE = TWO[0]
+TWO = ("dates", "suggestions")
+ONE = "suggestions"
 
 
 @pytest.fixture

@@ -227,7 +227,7 @@ def test_question_of_a_closed_tab_is_not_answered_once_its_turn_comes(
 
 
 def test_example_that_the_articles_do_not_answer_is_abstained_from(page: Page, llm: GatedChatModel) -> None:
-    llm.open("NOT STATED")
+    llm.open("???")
     page.get_by_role("button", name=EXAMPLE).click()
 
     expect(page.get_by_role("heading", name="No answer in these articles")).to_be_visible()
