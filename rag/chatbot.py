@@ -198,9 +198,9 @@ class Chatbot:
     def _answer(
         self, question: str, wish: DateWish, clock: _Clock, all_passages: list[Passage], usage: Counter[str]
     ) -> Generator[Event, None, PartAnswer]:
-        """Answer one question, and yield the events on the way.
+        """Find passages, choose evidence, write a draft, check its claims, and compose the answer to one question.
 
-        Its passages are added to `all_passages`, its tokens to `usage`.
+        Yields the events on the way. The passages are added to `all_passages`, the tokens to `usage`.
         """
         passages = self._find(question, wish, self._with.settings.top_k)
         add_passages(all_passages, passages)
