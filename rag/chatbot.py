@@ -27,7 +27,7 @@ from rag.events import AnswerReady, CitationsChosen, ClaimChecked, Event, Passag
 from rag.library.library import Library
 from rag.ports import ClaimChecker, PassageSearch, Reranker
 from rag.reading.evidence import EvidenceChooser
-from rag.records import Answer, Article, Claim, Passage, SearchResult, Turn, Window
+from rag.records import Answer, Article, Citation, Claim, Passage, SearchResult, Turn, Window
 from rag.rendering import render_words
 from rag.retrieval.date_wishes import DateWish, date_passages, newest_first, parse_wish
 from rag.settings import Settings
@@ -47,13 +47,13 @@ QUESTION_CHARS_MAX = 2000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collaborators:
-    """What a chatbot works with; `rag.wiring` builds it.
+    """The models, indexes and steps that a chatbot uses; `rag.wiring` builds them.
 
     Attributes:
-        llm: None answers by verbatim sentences alone.
-        split: takes a question in parts apart.
-        parse_wish: reads which dates of articles a question wishes for, as of a day.
-        shorten: puts the few words that a question asks for first.
+        llm: the language model; with None, answers are quotes.
+        split: splits a question into parts.
+        parse_wish: reads from a question, as of a day, which dates its articles should have.
+        shorten: puts the few words that a question asks for before the answer.
         suggest: writes a question that the articles do answer, after an abstention.
     """
 
@@ -75,7 +75,7 @@ class Chatbot:
     """Answers questions about the articles of one library; safe to use from several threads."""
 
     def __init__(self, collaborators: Collaborators) -> None:
-        """Take what it works with; closing the chatbot closes the library."""
+        """Take the collaborators; closing the chatbot closes their library."""
         self._with = collaborators
 
     def __enter__(self) -> Chatbot:
@@ -90,7 +90,7 @@ class Chatbot:
 
     @property
     def models(self) -> Mapping[str, str]:
-        """Names of the models in use, by role, and the index fingerprint."""
+        """Return the names of the models in use, by role, and the index fingerprint."""
         return {
             "embeddings": self._with.library.embeddings.name,
             "llm": self._with.settings.llm if self._with.llm is not None else "none",
@@ -107,13 +107,13 @@ class Chatbot:
         standalone_question: str | None = None,
         as_of: date | None = None,
     ) -> Answer:
-        """The checked answer to a question, or an abstention with its reason.
+        """Return the checked answer to a question, or an abstention with its reason.
 
         Args:
-            question: what the user asks, at most 2,000 characters.
-            history: earlier turns, oldest first; they tell what a follow-up refers to, and are never evidence.
-            standalone_question: the question as it is to be searched for, instead of one made from the history.
-            as_of: the day that "yesterday" in the question is counted from; default: the setting, then today.
+            question: the user's question, at most 2,000 characters.
+            history: earlier turns, oldest first; a follow-up may refer to them, and they are never evidence.
+            standalone_question: the question to search for, instead of one made from the history.
+            as_of: the day from which "yesterday" in the question is counted; default: the setting, then today.
 
         Raises:
             SettingsError: the question is empty or too long.
@@ -129,7 +129,7 @@ class Chatbot:
         standalone_question: str | None = None,
         as_of: date | None = None,
     ) -> Answer:
-        """Like `ask`, in a thread of its own; cancelling it stops the models."""
+        """Return the answer as `ask` does, made in a thread of its own; cancelling stops the models."""
         events = self.stream(question, history, standalone_question=standalone_question, as_of=as_of)
         try:
             return await asyncio.to_thread(last_answer, events)
@@ -144,7 +144,7 @@ class Chatbot:
         standalone_question: str | None = None,
         as_of: date | None = None,
     ) -> Stream[Event]:
-        """What happens while a question is answered: passages, citations, tokens, claims, and last the answer.
+        """Return the events of an answer in the making: passages, citations, tokens, claims, and last the answer.
 
         Closing the stream stops the models, from any thread and at any time; a step that is being made then raises
         StoppedError. Arguments and errors are those of `ask`.
@@ -154,6 +154,7 @@ class Chatbot:
     def _steps(
         self, question: str, history: Sequence[Turn], standalone_question: str | None, as_of: date | None
     ) -> Generator[Event, None, None]:
+        """Answer the question part by part, join the answers, and yield the events on the way."""
         question = _checked(question)
         clock = _Clock()
         standalone = standalone_question or make_standalone(question, history, self._with.llm)
@@ -197,7 +198,10 @@ class Chatbot:
     def _answer(
         self, question: str, wish: DateWish, clock: _Clock, all_passages: list[Passage], usage: Counter[str]
     ) -> Generator[Event, None, PartAnswer]:
-        """Answer one question: yield the events on the way, and add its passages and tokens to those before."""
+        """Find passages, choose evidence, write a draft, check its claims, and compose the answer to one question.
+
+        Yields the events on the way. The passages are added to `all_passages`, the tokens to `usage`.
+        """
         passages = self._find(question, wish, self._with.settings.top_k)
         add_passages(all_passages, passages)
         yield PassagesFound(standalone_question=question, passages=tuple(all_passages))
@@ -205,22 +209,13 @@ class Chatbot:
         evidence = self._choose_evidence(question, passages, wish)
         clock.mark("retrieve")
         clock.mark_once("first_citation")
-        yield CitationsChosen(
-            citations=tuple(render_citation(number, window) for number, window in enumerate(evidence, start=1))
-        )
+        yield CitationsChosen(citations=_numbered(evidence))
 
-        draft = Draft()
-        for token in self._write_draft(question, evidence, draft):
-            clock.mark_once("first_token")
-            yield TokenWritten(text=token)
-        clock.mark_once("first_token")
+        draft = yield from self._write_draft(question, evidence, clock)
         clock.mark("generate")
         usage.update(draft.usage)
 
-        claims = []
-        for claim in self._check_claims(question, evidence, draft):
-            claims.append(claim)
-            yield ClaimChecked(claim=_shown(claim))
+        claims = yield from self._check_claims(question, evidence, draft)
         decision = self._with.decider.decide(question, supported_claims(claims), evidence)
         composition = compose(question, evidence, claims, decision, self._with.library.catalog)
         composition = self._count_carriers(composition, passages)
@@ -231,7 +226,9 @@ class Chatbot:
         return PartAnswer(question=question, evidence=evidence, composition=composition)
 
     def search(self, question: str, top_k: int | None = None, *, as_of: date | None = None) -> SearchResult:
-        """The passages found for a question, best first; `top_k` defaults to the setting, `as_of` is as in `ask`.
+        """Return the passages found for a question, best first.
+
+        `top_k` defaults to the setting; `as_of` is as in `ask`.
 
         Raises:
             SettingsError: the question is empty or too long.
@@ -244,11 +241,11 @@ class Chatbot:
         )
 
     def articles(self) -> list[Article]:
-        """All articles of the library in their current version, by source."""
+        """Return all articles of the library in their current version, by source."""
         return self._with.library.catalog.articles()
 
     def article(self, article_id: str, version: int | None = None) -> Article:
-        """One article, in its current version or the one that a citation names.
+        """Return an article in its current version, or in the one that a citation names.
 
         Raises:
             ArticleNotFoundError: there is no such article or version.
@@ -256,13 +253,13 @@ class Chatbot:
         return self._with.library.catalog.article(article_id, version)
 
     def as_retriever(self) -> BaseRetriever:
-        """A LangChain retriever: documents of the passages, with the article's metadata and span."""
+        """Return a LangChain retriever, which gives passages as documents with the article's metadata and the span."""
         from rag.integrations.langchain import PassageRetriever
 
         return PassageRetriever(chatbot=self)
 
     def as_runnable(self) -> Runnable[str | dict[str, Any], Answer]:
-        """A LangChain runnable: a question, or `{"question", "history"}`, in; an `Answer` out."""
+        """Return a LangChain runnable, which takes a question, or `{"question", "history"}`, and gives an `Answer`."""
         from rag.integrations.langchain import answer_runnable
 
         return answer_runnable(self)
@@ -278,11 +275,28 @@ class Chatbot:
         evidence = self._with.evidence.choose(question, passages, budget)
         return newest_first(evidence) if wish.prefers_recent else evidence
 
-    def _write_draft(self, question: str, evidence: Sequence[Window], draft: Draft) -> Iterator[str]:
+    def _write_draft(self, question: str, evidence: Sequence[Window], clock: _Clock) -> Generator[Event, None, Draft]:
+        """Yield the tokens of the draft as they are written; without a language model or evidence it is empty."""
+        draft = Draft()
         if self._with.llm is not None and evidence:
-            yield from write_draft(self._with.llm, question, evidence, self._with.settings.answer_tokens, draft)
+            for token in write_draft(self._with.llm, question, evidence, self._with.settings.answer_tokens, draft):
+                clock.mark_once("first_token")
+                yield TokenWritten(text=token)
+        clock.mark_once("first_token")
+        return draft
 
-    def _check_claims(self, question: str, evidence: Sequence[Window], draft: Draft) -> Iterator[GroundedClaim]:
+    def _check_claims(
+        self, question: str, evidence: Sequence[Window], draft: Draft
+    ) -> Generator[Event, None, list[GroundedClaim]]:
+        """Yield each claim with its verdict as it is judged, and return them all."""
+        claims = []
+        for claim in self._judge_claims(question, evidence, draft):
+            claims.append(claim)
+            yield ClaimChecked(claim=_shown(claim))
+        return claims
+
+    def _judge_claims(self, question: str, evidence: Sequence[Window], draft: Draft) -> Iterator[GroundedClaim]:
+        """Yield the judged claims of the draft; without a language model, a quote of the best window."""
         if self._with.llm is not None:
             yield from ground(draft.text, question, evidence, self._with.checker)
         elif evidence:
@@ -295,7 +309,7 @@ class Chatbot:
 
 
 def last_answer(events: Iterable[Event]) -> Answer:
-    """The answer with which the events of a stream end."""
+    """Return the answer with which the events of a stream end."""
     for event in events:
         if isinstance(event, AnswerReady):
             return event.answer
@@ -303,20 +317,20 @@ def last_answer(events: Iterable[Event]) -> Answer:
 
 
 class _Clock:
-    """Milliseconds by stage: each mark counts from the one before."""
+    """Measures the milliseconds of each stage, from one mark to the next."""
 
     def __init__(self) -> None:
         self._start = self._last = time.perf_counter()
         self._marks: dict[str, float] = {}
 
     def mark(self, stage: str) -> None:
-        """A stage ends; of one that comes again, the times are added."""
+        """End a stage; the times of a stage that comes again are added."""
         now = time.perf_counter()
         self._marks[stage] = self._marks.get(stage, 0.0) + (now - self._last) * 1000
         self._last = now
 
     def mark_once(self, stage: str) -> None:
-        """The first call counts, from the start; it doesn't end a stage."""
+        """Note the time since the start, at the first call only; no stage ends."""
         self._marks.setdefault(stage, (time.perf_counter() - self._start) * 1000)
 
     def timings_ms(self) -> dict[str, float]:
@@ -325,6 +339,7 @@ class _Clock:
 
 
 def _checked(question: str) -> str:
+    """Return the question without white space around it; raise SettingsError if it is empty or too long."""
     question = question.strip()
     if not question or len(question) > QUESTION_CHARS_MAX:
         raise SettingsError(
@@ -334,9 +349,13 @@ def _checked(question: str) -> str:
 
 
 def _may_be_shortened(claims: Sequence[GroundedClaim]) -> bool:
-    """Whether short answers can be told: in English, and where no window replaces a failed claim."""
+    """Return whether a short answer may be put first: what is cited is in English, and all claims are supported."""
     cited = [window for claim in claims for window in claim.evidence]
     return is_english(language_of(cited)) and all(claim.is_supported for claim in claims)
+
+
+def _numbered(evidence: Sequence[Window]) -> tuple[Citation, ...]:
+    return tuple(render_citation(number, window) for number, window in enumerate(evidence, start=1))
 
 
 def _shown(claim: GroundedClaim) -> Claim:

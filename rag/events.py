@@ -1,4 +1,4 @@
-"""What a chatbot tells while it answers, in this order: passages, citations, tokens, claims, answer."""
+"""Events of an answer in the making, in this order: passages, citations, tokens, claims, answer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class PassagesFound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitationsChosen:
-    """The evidence that the draft is written from; the answer may cite fewer, under other numbers."""
+    """The evidence that the draft is written from; the answer may cite fewer windows, under other numbers."""
 
     kind: ClassVar[Literal["citations"]] = "citations"
     citations: tuple[Citation, ...]
@@ -35,10 +35,10 @@ class TokenWritten:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimChecked:
-    """A claim of the draft with the verdict on it alone, before the answer is decided.
+    """A claim of the draft with its own verdict, before it is decided whether to answer.
 
-    One that isn't supported won't be in the answer; one that is may not be either: nothing is settled before
-    `AnswerReady`.
+    A claim that isn't supported won't be in the answer. A supported one may be left out too, if the answer is that the
+    articles don't say it.
     """
 
     kind: ClassVar[Literal["claim"]] = "claim"

@@ -1,4 +1,4 @@
-"""The records that flow from an article to an answer; frozen values without behaviour of their own.
+"""The records from an article to an answer: frozen values without behaviour of their own.
 
 Offsets are half-open `[start, end)` character positions in `Article.text`, the canonical text.
 """
@@ -22,9 +22,9 @@ class Article:
         source: path or URL as it was given to ingest.
         text: canonical text; all offsets point into it.
         published: ISO 8601, as precise as known (`2024`, `2024-07`, `2024-07-03`, with or without time), or "".
-        updated: when it was last changed after that, as it says itself; in the same form, or "".
-        note: what a reader should know of how the text was taken, such as an order that is uncertain; or "".
-        version: 1 for the first text seen under this id, then counting up.
+        updated: date of the last change after that, as the article gives it, in the same form; or "".
+        note: a remark for readers on how the text was extracted, such as an uncertain order; or "".
+        version: 1 for the first text ingested under this id, then counting up.
     """
 
     id: str
@@ -43,7 +43,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chunk:
-    """A span of whole sentences of one version of an article: what is embedded and indexed.
+    """A span of whole sentences of one version of an article: the unit that is embedded and indexed.
 
     Attributes:
         id: unique in the library, the same for the same article version and span.
@@ -70,7 +70,7 @@ class Passage:
         dense_rank: place by similarity of meaning; None when it was not among the candidates.
         lexical_rank: place by shared words; None when it was not among the candidates.
         article_rank: place of its whole article by shared words; None when it was not among the candidates.
-        matched_words: words of the question, as written there in lower case, that it or its title holds.
+        matched_words: words of the question, in lower case, that the passage or its title holds.
     """
 
     chunk: Chunk
@@ -85,10 +85,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """One to three contiguous sentences of an article: what is read, offered to a language model and cited.
+    """One to three contiguous sentences of an article: the unit that is read, offered to a language model and cited.
 
     Attributes:
-        score: how well it fits the question: the reranker's probability, or without one the cosine similarity.
+        score: how well it fits the question: the reranker's probability, or without a reranker the cosine similarity.
     """
 
     article: Article
@@ -98,17 +98,17 @@ class Window:
 
     @property
     def quote(self) -> str:
-        """The verbatim words at the span."""
+        """Return the verbatim words at the span."""
         return self.article.text[self.start : self.end]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """What a claim checker says of one claim and its evidence.
+    """The judgement of a claim checker on one claim and its evidence.
 
     Attributes:
         score: probability of support, 0 to 1 (calibrated only where the checker says so).
-        reason: the signal that decided, in a few words.
+        reason: the signal that decided, named in a short phrase.
     """
 
     verdict: ClaimVerdict
@@ -132,8 +132,8 @@ class Citation:
     """A numbered quote: `article.text[start:end] == quote` in the cited version, always.
 
     Attributes:
-        carried_by: how many independent articles among the passages carry the cited claim, this one included; copies
-            of one story count once.
+        carried_by: how many independent articles among the passages hold the quote, this one included; copies of one
+            story count once.
     """
 
     number: int
@@ -155,9 +155,9 @@ class Segment:
 
     Attributes:
         text: plain words; brackets, Markdown and HTML in it mean nothing.
-        citations: numbers of the citations that carry it, in the order in which they are shown.
-        claim: place of its claim among the answer's, from 0; None for words that lead to a claim, or give a reason.
-        starts_line: whether it opens a new line.
+        citations: numbers of the citations that support it, in the order in which they are shown.
+        claim: place of its claim among the answer's, from 0; None for words that aren't a claim, such as a reason.
+        starts_line: whether it begins a new line.
     """
 
     text: str
@@ -168,7 +168,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConflictSide:
-    """One side of a conflict: its words, and the number of the citation that carries them."""
+    """One side of a conflict: its words, and the number of the citation that holds them."""
 
     quote: str
     citation: int
@@ -192,21 +192,20 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What Footnote says to a question: checked claims with citations, or an abstention with its reason.
+    """The answer to a question: checked claims with citations, or an abstention with its reason.
 
     Attributes:
         text: the rendered segments, for reading only: `… in Astana. [1]`. Nothing parses it.
-        reason: why it abstained, is unsure or partial; "" when answered in full.
-        segments: what is said, in order.
-        suggestion: a question near the one asked that the articles do answer, for an abstention; "" for none.
-        confidence: 0 to 1, higher means that the answer is more likely right; for an abstention, how likely
-            the best rejected answer was.
-        nearest: the sentences that come nearest to what was asked and isn't answered, one for each part of the
-            question; numbered on from `citations`.
+        reason: why it is an abstention, unsure or partial; "" for a full answer.
+        segments: the text in pieces, in order.
+        suggestion: after an abstention, a similar question that the articles do answer; "" for none.
+        confidence: probability, 0 to 1, that the claims answer the question; for an abstention, that of the rejected
+            claims.
+        nearest: the nearest window for each part of the question that isn't answered; numbered on from `citations`.
         timings_ms: milliseconds by stage: rewrite, retrieve, first_citation, first_token, generate, check, suggest,
             total.
         models: names of embeddings, llm, checker and the index fingerprint.
-        usage: prompt_tokens and output_tokens of the language model, where it reports them.
+        usage: prompt_tokens and output_tokens of the language model, if it reports them.
     """
 
     id: str

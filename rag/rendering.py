@@ -1,7 +1,7 @@
-r"""Renders what an answer says: as text for reading, as Markdown, and as lines for a page to set.
+r"""Renders an answer: as text for reading, as Markdown, and as lines for a web page.
 
-Footnote marks are written here and nowhere else, and nothing parses them back. What articles, models and users wrote
-is plain text: a `[2]` of theirs is shown as `\[2]`, so that it isn't taken for a footnote.
+Footnote marks are written here and nowhere else, and nothing parses them back. The words of articles, models and users
+are plain text: a `[2]` of theirs is shown as `\[2]`, so that it isn't taken for a footnote.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ from collections.abc import Sequence
 
 from rag.records import Answer, Citation, Segment
 
-ESCAPE_NOTE = r"Numbers written \[1] stand so in the article; they are no footnotes."
+ESCAPE_NOTE = r"Numbers written \[1] are the article's own and no footnotes."
 
 _LOOKS_LIKE_MARK = re.compile(r"[\[［](?=\s*\^?\s*\d[\d\s,;–-]*[\]］])")
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>&|~$^#@]|(?<=\w):(?=//)|(?<=www)\.|^[-+=]", re.IGNORECASE)
-"""Signs that Markdown may obey where they stand; a backslash before them makes them plain."""
+"""Characters that Markdown may read as markup; a backslash before them makes them plain."""
 
 _LIST_NUMBER = re.compile(r"^(\d+)([.)])")
 
 
 def lines(segments: Sequence[Segment]) -> list[list[Segment]]:
-    """The segments by line, in order; no segments give no lines."""
+    """Return the segments by line, in order; no segments give no lines."""
     found: list[list[Segment]] = []
     for segment in segments:
         if segment.starts_line or not found:
@@ -31,29 +31,29 @@ def lines(segments: Sequence[Segment]) -> list[list[Segment]]:
 
 
 def render_words(segments: Sequence[Segment]) -> str:
-    """What is said, without footnote marks, as it was written; one line for each of `lines`."""
+    """Return the words of the segments as they were written, without footnote marks, line by line."""
     return "\n".join(" ".join(segment.text for segment in line) for line in lines(segments))
 
 
 def render_text(segments: Sequence[Segment]) -> str:
-    """What is said with its footnote marks, ` [1]`, for reading."""
+    """Return the words of the segments with footnote marks, ` [1]`, for reading."""
     return "\n".join(
         " ".join(f"{plain(segment.text)}{_marks(segment.citations)}" for segment in line) for line in lines(segments)
     )
 
 
 def mark(number: int) -> str:
-    """The mark of a footnote: `[1]`."""
+    """Return the mark of a footnote: `[1]`."""
     return f"[{number}]"
 
 
 def plain(text: str) -> str:
-    r"""A foreign text on one line of ours: `[2]`, which looks like a footnote, becomes `\[2]`."""
+    r"""Return a foreign text on one line, with `[2]`, which looks like a footnote, as `\[2]`."""
     return _LOOKS_LIKE_MARK.sub(r"\\\g<0>", " ".join(text.split()))
 
 
 def render_answer_text(answer: Answer) -> str:
-    """The answer for a terminal: what is said, disagreements, what comes nearest, and the numbered footnotes."""
+    """Return the answer for a terminal: its words, conflicts, nearest windows, and numbered footnotes."""
     said = []
     if answer.standalone_question != answer.question:
         said += [f"(understood as: {plain(answer.standalone_question)})", ""]
@@ -77,14 +77,14 @@ def render_answer_text(answer: Answer) -> str:
 
 
 def render_voices(citation: Citation) -> str:
-    """How many independent articles carry what is cited, in words; "" for the cited one alone."""
+    """Return a phrase on how many independent articles carry a quote; "" if only the cited one does."""
     return f"carried by {citation.carried_by} independent articles" if citation.carried_by > 1 else ""
 
 
 def render_markdown(answer: Answer) -> str:
-    """The answer as Markdown with real footnotes: `… in Astana.[^1]`, and below `[^1]: “…” *Title*, …`.
+    """Return the answer as Markdown with real footnotes: `… in Astana.[^1]`, and below `[^1]: “…” Title, …`.
 
-    Foreign text is escaped, so that it shows word for word and draws no links, images, headings or footnotes.
+    Foreign text is escaped, so that it is shown word for word and makes no links, images, headings or footnotes.
     """
     paragraphs = [
         " ".join(f"{_in_markdown(segment.text)}{_markdown_marks(segment.citations)}" for segment in line)
@@ -100,13 +100,13 @@ def render_markdown(answer: Answer) -> str:
 
 
 def source_name(source: str) -> str:
-    """What readers see of a source: the address of a page, else the file's name without its folders."""
+    """Return the name of a source for readers: the address of a page, or a file's name without its folders."""
     is_address = source.startswith(("http://", "https://"))
     return source if is_address else re.split(r"[/\\]", source.rstrip("/\\"))[-1]
 
 
 def headline(citation: Citation) -> str:
-    """The cited article in a line: title, or the source's name for want of one, publisher and date."""
+    """Return the cited article on one line: title (or else the source's name), publisher and date."""
     named = citation.title or source_name(citation.source)
     return ", ".join(part for part in (named, citation.publisher, citation.published) if part)
 
@@ -116,7 +116,7 @@ def _marks(numbers: Sequence[int]) -> str:
 
 
 def _note(citation: Citation) -> list[str]:
-    """A footnote as lines: number and article, quote, the source's name, and how many carry it."""
+    """Return the lines of a footnote: number and article, quote, the source's name, and how many articles carry it."""
     found = [
         f"{mark(citation.number)} {plain(headline(citation))}",
         f"    “{plain(citation.quote)}”",

@@ -1,4 +1,4 @@
-"""Answers and search results as JSON objects, the same on every face; text for reading is in `rag.rendering`."""
+"""Answers and search results as JSON objects, the same for every interface; `rag.rendering` makes text of them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from rag.text.tables import table_header
 
 
 def render_answer(answer: Answer) -> dict[str, Any]:
-    """The answer as a JSON object."""
+    """Return the answer as a JSON object."""
     return {
         "id": answer.id,
         "question": answer.question,
@@ -59,7 +59,7 @@ def render_answer(answer: Answer) -> dict[str, Any]:
 
 
 def render_segment(segment: Segment) -> dict[str, Any]:
-    """A segment as a JSON object; `claim` is its place in `claims`, or null."""
+    """Return a segment as a JSON object; `claim` is its place in `claims`, or null."""
     return {
         "text": segment.text,
         "citations": list(segment.citations),
@@ -69,7 +69,7 @@ def render_segment(segment: Segment) -> dict[str, Any]:
 
 
 def render_citation_object(citation: Citation) -> dict[str, Any]:
-    """A citation as a JSON object."""
+    """Return a citation as a JSON object."""
     return {
         "number": citation.number,
         "article_id": citation.article_id,
@@ -86,7 +86,7 @@ def render_citation_object(citation: Citation) -> dict[str, Any]:
 
 
 def render_search(result: SearchResult) -> dict[str, Any]:
-    """The search result as a JSON object."""
+    """Return the search result as a JSON object."""
     return {
         "id": result.id,
         "question": result.question,
@@ -96,10 +96,10 @@ def render_search(result: SearchResult) -> dict[str, Any]:
 
 
 def parse_answer(data: Mapping[str, Any]) -> Answer:
-    """The answer of a JSON object that `render_answer` made.
+    """Return the answer of a JSON object that `render_answer` made.
 
-    An article is restored as far as the object tells of it: without its text. An object from before there were segments
-    has its whole text as the only one.
+    Articles come back without their text, which the object doesn't hold. An object without segments gets its whole text
+    as the only one.
 
     Raises:
         KeyError: a field of the contract is missing.
@@ -150,7 +150,7 @@ def _render_passages(passages: Sequence[Passage]) -> list[dict[str, Any]]:
 
 
 def parse_segment(data: Mapping[str, Any]) -> Segment:
-    """The segment of a JSON object that `render_segment` made."""
+    """Return the segment of a JSON object that `render_segment` made."""
     return Segment(**{**data, "citations": tuple(data["citations"])})
 
 

@@ -1,10 +1,12 @@
-"""Stopping an answer while it is made: a signal that every wait for a model heeds, set from any thread.
+"""Stops an answer while it is made, from any thread.
 
-An answer is made in one thread, which waits for models most of the time, and whoever wants it stopped is in another.
-So a `Stream` makes its steps under a signal of its own, kept in a context variable: the interfaces of models have no
-parameter for it. Language models are waited for with `wait_for` and `iterate`, through LangChain's asynchronous methods
-in one event loop for all: a task can be cancelled there, which closes its connection, and a server stops computing for
-a connection that is closed. Other loops that take long call `check_stopped` between two pieces of work.
+An answer is made in one thread, which mostly waits for models, and the request to stop it comes from another thread.
+So each `Stream` has a signal of its own. The signal is kept in a context variable while a step is made, because the
+interfaces of models have no parameter for it.
+
+Language models are called with `wait_for` and `iterate`, through LangChain's asynchronous methods. These run in one
+event loop for all, where a task can be cancelled. That closes its connection, and then the server stops computing.
+Other long loops call `check_stopped` between two pieces of work.
 """
 
 from __future__ import annotations
@@ -33,11 +35,11 @@ class Stop:
 
     @property
     def is_set(self) -> bool:
-        """Whether somebody wants it stopped."""
+        """Return whether the signal was set."""
         return self._is_set
 
     def set(self) -> None:
-        """Wakes whoever waits for a model under this signal; returns at once."""
+        """Set the signal, which ends every wait for a model under it; return at once."""
         with self._lock:
             self._is_set = True
             hooks = tuple(self._hooks)
@@ -46,7 +48,7 @@ class Stop:
 
     @contextmanager
     def calling(self, hook: Callable[[], object]) -> Iterator[None]:
-        """Calls the hook once the signal is set, at once where it is set already; forgets the hook at the end."""
+        """Call the hook when the signal is set, or at once if it is set already; forget the hook at the end."""
         with self._lock:
             self._hooks.append(hook)
             is_set = self._is_set
@@ -63,7 +65,7 @@ _current: ContextVar[Stop | None] = ContextVar("stop", default=None)
 
 
 class Stream(Iterator[T]):
-    """The steps of a generator, which may be made in one thread and stopped from any other.
+    """The steps of a generator, made in one thread and stopped from any other.
 
     Example:
         >>> stream = Stream(step for step in ("search", "write"))
@@ -78,7 +80,7 @@ class Stream(Iterator[T]):
         self._stepping = threading.RLock()
 
     def __next__(self) -> T:
-        """The next step.
+        """Return the next step.
 
         Raises:
             StoppedError: the stream was stopped, before this step or within it.
@@ -92,21 +94,21 @@ class Stream(Iterator[T]):
                 _current.reset(outer)
 
     def stop(self) -> None:
-        """Ends the step that is being made, if one is, and all others; returns at once."""
+        """End the step that is being made, and make no other; return at once."""
         self._stop.set()
 
     def close(self) -> None:
-        """Stops, and returns when no step is being made any more."""
+        """Stop, and return when no step is being made any more."""
         self.stop()
         with self._stepping:
             self._steps.close()
 
 
 def check_stopped() -> None:
-    """Does nothing, unless the stream whose step this is was stopped.
+    """Return if the stream whose step this is may go on.
 
     Raises:
-        StoppedError: it was.
+        StoppedError: the stream was stopped.
     """
     stop = _current.get()
     if stop is not None and stop.is_set:
@@ -114,7 +116,9 @@ def check_stopped() -> None:
 
 
 def wait_for(coroutine: Coroutine[Any, Any, T]) -> T:
-    """What the coroutine returns; it runs in the event loop of the models, and is cancelled when the stream is stopped.
+    """Return the result of the coroutine.
+
+    It runs in the event loop of the models, and is cancelled when the stream is stopped.
 
     Raises:
         StoppedError: the stream was stopped; the coroutine has ended by then.
@@ -127,7 +131,7 @@ def wait_for(coroutine: Coroutine[Any, Any, T]) -> T:
 
 
 def iterate(items: AsyncIterator[T]) -> Iterator[T]:
-    """The items, each asked for when it is wanted; closing the iterator closes that of the items.
+    """Yield the items, each when it is asked for; closing this iterator closes the one of the items.
 
     Raises:
         StoppedError: the stream was stopped.
@@ -151,7 +155,7 @@ def _run(coroutine: Coroutine[Any, Any, T], stop: Stop) -> T:
     try:
         return running.result()
     finally:
-        running.cancel()  # where the wait itself was interrupted, as by Ctrl-C
+        running.cancel()  # if the wait itself was interrupted, as by Ctrl-C
 
 
 async def _close(items: AsyncGenerator[Any, None]) -> None:
@@ -167,7 +171,7 @@ async def _cancelled_by(stop: Stop, coroutine: Coroutine[Any, Any, T]) -> T:
 
 @cache
 def _event_loop() -> asyncio.AbstractEventLoop:
-    """The loop in which language models are called, in a thread that ends with the process."""
+    """Return the event loop in which language models are called; its thread ends with the process."""
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, name="language-models", daemon=True).start()
     return loop

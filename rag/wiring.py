@@ -1,4 +1,4 @@
-"""The composition root: builds the object graph from the settings; the only place that knows all the parts."""
+"""Wiring: builds the objects from the settings; the only module that knows all of them."""
 
 from __future__ import annotations
 
@@ -29,21 +29,21 @@ from rag.settings import Settings, load_settings
 
 
 def build_library(settings: Settings, *, embeddings: EmbeddingModel | None = None, rebuilding: bool = False) -> Library:
-    """The library in `settings.home`, made when it doesn't exist.
+    """Return the library in `settings.home`; it is created if it doesn't exist.
 
     Args:
-        settings: where it is and what it is made with.
-        embeddings: the embedding model instead of the one in the settings.
-        rebuilding: opens it also when it was made with other settings, and starts with empty vectors.
+        settings: its folder, and the models that it is made with.
+        embeddings: an embedding model to use instead of the one in the settings.
+        rebuilding: open it even if it was made with other settings, and start with empty vectors.
 
     Raises:
         LibraryError: catalog or vectors can't be opened.
-        LibraryLockedError: it is to be rebuilt, and another process is writing.
+        LibraryLockedError: it is to be rebuilt while another process is writing.
         IndexMismatchError: the library was made with another embedding model or chunker.
     """
     if rebuilding:
         with write_lock(settings), closing(Catalog(settings.catalog_path)) as marked:
-            if marked.fingerprint():  # first, so that a library without its vectors never looks whole
+            if marked.fingerprint():  # first, so that a library without vectors never looks complete
                 marked.set_fingerprint(REBUILDING)
             discard_vectors(settings)
     with ExitStack() as opened:
@@ -52,13 +52,13 @@ def build_library(settings: Settings, *, embeddings: EmbeddingModel | None = Non
         vectors = open_vectors(settings)
         opened.callback(vectors.close)
         library = Library(settings, catalog, vectors, embeddings or load_embeddings(settings), check=not rebuilding)
-        opened.pop_all()  # it is the library that closes them, unless it could not be made
+        opened.pop_all()  # the library closes them, unless it could not be made
     return library
 
 
 @contextmanager
 def open_library(settings: Settings, library: Library | None = None, *, rebuilding: bool = False) -> Iterator[Library]:
-    """The given library, left open, or the one of the settings, closed at the end."""
+    """Yield the given library, which stays open, or the one of the settings, which is closed at the end."""
     if library is not None:
         yield library
         return
@@ -70,7 +70,7 @@ def open_library(settings: Settings, library: Library | None = None, *, rebuildi
 
 
 class Ingredient(NamedTuple):
-    """An optional ingredient of an answer: what it does, and how a chatbot is built without it."""
+    """An optional ingredient of an answer: a description, and a function that leaves it out of a chatbot."""
 
     does: str
     switch_off: Callable[[Collaborators], Collaborators]
@@ -90,14 +90,14 @@ INGREDIENTS: Mapping[str, Ingredient] = {
         lambda with_: replace(with_, checker=SignalsChecker()),
     ),
     "decision": Ingredient(
-        "claims that are unlikely to answer the question are kept back",
+        "claims that are unlikely to answer the question are held back",
         lambda with_: replace(with_, decider=load_decider(with_.checker, answered_min=0.0, unsure_min=0.0)),
     ),
     "parts": Ingredient(
         "a question in parts is answered part by part", lambda with_: replace(with_, split=lambda question: [question])
     ),
     "dates": Ingredient(
-        "words on dates in a question choose and order articles",
+        "dates that a question names choose and order articles",
         lambda with_: replace(with_, parse_wish=lambda question, as_of: DateWish()),
     ),
     "short answers": Ingredient(
@@ -109,7 +109,7 @@ INGREDIENTS: Mapping[str, Ingredient] = {
         lambda with_: replace(with_, suggest=lambda *_: ""),
     ),
 }
-"""What `footnote eval ablate` switches off in turn."""
+"""The optional ingredients of an answer by name; `footnote eval ablate` switches each off in turn."""
 
 
 def build_chatbot(
@@ -125,12 +125,12 @@ def build_chatbot(
     """Return a chatbot on the library of the settings.
 
     Args:
-        settings: where the library is, and which models are used.
-        library: an open library instead; the chatbot closes it.
-        embeddings: the embedding model instead of the one in the settings.
-        llm: the language model instead.
-        checker: the claim checker instead; it is not calibrated.
-        reranker: the reranker instead.
+        settings: the folder of the library, and the models.
+        library: an open library to use instead; the chatbot closes it.
+        embeddings: an embedding model to use instead of the one in the settings.
+        llm: a language model to use instead.
+        checker: a claim checker to use instead; it isn't calibrated.
+        reranker: a reranker to use instead.
         without: names of `INGREDIENTS` to leave out.
 
     Raises:
@@ -160,7 +160,7 @@ def build_chatbot(
 
 
 def open_chatbot(settings: Settings | None = None, **overrides: Any) -> Chatbot:
-    """A chatbot on the library that the settings name.
+    """Return a chatbot on the library of the settings.
 
     Example:
         >>> from rag import open_chatbot
@@ -168,7 +168,7 @@ def open_chatbot(settings: Settings | None = None, **overrides: Any) -> Chatbot:
         ...     answer = bot.ask("How many dialogue partners does the SCO have?")
 
     Args:
-        settings: all settings; by default from environment and `footnote.toml`.
+        settings: all settings; by default those of the environment and of `footnote.toml`.
         **overrides: single settings by name, such as `llm="none"`.
 
     Raises:

@@ -13,12 +13,12 @@ from rag.records import Citation, Passage
 def count_carriers(composition: Composition, passages: Sequence[Passage], stories: Mapping[str, str]) -> Composition:
     """Return the answer, each citation with the number of independent articles that hold its quote word for word.
 
-    Sentences that only seem to say the same don't count: of 1,136 labelled claims with all their names and numbers and
-    80% of their words in the evidence, it supports 70%.
+    Similar sentences don't count, because they often say something else: the evidence of 1,136 labelled claims holds
+    all their names and numbers and 80% of their words, and supports only 70% of them.
 
     Args:
         composition: the answer.
-        passages: what was found.
+        passages: the passages found for the question.
         stories: the story by article id; an article that isn't in it is a story of its own.
     """
     citations = [

@@ -1,4 +1,4 @@
-"""Composes the answer from grounded claims: numbers the citations, decides the verdict, orders what is said."""
+"""Composition: makes the parts of an answer from judged claims, and numbers their citations."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ class Composition:
 
     @property
     def text(self) -> str:
-        """What is said with its footnote marks, for reading."""
+        """Return the text of the segments with footnote marks, for reading."""
         return render_text(self.segments)
 
 
 def render_citation(number: int, evidence: Window) -> Citation:
-    """The citation of a sentence of evidence."""
+    """Return the citation of a window."""
     article = evidence.article
     return Citation(
         number=number,
@@ -53,13 +53,13 @@ def render_citation(number: int, evidence: Window) -> Citation:
 
 
 def claim_segment(claims: Sequence[Claim], place: int, *, starts_line: bool = False) -> Segment:
-    """The claim at a place as a segment, with its citations."""
+    """Return the claim at a place as a segment with its citations."""
     claim = claims[place]
     return Segment(text=claim.text, citations=claim.citations, claim=place, starts_line=starts_line)
 
 
 def abstain(reason: str, confidence: float, nearest: Sequence[Citation] = ()) -> Composition:
-    """An abstention that says why, and names the sentences that come nearest."""
+    """Return an abstention with its reason and the nearest windows."""
     return Composition(
         verdict="abstained",
         reason=reason,
@@ -70,28 +70,28 @@ def abstain(reason: str, confidence: float, nearest: Sequence[Citation] = ()) ->
 
 
 def change_reason(composition: Composition, reason: str) -> Composition:
-    """The abstention with another reason."""
+    """Return the abstention with another reason."""
     return replace(composition, reason=reason, segments=(Segment(text=reason),))
 
 
 def supported_claims(grounded: Sequence[GroundedClaim]) -> list[GroundedClaim]:
-    """The claims that may be shown, each text once."""
+    """Return the claims that may be shown, each text once."""
     return list({claim.text: claim for claim in grounded if claim.is_supported}.values())
 
 
 def compose(
     question: str, evidence: Sequence[Window], grounded: Sequence[GroundedClaim], decision: Decision, holdings: Holdings
 ) -> Composition:
-    """Return the answer of the supported claims, or an abstention that cites what comes nearest.
+    """Return the answer of the supported claims, or an abstention with the nearest window.
 
-    When some claims failed and nothing replaced them, the answer is partial.
+    The answer is partial if a claim isn't supported and no quote replaces it.
 
     Args:
-        question: what was asked.
-        evidence: what was found for it, best first.
-        grounded: the claims as they were judged.
-        decision: whether the supported ones are given.
-        holdings: what the library's articles hold; an abstention names what none of them does.
+        question: the standalone question.
+        evidence: the windows chosen for it, best first.
+        grounded: the judged claims.
+        decision: whether the supported ones are shown.
+        holdings: looks up all articles: an abstention names the words of the question that none of them holds.
     """
     if not evidence:
         return abstain(NOTHING_FOUND, 0.0)
@@ -135,7 +135,7 @@ def _answer(grounded: Sequence[GroundedClaim], decision: Decision) -> Compositio
 
 
 def _left_out(grounded: Sequence[GroundedClaim]) -> list[str]:
-    """The claims that failed and were not replaced by a quote, in words."""
+    """Return a sentence on each claim that isn't supported and that no quote replaces."""
     said = []
     for claim, following in zip(grounded, [*grounded[1:], None], strict=True):
         replaced = following is not None and following.is_supported and following.evidence[:1] == claim.evidence[:1]

@@ -1,4 +1,4 @@
-"""The window of dates in an abstention: which articles were searched, where a question asks for a time."""
+"""Names the span of dates whose articles were searched, in the abstention on a question that asks for a time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rag.text.times import TimeSpan, render_span
 
 
 def say_window(composition: Composition, wish: DateWish) -> Composition:
-    """Return the answer, where an abstention's reason also names the window of dates that was searched."""
+    """Return the answer; the reason of an abstention also names the span of dates that was searched."""
     if composition.verdict != "abstained" or wish.window is None:
         return composition
     window = f"Only articles published {_render_window(wish.window)} were looked at."

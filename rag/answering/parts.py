@@ -1,4 +1,4 @@
-"""Questions in several parts: taken apart, asked one by one like turns of a conversation, and answered together."""
+"""Questions in several parts: splits them, and joins the answers of the parts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rag.text.words import content_words
 
 PARTS_MAX = 3
 WHOLE_WORDS_MIN = 3
-"""With so many content words, what stands before "and who …" is a question of its own, though its verb isn't known."""
+"""With this many content words, the part before "and who …" is a question, even if its verb isn't recognised."""
 
 _ASKING = (
     r"(?:(?:by|in|at|to|for|from|on|with|of|since) )?(?:what|which|who|whom|whose|when|where|why|how)\b"
@@ -26,15 +26,15 @@ _ASKS_WHOLE = re.compile(
     r"|^\W*(?:who|what)\s+\w+(?:s|ed)\b",
     re.IGNORECASE,
 )
-"""Holds a verb of its own, so that "how many goals and how many points did he score" stays one question."""
+"""A part with a verb of its own. "How many goals and how many points did he score" has only one, and isn't split."""
 
 _BREAKS_OFF = re.compile(rf"\b(?:{_ASKING})$", re.IGNORECASE)
-"""Ends with a question word: "is it known when" and where."""
+"""A part that ends with a question word, such as "is it known when" before "and where"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartAnswer:
-    """One part of a question, as it was asked, with the evidence found for it and what is said to it."""
+    """One part of a question, as it was asked, with its evidence and its answer."""
 
     question: str
     evidence: Sequence[Window]
@@ -42,25 +42,26 @@ class PartAnswer:
 
 
 def split_question(question: str) -> list[str]:
-    """The parts of a question that can be asked one by one, in order; mostly the question alone.
+    """Return the parts of a question that can be asked one by one, in order; mostly the question alone.
 
-    A part opens with a question word behind "and", a semicolon or another part's question mark, and what stands before
-    it must be a question of its own. Later parts may lean on earlier ones ("and what did she say there?"): they are
-    follow-ups of them. More than three stay together.
+    A part opens with a question word behind "and", behind a semicolon, or behind a question mark. The first part must
+    be a question of its own. A later part may be a follow-up of it ("and what did she say there?"). A question with
+    more than three parts isn't split.
     """
     cuts = [match for match in _NEXT_PART.finditer(question)]
     starts = [0, *(match.end() for match in cuts)]
     ends = [*(match.start() for match in cuts), len(question)]
     parts = [question[start:end].strip(" ?,;") for start, end in zip(starts, ends, strict=True)]
-    if len(parts) > PARTS_MAX or not (_stands(parts[0]) and all(_follows(part) for part in parts[1:])):
+    if len(parts) > PARTS_MAX or not (_is_question(parts[0]) and all(_is_further_question(part) for part in parts[1:])):
         return [question]
     return [f"{part[0].upper()}{part[1:]}?" for part in parts] if len(parts) > 1 else [question]
 
 
 def join_parts(parts: Sequence[PartAnswer]) -> Composition:
-    """The answers of all parts as one: partial, with the parts that stay open, where only some are answered.
+    """Return the answers of all parts as one.
 
-    The confidence is that of the least sure part that is answered; of an abstention, that of the surest part.
+    If only some parts are answered, the answer is partial, and its reason names the others. Its confidence is the
+    lowest of the answered parts; that of an abstention is the highest of all parts.
     """
     if len(parts) == 1:
         return parts[0].composition
@@ -88,7 +89,7 @@ def join_parts(parts: Sequence[PartAnswer]) -> Composition:
 
 
 def add_passages(passages: list[Passage], more: Sequence[Passage]) -> None:
-    """Puts those of `more` that `passages` lacks behind them, with the ranks that follow."""
+    """Append those of `more` that `passages` lacks, with the ranks that follow."""
     there = {passage.chunk.id for passage in passages}
     for passage in more:
         if passage.chunk.id not in there:
@@ -96,7 +97,7 @@ def add_passages(passages: list[Passage], more: Sequence[Passage]) -> None:
 
 
 def _append(one: Composition, other: Composition) -> Composition:
-    """Both compositions, with the second one's citations numbered on; a sentence that both cite is cited once."""
+    """Return both answers as one, its citations numbered in order; a window that both cite is cited once."""
     numbers = {(citation.article_id, citation.start, citation.end): citation.number for citation in one.citations}
     citations = list(one.citations)
     new: dict[int, int] = {}
@@ -116,12 +117,18 @@ def _append(one: Composition, other: Composition) -> Composition:
         claims=(*one.claims, *claims),
         citations=tuple(citations),
         conflicts=(*one.conflicts, *conflicts),
-        segments=(*one.segments, *_follow(other.segments, new, len(one.claims))),
+        segments=(*one.segments, *_renumber(other.segments, new, len(one.claims))),
     )
 
 
-def _follow(segments: Sequence[Segment], new: Mapping[int, int], n_claims: int) -> list[Segment]:
-    """The segments on lines of their own, with the new numbers of their citations, behind so many claims."""
+def _renumber(segments: Sequence[Segment], new: Mapping[int, int], n_claims: int) -> list[Segment]:
+    """Return the segments on a line of their own, with citations and claims numbered for the joined answer.
+
+    Args:
+        segments: the segments of the answer that is appended.
+        new: the number of each of its citations in the joined answer.
+        n_claims: the number of claims before its first one.
+    """
     return [
         replace(
             segment,
@@ -134,20 +141,20 @@ def _follow(segments: Sequence[Segment], new: Mapping[int, int], n_claims: int) 
 
 
 def _nearest(compositions: Sequence[Composition], citations: Sequence[Citation]) -> tuple[Citation, ...]:
-    """What comes nearest to the parts that stay open, each sentence once, numbered on from the citations."""
+    """Return the nearest windows of the unanswered parts, each once, numbered on from the citations."""
     found = {
         (each.article_id, each.start, each.end): each for composition in compositions for each in composition.nearest
     }
     return tuple(replace(each, number=number) for number, each in enumerate(found.values(), len(citations) + 1))
 
 
-def _stands(part: str) -> bool:
-    """Whether what stands before another part is a question of its own."""
+def _is_question(part: str) -> bool:
+    """Return whether a first part is a question of its own."""
     n_words = len(content_words(part))
     is_whole = n_words >= WHOLE_WORDS_MIN or (n_words and _ASKS_WHOLE.search(part))
     return bool(_OPENS.match(part) and is_whole and not _BREAKS_OFF.search(part))
 
 
-def _follows(part: str) -> bool:
-    """Whether a later part asks something, be it about what an earlier one named."""
+def _is_further_question(part: str) -> bool:
+    """Return whether a later part asks something, perhaps about what an earlier one named."""
     return bool(_OPENS.match(part) and (_ASKS_WHOLE.search(part) or len(content_words(part)) > 1))

@@ -1,4 +1,4 @@
-"""Short answers: the few words of a claim that a question asks for, "14" or "Temur Umarov", to be said first."""
+"""Short answers: puts the few words that a question asks for, such as "14" or "Temur Umarov", before the answer."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ _NEARLY = re.compile(
     r"|(?:more|less|fewer) than) (?:[$€£¥] ?)?$",
     re.IGNORECASE,
 )
-"""Before a number: without it, the number would say more than the claim."""
+"""Words that belong to the number behind them: without "almost", the number would say more than the claim."""
 _JOINING = frozenset("of the de von van der da di la le el al bin and in for".split())
 
 
 def put_short_first(question: str, composition: Composition) -> Composition:
-    """The answer with the few words that the question asks for on a line before it, where its first claim holds them.
+    """Return the answer with the few words that the question asks for on a line before it.
 
-    They stand in the claim's quotes, and carry its citations. An answer that tells of a denied premise or of several
-    sides is left as it is.
+    These words occur in the first claim and in its quotes, and have its citations. Where no such words are found, and
+    where the answer reports a conflict, it is left as it is.
     """
     if not composition.claims or composition.conflicts or composition.segments[0].claim != 0:
         return composition
@@ -53,11 +53,11 @@ def put_short_first(question: str, composition: Composition) -> Composition:
 
 
 def short_answer(question: str, claim: str) -> str:
-    """The words of the claim that answer the question; "" where they can't be told for certain.
+    """Return the words of the claim that answer the question; "" where there is a doubt.
 
-    Only for questions that ask for a quantity, a time or a name: the one run of words that the question doesn't hold
-    itself and that is of that kind. Two such runs are in doubt, and give none. Of 6,181 sentences that answer a natural
-    question (QED) 912 give one, and 840 of these are the answer or a part of it.
+    The question must ask for a quantity, a time or a name. The answer is the only run of words in the claim that is of
+    this kind and that the question lacks; with two such runs there is a doubt. Of 6,181 sentences that answer a natural
+    question (QED), 912 give a short answer, and 840 of these are the answer or a part of it.
     """
     kind = asked_kind(question)
     if kind is None and (not _ASKS_NAME.search(question) or _asks_who_one_is(question)):
@@ -76,13 +76,13 @@ def short_answer(question: str, claim: str) -> str:
 
 
 def _asks_who_one_is(question: str) -> bool:
-    """Whether the question names all that it asks about: "who is Yury Ushakov"."""
+    """Return whether a question asks who the named person is: "who is Yury Ushakov"."""
     named = {word for name in names(f"of {question}") for word in words(name)}
     return set(content_words(question)) <= named
 
 
 def _new_runs(question: str, claim: str) -> list[str]:
-    """The longest runs of words that the question doesn't hold, without function words and commas at their ends."""
+    """Return the longest runs of words that the question lacks, without function words at their ends."""
     asked = set(content_stems(question)) | {stem(word) for word in words(question)}
     runs: list[list[re.Match[str]]] = [[]]
     for match in WORD.finditer(claim):
@@ -105,9 +105,10 @@ def _new_runs(question: str, claim: str) -> list[str]:
 
 
 def _quantities(question: str, claim: str) -> list[str]:
-    """The numbers that the question doesn't hold, with "almost" before, a currency's sign, and up to two words of unit.
+    """Return the numbers that the question lacks, as in "almost $5 million" or "14 dialogue partners".
 
-    Years and numbers of dates are left out.
+    Each has a word such as "almost" before it, its currency sign, and up to two words of unit behind it. Years and the
+    numbers of dates are left out.
     """
     asked = {value for _, value in numbers(question)}
     stems = {stem(word) for word in words(question)}
@@ -123,16 +124,16 @@ def _quantities(question: str, claim: str) -> list[str]:
                 break
             unit += match.group()
         if unit and _COUNTS.search(question):
-            continue  # it counts something else: days are asked for, and it says "two men"
+            continue  # it counts something else: "two men" doesn't answer "how many days"
         nearly = _NEARLY.search(claim[: mention.start])
         found.append(f"{claim[nearly.start() if nearly else mention.start : mention.end]}{unit}")
     return found
 
 
 def _is_name(run: str, claim: str) -> bool:
-    """Whether a run of words is a name, perhaps with what it is before it: "foreign minister Subrahmanyam Jaishankar".
+    """Return whether a run of words is a name, perhaps behind a title: "foreign minister Subrahmanyam Jaishankar".
 
-    An adverb or participle that opens a sentence is none, nor is a date, nor a name with what it did behind it.
+    An adverb or participle that opens a sentence is no name, nor is a date, nor a name with other words behind it.
     """
     if claim.startswith(run) and len(words(run)) == 1 and run.lower().endswith(("ly", "ing", "ed")):
         return False

@@ -1,8 +1,8 @@
-"""Suggesting: after an abstention, a question near the one asked that the articles do answer.
+"""Suggestions: after an abstention, suggests a similar question that the articles do answer.
 
-The language model turns the nearest sentence into a question. It is shown only when it passes checks that trust
-neither the model nor the sentence: its words are the article's, it stands alone, it is another question than the one
-that was just refused, and the claim checker finds that the sentence answers it.
+The language model turns the nearest sentence into a question. The question is shown only if it passes these checks: its
+words are the article's, it can be understood alone, it isn't the question that was just refused, and the claim checker
+finds that the sentence answers it.
 """
 
 from __future__ import annotations
@@ -32,10 +32,11 @@ SENTENCE_WORDS = range(6, 46)
 QUESTION_WORDS = range(4, 19)
 
 ANSWERS_MIN = 0.9
-"""Least support, by the claim checker, of "Question? Sentence" for a sentence that answers a suggestion.
+"""Support that "Question? Sentence" must reach, by the claim checker, for the sentence to answer the question.
 
-Of SQuAD 2.0's development questions 70% reach it with the sentence that holds the answer, 18% with the most alike other
-sentence of the paragraph, and of the unanswerable ones 43% with theirs; at 0.8 these are 86, 60 and 75%."""
+Of the development questions of SQuAD 2.0, 70% reach it with the sentence that holds the answer, and 18% with the most
+similar other sentence of the paragraph. Of the unanswerable ones, 43% reach it with the most similar sentence. At 0.8
+these are 86, 60 and 75%."""
 
 _ASKS = re.compile(
     r"(?:(?:in|at|on|to|from|by|for|with) )?(?:who|whom|whose|what|which|when|where|why|how)\b[^?]*\?", re.IGNORECASE
@@ -46,7 +47,7 @@ _ASKING_WORDS = frozenset(
         "percentage share happen happened take"
     )
 )
-"""Words that a question may hold though the sentence doesn't."""
+"""Stems of words that a question may have though the sentence lacks them."""
 
 _NAME_RUN = re.compile(r"[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*")
 _MARKUP = re.compile(r"[<>{}\[\]@#|\\`]|://|\bwww\.")
@@ -59,16 +60,17 @@ def suggest_question(
     llm: BaseChatModel | None,
     checker: ClaimChecker,
 ) -> str:
-    """A question that the evidence answers, for an abstention; "" where there is none, or no language model.
+    """Return a question that the evidence answers, after an abstention; "" for none.
 
-    It asks the model once, for at most `SUGGESTION_TOKENS_MAX` tokens. A model that fails costs the suggestion alone.
+    The language model is asked once, for at most `SUGGESTION_TOKENS_MAX` tokens. Without a model, or if it fails, there
+    is no suggestion.
 
     Args:
-        question: the one that was refused.
+        question: the question that was refused.
         composition: the answer so far.
-        evidence: what was found for it, best first.
+        evidence: the windows chosen for it, best first.
         llm: writes the question.
-        checker: tells whether the sentence answers it.
+        checker: judges whether the sentence answers it.
     """
     sentence = nearest_sentence(question, evidence)
     if composition.verdict != "abstained" or llm is None or sentence is None:
@@ -84,9 +86,9 @@ def suggest_question(
 
 
 def nearest_sentence(question: str, evidence: Sequence[Window]) -> Window | None:
-    """The first sentence of the evidence that shares a word with the question and can be understood alone.
+    """Return the first window of the evidence that shares a word with the question and isn't too short or too long.
 
-    None where the articles aren't in English, since the checks of a suggestion are.
+    Only windows in English are considered, since the checks of a suggestion are made for English.
     """
     asked = set(content_stems(question))
     return next(
@@ -102,7 +104,7 @@ def nearest_sentence(question: str, evidence: Sequence[Window]) -> Window | None
 
 
 def is_worth_asking(suggested: str, refused: str, sentence: Window, checker: ClaimChecker) -> bool:
-    """Whether a suggestion passes all checks (see the module)."""
+    """Return whether a suggestion passes all checks (see the module)."""
     return (
         _ASKS.fullmatch(suggested) is not None
         and _MARKUP.search(suggested) is None
@@ -129,9 +131,9 @@ def _is_made_of(suggested: str, known: str) -> bool:
 
 
 def _asks_something_else(suggested: str, refused: str) -> bool:
-    """Whether it holds a content word that the refused one lacks, more of an asked name aside, or asks another kind.
+    """Return whether a suggestion has a content word that the refused question lacks, or asks for another kind.
 
-    "Where is Ana Rao staying?" is "At which hotel is Rao staying?" again.
+    More words of a name don't count: "Where is Ana Rao staying?" asks the same as "At which hotel is Rao staying?".
     """
     asked = set(content_stems(refused))
     runs = [set(content_stems(run)) for run in _NAME_RUN.findall(suggested)]
@@ -142,7 +144,7 @@ def _asks_something_else(suggested: str, refused: str) -> bool:
 
 
 def _leaves_an_answer(suggested: str, sentence: Window) -> bool:
-    """Whether the sentence says more than the question, and holds the number or time asked for."""
+    """Return whether the sentence says more than the question, and holds the number or time asked for."""
     kind = asked_kind(suggested)
     return bool(set(content_stems(sentence.quote)) - set(content_stems(suggested))) and holds_kind(
         sentence.quote, kind, suggested

@@ -1,8 +1,8 @@
-"""What an abstention says: that the articles don't say it, and which names, dates and numbers no article holds.
+"""The reason of an abstention, which lists names, dates and numbers of the question that no article mentions.
 
-A library is asked, not only what was found. What may stand there in another form is left out: acronyms, round numbers,
-months without a year. Names are recognised by their capital letters, so they are only named in English questions over
-English articles.
+They are looked up in the whole library, not only in the passages found. Acronyms, round numbers and months without a
+year aren't listed, since an article may have them in another form. Names are recognised by their capital letters, so
+they are listed only for English questions about English articles.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ from rag.text.words import FUNCTION_WORDS, WORD
 NOT_STATED = "The articles do not say this."
 
 MENTIONS_MAX = 3
-"""So many are named: more is no longer short, and the first ones are named first."""
+"""The most that a reason lists, so that it stays short."""
 
 YEARS_MAX = 10
-"""A longer stretch of time is looked up by the years that are written."""
+"""For a longer span of time, only the years that are written in the question are looked up."""
 
 NAME_OPENING_CHARS = 4
 NAME_ENDING_CHARS = 3
-"""A name counts as held where a word has its opening: "Parisian" where "Paris" is."""
+"""A name is found by its first letters, at least four and all but the last three: "Parisian" finds "Paris"."""
 
 ROUND = 100
-"""Multiples of it have many forms: "2,000", "two thousand", "2k"."""
+"""Multiples of it aren't listed, since they have many forms: "2,000", "two thousand", "2k"."""
 
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """A name, date or number of a question as written there, and its half-open place."""
+    """A name, date or number of a question, as written there, and its half-open span."""
 
     written: str
     start: int
@@ -46,21 +46,21 @@ class Mention:
 
 
 def say_missing(question: str, nearest: Window, holdings: Holdings) -> str:
-    """Why there is no answer, in one or two short sentences.
+    """Return the reason why there is no answer, one or two short sentences.
 
     Args:
-        question: what was asked.
-        nearest: the sentence that comes nearest; its article tells the language.
-        holdings: of the whole library.
+        question: the standalone question.
+        nearest: the nearest window; the language is that of its article.
+        holdings: looks words and years up in the whole library.
     """
     lacking = missing_mentions(question, nearest.article.language, holdings)
     return f"{NOT_STATED} No article in the library mentions {_either(lacking)}." if lacking else NOT_STATED
 
 
 def missing_mentions(question: str, language: str, holdings: Holdings) -> list[str]:
-    """The names, dates and numbers of a question that no article holds, in their order there; at most `MENTIONS_MAX`.
+    """Return the names, dates and numbers of a question that no article holds, in order; at most `MENTIONS_MAX`.
 
-    `language` is that of the articles, as ISO 639-1, or "" where it isn't known.
+    `language` is that of the articles, as ISO 639-1, or "" if it isn't known.
     """
     times = find_times(question)
     found = [_mention(question, time.start, time.end) for time in times if not _is_dated(question, time, holdings)]
@@ -76,7 +76,7 @@ def _mention(text: str, start: int, end: int) -> Mention:
 
 
 def _is_dated(question: str, time: TimeSpan, holdings: Holdings) -> bool:
-    """Whether an article holds a year of the time, or was published in one."""
+    """Return whether an article holds a year of the time, or was published in such a year."""
     years: Sequence[int] = range(time.first.year, time.last.year + 1)
     if len(years) > YEARS_MAX:
         years = [int(year) for year in re.findall(r"\d{4}", question[time.start : time.end])]
@@ -84,7 +84,7 @@ def _is_dated(question: str, time: TimeSpan, holdings: Holdings) -> bool:
 
 
 def _numbers(question: str, times: Sequence[TimeSpan]) -> Iterator[Mention]:
-    """The whole numbers written in plain digits that have no other usual form."""
+    """Yield the whole numbers that are written in plain digits and have no other usual form."""
     for number in number_mentions(question):
         is_plain = number.written.isdecimal() and len(number.written) > 1 and number.value % ROUND != 0
         if is_plain and not _meets(times, number.start, number.end):
@@ -92,7 +92,7 @@ def _numbers(question: str, times: Sequence[TimeSpan]) -> Iterator[Mention]:
 
 
 def _names(question: str, times: Sequence[TimeSpan]) -> Iterator[Mention]:
-    """The names, neighbours as one; none where all words are capitalised, as in a headline."""
+    """Yield the names, adjacent ones as one; none in a headline, where all words are capitalised."""
     if _is_headline(question):
         return
     named = set(names(question))
@@ -108,30 +108,30 @@ def _names(question: str, times: Sequence[TimeSpan]) -> Iterator[Mention]:
 
 
 def _holds_name(name: str, holdings: Holdings) -> bool:
-    """Whether an article holds a word of the name, its initials, or another name of the same country."""
+    """Return whether an article holds a word of the name or its initials; an acronym always counts as held."""
     parts = WORD.findall(name)
     if any(part.isupper() for part in parts):
-        return True  # an acronym may stand there in full
+        return True  # an article may have its full name
     initials = "".join(part[0] for part in parts)
     others = [initials] if len(parts) > 1 else []
     return any(map(holdings.holds, [*map(_opening, parts), *others]))
 
 
 def _opening(word: str) -> str:
-    """The word for a lookup, with any ending if it's long enough to leave its own out."""
+    """Return the word for a lookup; a long one without its ending and with `*`, which matches any ending."""
     if len(word) < NAME_OPENING_CHARS:
         return word
     return f"{word[: max(NAME_OPENING_CHARS, len(word) - NAME_ENDING_CHARS)]}*"
 
 
 def _is_headline(question: str) -> bool:
-    """Whether small words are capitalised too, so that capital letters tell nothing; not those that are names, too."""
+    """Return whether function words are capitalised too, as in a headline; "I" and "May" don't count."""
     inner = [match.group() for match in WORD.finditer(question) if match.start() > 0]
     return any(word.istitle() and word.lower() in FUNCTION_WORDS - {"i", "may"} for word in inner)
 
 
 def _reads_english(question: str) -> bool:
-    """Whether at least half of its words, names and numbers aside, are English function words."""
+    """Return whether at least half of the words that aren't capitalised are English function words."""
     found = [match.group() for match in WORD.finditer(question)]
     small = [word for at, word in enumerate(found) if at == 0 or word[0].islower()]
     return bool(small) and 2 * sum(word.lower() in FUNCTION_WORDS for word in small) >= len(small)
@@ -142,5 +142,5 @@ def _meets(times: Sequence[TimeSpan], start: int, end: int) -> bool:
 
 
 def _either(words: Sequence[str]) -> str:
-    """`a`, `a or b`, `a, b or c`."""
+    """Return the words as a choice: `a`, `a or b`, `a, b or c`."""
     return " or ".join([part for part in (", ".join(words[:-1]), words[-1]) if part])

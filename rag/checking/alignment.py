@@ -13,18 +13,18 @@ from rag.text.windows import inner_windows, surroundings
 from rag.text.words import content_stems, content_words, stem
 
 SENTENCE_COST = 0.1
-"""Share of a claim's words that a window has to hold more for each sentence more."""
+"""By this share of a claim's words a window must fit better for each sentence that it has more."""
 
 SECOND_WINDOW_GAIN = 0.15
-"""A second window is cited only when it holds so much more of what the claim says beyond the question."""
+"""A second window is cited only if it adds this share of the claim's words that aren't in the question."""
 
 
 def align(claim: str, evidence: Sequence[Window], question: str = "") -> tuple[Window, ...]:
-    """Return the one or two windows that hold most of a claim, best first; none when no window shares a word with it.
+    """Return the one or two windows that hold most of a claim, best first; none if no window shares a word with it.
 
     Every run of whole sentences within the evidence is a candidate, and shorter ones are preferred. A window's fit is
-    the share of the claim's content words that it holds, less what it lacks of the claim's numbers and names. Ties go
-    to the window that holds more of the question, then to the better evidence. A second window comes from the same
+    the share of the claim's content words that it holds, less a penalty for each number and name that it lacks. Ties
+    go to the window that holds more of the question, then to the better evidence. A second window comes from the same
     article, so that two unrelated facts aren't joined.
     """
     candidates = [

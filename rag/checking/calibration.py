@@ -1,10 +1,9 @@
-"""A checker's calibration: what its scores mean as probabilities, where its threshold lies and how often it errs.
+"""Calibrations of claim checkers: they turn scores into probabilities, and hold a threshold and its error rates.
 
 `footnote eval checker FILE --calibrate` fits one on labelled claims and writes it to
-`FOOTNOTE_HOME/calibration/<checker>.json` (or to the path given), from where the chatbot of that home takes it too;
-`CalibratedChecker` puts it on a checker.
-The file is JSON with the fields of `Calibration`; a checker without one has `calibration: none` in every
-report.
+`FOOTNOTE_HOME/calibration/<checker>.json`, or to a given path. The chatbot of that home loads it from there, and
+`CalibratedChecker` applies it. The file is JSON with the fields of `Calibration`. Reports name a checker without one
+as `calibration: none`.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgeErrors:
-    """How a judge did on labelled claims: counts of its verdicts by label."""
+    """Counts of how often a judge was right and wrong on labelled claims, by label and verdict."""
 
     true_positive: int
     false_negative: int
@@ -42,22 +41,22 @@ class JudgeErrors:
 
     @property
     def sensitivity(self) -> float:
-        """The share of supported claims that it found supported; 0 where none was labelled so."""
+        """Return the share of supported claims that it found supported; 0 without supported claims."""
         return _share(self.true_positive, self.false_negative)
 
     @property
     def specificity(self) -> float:
-        """The share of unsupported claims that it found unsupported; 0 where none was labelled so."""
+        """Return the share of unsupported claims that it found unsupported; 0 without unsupported claims."""
         return _share(self.true_negative, self.false_positive)
 
     @property
     def balanced_accuracy(self) -> float:
-        """The mean of the two."""
+        """Return the mean of sensitivity and specificity."""
         return (self.sensitivity + self.specificity) / 2
 
 
 class Platt(BaseModel):
-    """p = 1 / (1 + exp(-(slope · logit(score) + intercept))), scores clipped to 0.0001…0.9999 (Platt 1999)."""
+    """A map p = 1 / (1 + exp(-(slope · logit(score) + intercept))), scores clipped to 0.0001…0.9999 (Platt 1999)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -65,13 +64,13 @@ class Platt(BaseModel):
     intercept: float
 
     def probability(self, score: float) -> float:
-        """The probability of a raw score."""
+        """Return the probability for a raw score."""
         z = self.slope * float(logit(np.array([score]))[0]) + self.intercept
         return 1 / (1 + math.exp(-max(-60.0, min(60.0, z))))
 
 
 class Isotonic(BaseModel):
-    """p interpolated linearly between (score, probability) points, flat outside (Zadrozny & Elkan 2002, KDD)."""
+    """A map that is linear between (score, probability) points and flat outside (Zadrozny & Elkan 2002, KDD)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -79,12 +78,12 @@ class Isotonic(BaseModel):
     probabilities: tuple[float, ...]
 
     def probability(self, score: float) -> float:
-        """The probability of a raw score."""
+        """Return the probability for a raw score."""
         return float(np.interp(score, self.scores, self.probabilities))
 
 
 class Provenance(BaseModel):
-    """Where a calibration comes from."""
+    """The data that a calibration was fitted on, and when."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -99,9 +98,9 @@ class Calibration(BaseModel):
     """One checker's calibration.
 
     Attributes:
-        threshold: calibrated probability from which on a claim counts as supported.
-        method: which of the two maps is applied; both are fitted.
-        errors: at the threshold, from cross-validation.
+        threshold: calibrated probability from which a claim counts as supported.
+        method: the map that is applied; both are fitted.
+        errors: counts at the threshold, from cross-validation.
         figures: AUC, balanced accuracy, ECE and Brier score before and after, from cross-validation.
     """
 
@@ -117,15 +116,15 @@ class Calibration(BaseModel):
     provenance: Provenance
 
     def probability(self, score: float) -> float:
-        """The calibrated probability of support of a raw score."""
+        """Return the calibrated probability of support for a raw score."""
         return (self.platt if self.method == "platt" else self.isotonic).probability(score)
 
 
 class CalibratedChecker:
     """A checker whose scores are calibrated probabilities, and whose verdicts follow the calibrated threshold.
 
-    The verdict on a claim that stands word for word in the evidence, has no evidence, or has a number that the
-    evidence lacks is not up to a threshold and is left as it is.
+    A claim that is a sentence of its evidence word for word keeps its judgement, and so does a claim without evidence.
+    A claim with a number that the evidence lacks stays unsupported, whatever its probability.
     """
 
     def __init__(self, checker: ClaimChecker, calibration: Calibration) -> None:
@@ -134,7 +133,7 @@ class CalibratedChecker:
         self._checker = checker
 
     def check(self, claim: str, evidence: Sequence[Window], question: str = "") -> Judgement:
-        """The checker's judgement with calibrated score and verdict."""
+        """Return the checker's judgement with calibrated score and verdict."""
         raw = self._checker.check(claim, evidence, question)
         if decide_exactly(claim, evidence) is not None:
             return raw
@@ -144,12 +143,12 @@ class CalibratedChecker:
 
 
 def calibration_path(settings: Settings, checker_name: str) -> Path:
-    """Where a checker's calibration lies by default."""
+    """Return the default path of a checker's calibration."""
     return settings.home / "calibration" / f"{re.sub(r'[^A-Za-z0-9._-]+', '-', checker_name)}.json"
 
 
 def load_calibration(path: Path) -> Calibration | None:
-    """The calibration in a file, or None where there is no file.
+    """Return the calibration in a file, or None if there is no file.
 
     Raises:
         SettingsError: the file is no calibration.
@@ -166,7 +165,7 @@ def load_calibration(path: Path) -> Calibration | None:
 
 
 def calibrated(checker: ClaimChecker, settings: Settings) -> ClaimChecker:
-    """The checker with its calibration of this home, or as it is where there is none.
+    """Return the checker with its calibration of this home, or as it is if there is none.
 
     Raises:
         SettingsError: the file is no calibration.
@@ -176,13 +175,13 @@ def calibrated(checker: ClaimChecker, settings: Settings) -> ClaimChecker:
 
 
 def store_calibration(path: Path, calibration: Calibration) -> None:
-    """Writes the calibration as JSON, making the folder."""
+    """Write the calibration as JSON, and make the folder."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(calibration.model_dump(), indent=2) + "\n", encoding="utf-8")
 
 
 def logit(scores: Array) -> Array:
-    """Log-odds of scores, which are kept off 0 and 1."""
+    """Return the log-odds of scores, which are clipped to 0.0001…0.9999 first."""
     clipped = np.clip(scores, SCORE_CLIP, 1 - SCORE_CLIP)
     return np.asarray(np.log(clipped / (1 - clipped)), dtype=np.float64)
 

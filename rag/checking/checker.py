@@ -1,4 +1,4 @@
-"""Claim checkers: exact signals, and a small network beneath them; both implement the port `ClaimChecker`."""
+"""Claim checkers: one judges by exact comparisons, the other by a small network too; both are `ClaimChecker`s."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ COVERAGE_MIN = 0.6
 """Share of a claim's content words that its evidence must hold."""
 
 SUPPORT_MIN = 0.5
-"""Probability of support from which a network's word is taken."""
+"""Probability of support from which a claim counts as supported."""
 
 VERBATIM = "stands in the article word for word"
 
@@ -34,13 +34,13 @@ VERBATIM = "stands in the article word for word"
 class SignalsChecker:
     """Judges by exact signals alone.
 
-    It can't see who did what to whom: a sentence made of the evidence's words in another order passes.
+    It can't see who did what to whom: a sentence with the evidence's words in another order passes.
     """
 
     name = "builtin:signals"
 
     def check(self, claim: str, evidence: Sequence[Window], question: str = "") -> Judgement:
-        """The judgement of the claim over all the evidence together; the score is the coverage, 0 to 1."""
+        """Return the judgement of the claim over all the evidence together; the score is the coverage, 0 to 1."""
         decided = decide_exactly(claim, evidence)
         if decided is not None:
             return decided
@@ -55,16 +55,16 @@ class SignalsChecker:
 
 
 Judge = Callable[[str, str], Mapping[str, float]]
-"""Takes a claim and its evidence, gives the probability of each verdict."""
+"""A function that takes a claim and its evidence, and returns the probability of each verdict."""
 
 
 class NetworkChecker:
     """A cross-encoder together with the exact signals.
 
-    A claim that stands in its evidence word for word is decided without it. With a `combination` (a model fitted on
-    labelled claims) the rest is judged from the network's output and the signals together, and the reason names the
-    feature that decided; without one, from the network alone. A veto (see `find_veto`) decides the verdict, not the
-    score, which is always the probability of support.
+    A claim that occurs in its evidence word for word is judged without the network. With a `combination`, a model
+    fitted on labelled claims, any other claim is judged from the network's output and the signals together, and the
+    reason names the feature that decided. Without one, it is judged from the network alone. A veto (see `find_veto`)
+    changes the verdict and leaves the score, which is always the probability of support.
     """
 
     def __init__(self, load: Callable[[], Judge], name: str, combination: LogisticModel | None = None) -> None:
@@ -74,10 +74,10 @@ class NetworkChecker:
         self._lock = threading.RLock()
 
     def check(self, claim: str, evidence: Sequence[Window], question: str = "") -> Judgement:
-        """The judgement of the claim over all the evidence together; the score is the probability of support.
+        """Return the judgement of the claim over all the evidence together; the score is the probability of support.
 
         Raises:
-            StoppedError: the answer that the claim is of was stopped.
+            StoppedError: the answer that holds the claim was stopped.
         """
         check_stopped()
         decided = decide_exactly(claim, evidence)
@@ -103,10 +103,10 @@ class NetworkChecker:
 
 
 def parse_nli(probabilities: Mapping[str, float]) -> Mapping[str, float]:
-    """The probability of each verdict, from a model that was trained on natural language inference.
+    """Return the probability of each verdict, from a model that was trained on natural language inference.
 
     Raises:
-        SettingsError: the model has no label for entailment, so it isn't one for this task.
+        SettingsError: the model has no label for entailment.
     """
     if "entailment" not in probabilities:
         raise SettingsError(f"A checker needs the label entailment, this model has {', '.join(probabilities)}.")
@@ -115,7 +115,11 @@ def parse_nli(probabilities: Mapping[str, float]) -> Mapping[str, float]:
 
 
 def decide_exactly(claim: str, evidence: Sequence[Window]) -> Judgement | None:
-    """The judgement of a claim without evidence, and of one that is a sentence of it, or part of one, word for word."""
+    """Return the judgement of a claim whose support is certain without a model; None for any other claim.
+
+    A claim without evidence is unsupported. One that is a sentence of the evidence, or a clear part of it, word for
+    word is supported.
+    """
     if not evidence:
         return Judgement(verdict="unsupported", score=0.0, reason="no evidence")
     if any(_says(item.quote, claim, item.article.language) for item in evidence):
@@ -124,17 +128,18 @@ def decide_exactly(claim: str, evidence: Sequence[Window]) -> Judgement | None:
 
 
 def find_veto(claim: str, evidence: Sequence[Window]) -> str:
-    """Why a claim isn't supported however likely its support is; "" for none.
+    """Return the reason why a claim isn't supported, however likely its support is; "" without one.
 
-    The one reason is a number of the claim that its evidence lacks. On 5,108 labelled claims of 20 public sets this
-    changes the balanced accuracy by 0.02 points (−0.5 to +0.6): it is there since a wrong number does most harm.
+    The only such reason is a number of the claim that its evidence lacks. On 5,108 labelled claims of 20 public sets
+    this rule changes the balanced accuracy by 0.02 points (−0.5 to +0.6). It is kept because a wrong number does most
+    harm.
     """
     missing = unsupported_numbers(claim, evidence)
     return f"the evidence lacks the number {', '.join(missing)}" if missing else ""
 
 
 def is_verbatim(claim: str, quotes: Iterable[str]) -> bool:
-    """Whether one of the quotes holds the claim word for word, white space, case and the final stop aside."""
+    """Return whether one of the quotes holds the claim word for word, apart from white space, case and final stops."""
     flat = _bare(claim).casefold()
     if not flat:
         return False
@@ -143,7 +148,10 @@ def is_verbatim(claim: str, quotes: Iterable[str]) -> bool:
 
 
 def _says(quote: str, claim: str, language: str) -> bool:
-    """Whether the claim is the quote, or a clear part of it: a sentence by itself, with nothing negated around it."""
+    """Return whether the claim is the quote, or a clear part of it.
+
+    A clear part is long enough to be a sentence of its own, and the quote doesn't negate it.
+    """
     if _bare(claim) == _bare(quote):
         return True
     is_part = not is_short_answer(claim) and is_verbatim(claim, [quote])
@@ -151,7 +159,7 @@ def _says(quote: str, claim: str, language: str) -> bool:
 
 
 def _bare(sentence: str) -> str:
-    """A sentence without the white space and the end mark that don't change what it says."""
+    """Return a sentence with single spaces and without its final stop."""
     return " ".join(sentence.split()).rstrip(".")
 
 

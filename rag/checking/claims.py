@@ -1,4 +1,4 @@
-"""Claims: the sentences of a draft, each with the windows it is cited with and the checker's judgement."""
+"""Claims: the sentences of a draft, each with the windows that it cites and the checker's judgement."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _EMPHASIS = re.compile(r"\*\*|__|`")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroundedClaim:
-    """A claim with its judgement, the evidence that it is cited with, and whether it may be shown."""
+    """A claim with its judgement and the windows that it cites."""
 
     text: str
     judgement: Judgement
@@ -38,20 +38,20 @@ class GroundedClaim:
 
     @property
     def is_supported(self) -> bool:
-        """Whether the claim may be shown as an answer."""
+        """Return whether the claim may be shown as an answer."""
         return self.judgement.verdict == "supported"
 
     @property
     def is_short(self) -> bool:
-        """Whether it is only a short answer to the question, no sentence."""
+        """Return whether the claim is a short answer to the question and no sentence."""
         return is_short_answer(self.text) and not self.text.endswith((".", "!"))
 
 
 def parse_claims(draft: str, question: str, language: str = "en") -> list[str]:
-    """The sentences of a draft that claim something, in order.
+    """Return the sentences of a draft that claim something, in order, each once.
 
-    Citation marks, list marks and emphasis that the model wrote are cut; sentences that ask,
-    or that only repeat the question, are left out. A yes/no question may be answered by repeating it.
+    Citation marks, list marks and emphasis that the model wrote are cut. Questions are left out, and so are sentences
+    that only repeat the question, unless that is a yes/no question: there, repeating it says yes.
     """
     text = _EMPHASIS.sub("", _LIST_MARK.sub("", _LABEL.sub("", _MARKERS.sub("", draft))))
     asked = set() if asks_yes_or_no(question, language) else set(content_stems(question, language))
@@ -66,17 +66,20 @@ def parse_claims(draft: str, question: str, language: str = "en") -> list[str]:
 
 
 def _without_wrong_yes(sentence: str, question: str, language: str) -> str:
-    """The sentence without the "yes" that its own negation takes back: small models write "Yes, X is not a member"."""
+    """Return the sentence without a "yes" that its own negation contradicts.
+
+    Small models write "Yes, X is not a member".
+    """
     opening = _OPENING_YES.match(sentence)
     takes_back = opening is not None and has_negation(sentence, language) and not has_negation(question, language)
     return sentence[opening.end() :] if opening is not None and takes_back else sentence
 
 
 def ground(draft: str, question: str, evidence: Sequence[Window], checker: ClaimChecker) -> Iterator[GroundedClaim]:
-    """Each claim of the draft as it is judged.
+    """Yield each claim of the draft once it is judged.
 
-    One that failed is followed by the sentence that replaces it, if any; a short answer by the sentence it stands in. A
-    bare yes or no says what the question says.
+    A claim that isn't supported is followed by the window that replaces it, if there is one. A supported short answer
+    is followed by the window that holds it. A bare yes or no is judged together with the question.
     """
     for claim in parse_claims(draft, question, language_of(evidence)):
         said = f"{question} {claim}" if _BARE_YES_OR_NO.fullmatch(claim) else claim
@@ -90,11 +93,11 @@ def ground(draft: str, question: str, evidence: Sequence[Window], checker: Claim
 
 
 def _replaces(claim: str, sentence: Window) -> bool:
-    """Whether a sentence can be said in place of the claim that failed."""
+    """Return whether a window holds enough of a claim's words to be quoted instead of it."""
     return coverage(claim, sentence.quote, sentence.article.language) >= REPAIR_COVERAGE_MIN
 
 
 def quote_claim(evidence: Window) -> GroundedClaim:
-    """A claim that is the evidence's own sentence, supported by construction."""
+    """Return the claim that quotes a window; it is supported by definition."""
     judgement = Judgement(verdict="supported", score=1.0, reason=VERBATIM)
     return GroundedClaim(text=evidence.quote, judgement=judgement, evidence=(evidence,))

@@ -1,7 +1,7 @@
 """The decision whether to answer: one probability that the supported claims answer exactly the question asked.
 
-A passage about the right people and places often doesn't say what was asked. No single feature shows it; a logistic
-model, fitted on answerable and unanswerable questions of several sources, weighs them.
+A passage about the right people and places often doesn't say what was asked, and no single feature shows that. So a
+logistic model weighs several features. It is fitted on answerable and unanswerable questions of several sources.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from rag.text.windows import language_of, surroundings
 MODEL_FILE = WEIGHTS / "decision.json"
 
 CLAIMS_READ = 2
-"""How many claims, and windows of evidence, the checker reads together with the question."""
+"""The number of claims, and of cited windows, that the checker reads together with the question."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What becomes of the supported claims: they are given, given as unsure, or kept back.
+    """What becomes of the supported claims: they are shown, shown as unsure, or held back.
 
     Attributes:
         confidence: probability that they answer the question.
@@ -42,7 +42,7 @@ class Decision:
 
 
 class AnswerDecider:
-    """Decides whether supported claims are given as the answer to a question."""
+    """Decides whether supported claims are shown as the answer to a question."""
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class AnswerDecider:
         answered_min: float,
         unsure_min: float,
     ) -> None:
-        """Take the claim checker, the fitted model, and the probabilities from which claims are given."""
+        """Take the claim checker, the fitted model, and the probabilities from which claims are shown."""
         self._checker = checker
         self._model = model
         self._answered_min = answered_min
@@ -63,8 +63,8 @@ class AnswerDecider:
 
         Args:
             question: the standalone question.
-            claims: what would be said, with what it cites; all supported.
-            evidence: all that was found for the question.
+            claims: the supported claims that would be shown, with the windows that they cite.
+            evidence: all windows chosen for the question.
         """
         if not claims:
             return Decision(verdict="abstained", confidence=0.0)

@@ -18,7 +18,7 @@ SENTENCE_WORDS_MIN = 4
 """A claim with fewer content words is a short answer: it is judged together with its question."""
 
 LOG_ODDS_MAX = 6.0
-"""Beyond it, a network's certainty says nothing more."""
+"""Log-odds of a network are clipped here: beyond, more certainty means nothing."""
 
 REASONS = {
     "network": "the claim checker's reading of the evidence",
@@ -28,7 +28,7 @@ REASONS = {
     "facts": "its names and numbers",
     "negation": "negation",
 }
-"""Each feature in words, as a verdict's reason names it."""
+"""The name of each feature in the reason of a verdict."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +36,9 @@ class Signals:
     """How a claim compares with its evidence.
 
     Attributes:
-        coverage: share of the claim's distinct content stems that stand in the evidence, 0 to 1; 1 without any.
+        coverage: share of the claim's distinct content stems that occur in the evidence, 0 to 1; 1 without any.
         bigrams: share of the claim's pairs of neighbouring words that are neighbours in the evidence; 1 without any.
-        facts: share of the claim's names and numbers that stand in the evidence; 1 without any.
+        facts: share of the claim's names and numbers that occur in the evidence; 1 without any.
         missing_numbers: numbers of the claim that the evidence lacks, as written.
         missing_names: names of the claim that neither the evidence nor its surroundings hold, as written.
     """
@@ -55,9 +55,9 @@ def compare(claim: str, evidence: str, context: str = "", language: str = "en") 
 
     Args:
         claim: one sentence.
-        evidence: the sentences that it is cited with; numbers must stand here.
-        context: what stands around the evidence (title, neighbours): names may stand here instead.
-        language: the evidence's.
+        evidence: the sentences that it cites; its numbers must occur here.
+        context: text around the evidence, such as the title; its names may occur here instead.
+        language: that of the evidence.
     """
     both = f"{evidence}\n{context}"
     lacking_numbers = missing_numbers(claim, evidence, language)
@@ -73,31 +73,31 @@ def compare(claim: str, evidence: str, context: str = "", language: str = "en") 
 
 
 def hypothesis_of(claim: str, question: str) -> str:
-    """What is judged: the claim, or question and claim together where the claim is only a short answer."""
+    """Return the text that is judged: the claim, or for a short answer the question and the claim."""
     return f"{question} {claim}" if question and is_short_answer(claim) else claim
 
 
 def is_short_answer(claim: str) -> bool:
-    """Whether a claim only answers its question ("14", "in Paris"), and says nothing without it."""
+    """Return whether a claim means nothing without its question: "14", "in Paris"."""
     return len(content_words(claim)) < SENTENCE_WORDS_MIN
 
 
 def signals_of(claim: str, evidence: Sequence[Window], question: str = "") -> Signals:
-    """How a claim, with its question where it is a short answer, compares with all its evidence together.
+    """Return how a claim compares with all its evidence together; a short answer is compared with its question.
 
-    Names may stand around the evidence; numbers must stand in it, or follow from its date: 2023 from "last year".
+    Names may occur around the evidence. Numbers must occur in it, or follow from its date: 2023 from "last year".
     """
     context = "\n".join(map(surroundings, evidence))
     return compare(hypothesis_of(claim, question), _quotes(claim, evidence), context, language_of(evidence))
 
 
 def unsupported_numbers(claim: str, evidence: Sequence[Window]) -> tuple[str, ...]:
-    """The numbers of the claim itself that its evidence lacks, as written."""
+    """Return the numbers of the claim itself that its evidence lacks, as written."""
     return missing_numbers(claim, _quotes(claim, evidence), language_of(evidence))
 
 
 def _quotes(claim: str, evidence: Sequence[Window]) -> str:
-    """The evidence's sentences, with their relative times spelled out where the claim names a time."""
+    """Return the words of the evidence; for a claim that names a time, with their relative times spelled out."""
     language = language_of(evidence)
     quotes = [item.quote for item in evidence]
     if find_times(claim, language=language):
@@ -108,12 +108,12 @@ def _quotes(claim: str, evidence: Sequence[Window]) -> str:
 def support_features(
     claim: str, evidence: Sequence[Window], question: str, probabilities: Mapping[str, float]
 ) -> dict[str, float]:
-    """The features of one claim, by the names in `REASONS`.
+    """Return the features of one claim, by the names in `REASONS`.
 
     Args:
-        claim: what is judged.
-        evidence: at least one sentence.
-        question: what the claim answers, or "".
+        claim: the claim as it was written.
+        evidence: at least one window.
+        question: the question that the claim answers, or "".
         probabilities: the network's, for supported, unsupported and contradicted.
     """
     signals, language = signals_of(claim, evidence, question), language_of(evidence)
@@ -129,7 +129,7 @@ def support_features(
 
 
 def log_odds(probability: float) -> float:
-    """log(p / (1 - p)), kept within ± `LOG_ODDS_MAX`."""
+    """Return log(p / (1 - p)), clipped to ± `LOG_ODDS_MAX`."""
     edge = 1 / (1 + math.exp(LOG_ODDS_MAX))
     kept = min(max(probability, edge), 1 - edge)
     return math.log(kept / (1 - kept))

@@ -38,7 +38,7 @@ def answer_runnable(chatbot: QuestionAnswerer) -> Runnable[str | dict[str, Any],
 
 
 def _turn(turn: Turn | dict[str, str]) -> Turn:
-    """Return a turn of the conversation, also from its JSON object."""
+    """Return a turn as it is, or built from its JSON object."""
     return turn if isinstance(turn, Turn) else Turn(question=turn["question"], answer=turn["answer"])
 
 

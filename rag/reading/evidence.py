@@ -24,7 +24,7 @@ from rag.text.words import content_stems
 
 COVERAGE_WEIGHT = 0.4
 RANK_WEIGHT = 0.05
-"""What the share of the question's words, and the logarithm of the passage's rank, count beside the similarity.
+"""Weights of the share of the question's words and of the logarithm of the passage's rank, beside the similarity.
 
 Chosen on two development sets by how often the sentence with the answer is among the evidence of a 350-token prompt:
 160 natural questions over Wikipedia paragraphs and 121 questions of SQuAD 2.0. Neighbouring values, 0.2 to 0.6 and 0.02
@@ -32,7 +32,7 @@ to 0.1, differ by less than two points."""
 
 
 LINE_CHARS = 7
-"""What the number and the line of a window take."""
+"""Characters that the number and the line break of a window take."""
 
 
 class EvidenceChooser:
@@ -49,8 +49,8 @@ class EvidenceChooser:
 
         A sentence is ranked by its similarity to the question (or the reranker's probability), the share of the
         question's content words in it (rare ones weigh more; half as much in its surroundings), and its passage's rank.
-        It is offered with the sentence before it, which often names who "he" is or who is quoted. Without passages
-        nothing is chosen; otherwise at least one window.
+        It is offered with the sentence before it, which often names the person that "he" or a quote belongs to. If the
+        passages hold a sentence, at least one window is chosen.
         """
         candidates = [(window, rank) for window, rank in passage_sentences(passages) if _says_something(window)]
         sentences = [window for window, _ in candidates]
@@ -117,7 +117,7 @@ def _says_something(window: Window) -> bool:
 
 
 def _coverages(question: str, candidates: Sequence[Window]) -> list[float]:
-    """Return the weighted share of the question's content words in each candidate, those around it by half."""
+    """Return the weighted share of the question's content words in each candidate; words around it count half."""
     wanted = set(content_stems(question))
     own = [set(content_stems(window.quote)) for window in candidates]
     around = [set(content_stems(surroundings(window))) for window in candidates]

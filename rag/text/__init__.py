@@ -1,1 +1,1 @@
-"""Language: sentences, words, quantities, times and names of a text; nothing of articles or questions."""
+"""Text: the sentences, words, numbers, times and names of a text, and windows on an article."""

@@ -1,7 +1,7 @@
-"""What is known of each language by hand: one table a language; a language without a table has an empty one.
+"""Tables of words by which texts are compared, one table a language.
 
-Code that depends on a language takes the article's (`Article.language`) and does nothing where the table is empty: it
-finds no names, no negation and no numbers in words, and takes every word as it is written.
+Code that depends on a language takes the article's (`Article.language`). A language without a table has an empty one:
+no names, negations or number words are found in it, and its words are compared as they are written.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LanguageTable:
-    """The words of one language that code compares texts by; all lower case.
+    """The words of one language by which texts are compared; all lower case.
 
     Attributes:
         stemmer: name of the Snowball stemmer; "" leaves words as they are.
-        function_words: words without content of their own. Negations are none: they change what a sentence says.
+        function_words: words without content of their own; no negations, since these change what a sentence says.
         negations: words that negate.
         capitals_are_names: whether a capitalised word inside a sentence is a name. In German every noun is capitalised.
-        openers: words that open a sentence without being a name.
-        units, tens, ordinals, scales: what number words count.
-        months, weekdays: in their order.
+        openers: words that often open a sentence and are no names, such as `despite`.
+        units, tens, ordinals, scales: number words with their values.
+        months, weekdays: their names, from January and from Monday.
     """
 
     stemmer: str = ""
@@ -39,12 +39,12 @@ class LanguageTable:
 
 
 def table_of(language: str) -> LanguageTable:
-    """The table of a language by its code (`en`, `en-GB`, `en_US`); an empty one where there is none."""
+    """Return the table of a language by its code (`en`, `en-GB`, `en_US`); an empty one where there is none."""
     return _TABLES.get(language[:2].lower() if language[2:3] in ("", "-", "_") else "", _EMPTY)
 
 
 def is_english(language: str) -> bool:
-    """Whether a text is known to be English; a text of unknown language (`""`) isn't."""
+    """Return whether a language code is that of English; False for an unknown language (`""`)."""
     return table_of(language) is ENGLISH
 
 
@@ -87,7 +87,7 @@ ENGLISH = LanguageTable(
     months=tuple("january february march april may june july august september october november december".split()),
     weekdays=tuple("monday tuesday wednesday thursday friday saturday sunday".split()),
 )
-"""Its ordinals leave out "second", which is as often a unit of time."""
+"""The table of English. Its ordinals leave out "second", which is as often a unit of time."""
 
 _EMPTY = LanguageTable()
 _TABLES = {"en": ENGLISH}

@@ -1,4 +1,4 @@
-"""Names of a text, recognised by capital letters in languages that write names so, and acronyms of them.
+"""Names and acronyms of a text, recognised by capital letters in languages where these mark names.
 
 Each function takes the language of the text (see `rag.text.languages`).
 """
@@ -17,10 +17,12 @@ _SENTENCE_END = re.compile(r"[.!?:]['\"”’)]*\s+$|^\W*$|\n\s*$|[“\"‘(]\s*
 
 
 def names(text: str, language: str = "en") -> list[str]:
-    """The name-like words of a text in order: capitalised inside a sentence, or all capitals, or months and days.
+    """Return the name-like words of a text, in order: "Astana" in "They met in Astana".
 
-    A capitalised first word of a sentence is left out when it is a function word; a text all in capitals has none, nor
-    has one in a language whose capitals aren't known to mark names.
+    A word is name-like when it is capitalised within a sentence. The first word of a sentence counts when it has
+    another capital inside (`NATO`), or when a capitalised word follows it ("Xi Jinping came"). Function words and
+    number words don't count. A text all in capitals has no names, nor has a text in a language where capitals don't
+    mark names.
     """
     table = table_of(language)
     if not table.capitals_are_names or text.upper() == text:
@@ -42,7 +44,10 @@ def _next_is_capital(text: str, end: int) -> bool:
 
 
 def missing_names(claim: str, text: str, language: str = "en") -> tuple[str, ...]:
-    """The names of the claim that the text lacks, as written; `SCO` is found in its full name and the reverse."""
+    """Return the names of the claim that the text lacks, as written.
+
+    An acronym is found in its full name, and the reverse: `SCO` in "Shanghai Cooperation Organization".
+    """
     named = names(claim, language)
     if not named:
         return ()
@@ -62,9 +67,10 @@ def missing_names(claim: str, text: str, language: str = "en") -> tuple[str, ...
 
 
 def missing_opening(claim: str, text: str, language: str = "en") -> tuple[str, ...]:
-    """The first word of the claim, when it may be a name and the text lacks it: `names` can't tell there.
+    """Return the first word of the claim if it may be a name and the text lacks it; else an empty tuple.
 
-    A claim mostly opens with what it speaks of, so a text that lacks the word doesn't support it either way.
+    `names` leaves that word out, since every sentence opens with a capital. A claim mostly opens with its subject, so
+    a text without the word doesn't support the claim, whether the word is a name or not.
     """
     table, first = table_of(language), WORD.search(claim)
     if not table.capitals_are_names or first is None or not first.group()[0].isupper() or claim.upper() == claim:
@@ -76,7 +82,7 @@ def missing_opening(claim: str, text: str, language: str = "en") -> tuple[str, .
 
 
 def is_date_word(word: str) -> bool:
-    """Whether a word names a month or a day of the week in English."""
+    """Return whether a word is the English name of a month or of a day of the week."""
     plain = _plain(word)
     return plain in ENGLISH.months or plain in _MONTH_SHORT or plain in ENGLISH.weekdays
 
@@ -89,7 +95,10 @@ def find_acronyms(text: str, language: str) -> set[str]:
 
 
 def _acronyms_with_words(text: str) -> list[tuple[str, tuple[str, ...]]]:
-    """Initials of runs of two to six capitalised words, with the words; small words inside a run are skipped."""
+    """Return the initials of each run of two to six capitalised words, together with these words.
+
+    Linking words within a run are skipped: "Bank of England" gives `be`.
+    """
     runs: list[list[str]] = [[]]
     end = 0
     for match in WORD.finditer(text):

@@ -1,4 +1,4 @@
-"""Numbers of a text, in digits and in words, with their values.
+"""Numbers of a text, written in digits or as number words, with their values.
 
 Each function takes the language of the text (see `rag.text.languages`).
 """
@@ -20,14 +20,14 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _DIGITS = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?![\w])")
-"""Where it isn't known which mark parts thousands: 1.000 and 1,000 are the same digits."""
+"""For languages whose thousands separator isn't known: 1.000 and 1,000 have the same value."""
 _ASKS_FOR = re.compile(r"\b(?:what|which)\s+$", re.IGNORECASE)
-"""Before a number: "which two cities" counts what is asked for, as the evidence need not."""
+"""Before a number that belongs to the question, as in "which two cities"; the evidence need not repeat it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberMention:
-    """A number of a text: as written, its value with the magnitude, and its half-open place."""
+    """A number of a text: as written, its value with the magnitude, and its half-open span."""
 
     written: str
     value: float
@@ -36,16 +36,16 @@ class NumberMention:
 
 
 def numbers(text: str, language: str = "en") -> list[tuple[str, float]]:
-    """The numbers of a text: (as written, value); magnitudes are multiplied in, `9.55bn` is 9.55e9.
+    """Return the numbers of a text as pairs (as written, value); `9.55bn` has the value 9.55e9.
 
-    Number words count up to the nineties, with a magnitude behind them ("twenty million"). "one" alone doesn't
-    count: it is more often a pronoun. In a language without a table a number's value is what its digits make.
+    Number words up to ninety-nine are read, with a magnitude behind them ("twenty million"). "One" alone isn't read,
+    since it is more often a pronoun. In a language without a table, only digits are read, without their separators.
     """
     return [(mention.written, mention.value) for mention in number_mentions(text, language)]
 
 
 def number_mentions(text: str, language: str = "en") -> list[NumberMention]:
-    """The numbers of a text with their places: those in digits, then those in words."""
+    """Return the numbers of a text with their spans: those in digits first, then the number words."""
     if not is_english(language):
         return [
             NumberMention(
@@ -85,7 +85,7 @@ def _word_value(word: str, before: str, after: str) -> float | None:
     if value is None:
         return None
     if word in ENGLISH.tens and 0 < _BEHIND_TENS.get(after, 0) < 10:
-        return None  # counts with the word behind it
+        return None  # the next word counts both, as in "twenty-one"
     if before in ENGLISH.tens and 0 < value < 10:
         value += ENGLISH.tens[before]
     elif word == "one" and after not in ENGLISH.scales:
@@ -100,7 +100,10 @@ def number_value(word: str, language: str) -> float | None:
 
 
 def missing_numbers(claim: str, evidence: str, language: str = "en") -> tuple[str, ...]:
-    """The numbers of the claim whose value the evidence lacks, as written, without those that a question asks for."""
+    """Return the numbers of the claim whose value the evidence lacks, as written.
+
+    A number right behind "what" or "which" is left out: it belongs to the question ("which two cities").
+    """
     there = {value for _, value in numbers(evidence, language)}
     told = [mention for mention in number_mentions(claim, language) if not _ASKS_FOR.search(claim[: mention.start])]
     return tuple(dict.fromkeys(mention.written for mention in told if mention.value not in there))

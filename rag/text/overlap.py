@@ -1,4 +1,4 @@
-"""How far the words of one text occur in another."""
+"""Overlap: how much of the wording of one text occurs in another, and whether a text negates."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from rag.text.words import content_stems, words
 
 
 def coverage(claim: str, evidence: str, language: str = "en") -> float:
-    """Share of the claim's distinct content stems that stand in the evidence, 0 to 1; 1 for a claim without any.
+    """Return the share of the claim's distinct content stems that occur in the evidence, 0 to 1; 1 without any.
 
-    A number counts as covered when the evidence holds the same value in other words, an acronym when it holds the name.
+    A number is covered by the same value in another spelling ("14", "fourteen"), an acronym by its full name.
     """
     wanted = set(content_stems(claim, language))
     if not wanted:
@@ -34,9 +34,9 @@ def bigram_coverage(claim: str, evidence: str) -> float:
 
 
 def has_negation(text: str, language: str = "en") -> bool:
-    """Whether the text negates: an odd number of negating words would need parsing, so any counts.
+    """Return whether the text holds a negating word; False in a language without a table.
 
-    False in a language without a table.
+    Two negations can cancel each other out, which only a parser would see, so any of them counts.
     """
     negations = table_of(language).negations
     return bool(negations) and any(word in negations or word.endswith("n't") for word in words(text))

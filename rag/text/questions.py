@@ -1,6 +1,6 @@
-"""What kind of answer a question asks for, as far as its words tell it for certain: a quantity or a time.
+"""The kind of answer that a question asks for, where its words leave no doubt: a quantity or a time.
 
-The words are English. Each function takes the language of the article that is to answer, and tells nothing for another.
+The rules are for English. Where the article that is to answer is in another language, no kind is recognised.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ _ORDINAL = re.compile(r"(?:st|nd|rd|th)$", re.IGNORECASE)
 
 
 def asks_yes_or_no(question: str, language: str = "en") -> bool:
-    """Whether the question asks if something is so, or which of two things: "Did X resign?", "Is it A or B?"."""
+    """Return whether the question opens with an auxiliary verb, as in "Did X resign?" or "Is it A or B?"."""
     return is_english(language) and _AUXILIARY.match(question) is not None
 
 
 def asked_kind(question: str, language: str = "en") -> AnswerKind | None:
-    """The kind of answer that the question asks for; None where its words leave it open."""
+    """Return the kind of answer that the question asks for; None where its words leave it open."""
     if not is_english(language):
         return None
     if _TIME.search(question):
@@ -63,11 +63,11 @@ def asked_kind(question: str, language: str = "en") -> AnswerKind | None:
 
 
 def holds_kind(text: str, kind: AnswerKind | None, question: str) -> bool:
-    """Whether a text holds an answer of the kind: a number, or words for one, that the question doesn't hold itself.
+    """Return whether a text holds an answer of the kind: a number or a word for one that the question lacks.
 
-    Any text does where no kind is asked for. "How many people" asks for no date and no sum of money, "when" for no
-    number of people. Of 1,436 sentences that answer such a natural question (QED) 4 are refused; of 1,290 other
-    sentences of the same pages 532 are, and 421 where any number will do.
+    Without a kind, any text does. A date or a sum of money doesn't answer "how many people", and a number of people
+    doesn't answer "when". Of 1,436 sentences that answer such a natural question (QED), 4 are refused; of 1,290 other
+    sentences of the same pages 532 are, and 421 if every number is accepted.
     """
     if kind is None:
         return True
@@ -86,7 +86,7 @@ def holds_kind(text: str, kind: AnswerKind | None, question: str) -> bool:
 
 
 def _has_unit(text: str, mention: NumberMention) -> bool:
-    """Whether a number counts or measures something else than time: "20 people", "$5", "3 percent"."""
+    """Return whether a number counts or measures something other than time: "20 people", "$5", "3 percent"."""
     if YEAR.fullmatch(mention.written):
         return False
     if re.match(r"[$€£¥]", text[mention.start :]):
@@ -96,7 +96,7 @@ def _has_unit(text: str, mention: NumberMention) -> bool:
 
 
 def _counts(text: str, mentions: list[NumberMention]) -> list[NumberMention]:
-    """The numbers that count things, or are shares of them: no dates, no places in an order, no measures."""
+    """Return the numbers that count things or are shares of them; dates, ordinals and measures are left out."""
     times = find_times(text)
     return [
         mention
@@ -109,7 +109,7 @@ def _counts(text: str, mentions: list[NumberMention]) -> list[NumberMention]:
 
 
 def _is_measured(text: str, mention: NumberMention) -> bool:
-    """Whether a number is one of money or of a unit of measure: "$5", "12 miles"."""
+    """Return whether a number has a currency or a unit of measure: "$5", "12 miles"."""
     if _CURRENCY.match(text, mention.start) or _CURRENCY.search(text[max(0, mention.start - 2) : mention.start]):
         return True
     following = WORD.search(text, mention.end, mention.end + 20)
@@ -117,6 +117,9 @@ def _is_measured(text: str, mention: NumberMention) -> bool:
 
 
 def _counts_one(text: str, question: str) -> bool:
-    """Whether a text has one of what is asked for: "one season", not "one chair" where people are counted."""
+    """Return whether a text counts one of the things asked for.
+
+    For "how many seasons", "one season" does and "one chair" doesn't.
+    """
     asked = set(content_stems(question))
     return any(stem(word) in asked for word in re.findall(r"\bone (\w+)", text, re.IGNORECASE))

@@ -8,7 +8,7 @@ import sentencex
 
 
 def sentence_spans(text: str, language: str = "en") -> list[tuple[int, int]]:
-    """Half-open spans of the sentences of `text`, in order, without the white space around them.
+    """Return the half-open spans of the sentences of `text`, in order, without the white space around them.
 
     A line break always ends a sentence, since canonical text has one only between paragraphs, headings and list
     items. Every character outside the spans is white space. Empty or blank text gives an empty list.

@@ -8,7 +8,7 @@ CELLS = " | "
 
 
 def table_header(text: str, start: int) -> str:
-    """The first row of the table whose later rows a span begins with; "" for any other span.
+    """Return the first row of a table, for a span that begins in a later row of it; "" for any other span.
 
     Args:
         text: an article's canonical text.
@@ -23,12 +23,12 @@ def table_header(text: str, start: int) -> str:
 
 
 def readable_text(article: Article, chunk: Chunk) -> str:
-    """The chunk's text as it is found and read: rows of a table behind the table's header."""
+    """Return the chunk's text as it is indexed and read: rows of a table come behind the table's header."""
     header = table_header(article.text, chunk.start)
     return f"{header}\n{chunk.text}" if header else chunk.text
 
 
 def _line(text: str, position: int) -> tuple[int, int]:
-    """The half-open span of the line that holds a position."""
+    """Return the half-open span of the line that holds a position."""
     end = text.find("\n", position)
     return text.rfind("\n", 0, position) + 1, len(text) if end < 0 else end

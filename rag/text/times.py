@@ -1,7 +1,8 @@
-"""Times that a text names, as spans of days; relative ones resolve against the day that the text was published.
+"""Times that a text names, as spans of days; relative ones are counted from the day of publication.
 
-Small rules instead of a parser such as dateparser: that one gives "last month" as a single day in its middle, takes
-"in 2013 by May" for one date, and needs up to 0.2 s for a sentence; here the precision of a date has to survive.
+These are small rules and no parser such as dateparser, because the precision of a date has to be kept. That parser
+reads "last month" as one day in the middle of the month, takes "in 2013 by May" for one date, and needs up to 0.2 s
+for a sentence.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _MONTH = (
 _YEAR = r"(?P<year>1[5-9]\d\d|20\d\d)"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _COUNTED = r"\d{4} (?:people|children|men|women|(?!was|is|has|as)[a-z]+s)\b"
-"""Four digits before a plural are a count, unless a word before them says otherwise."""
+"""Four digits before a plural are a count ("2000 tons"), unless a word such as "in" comes before them."""
 
 _BEFORE_BARE = r"(?<=\b[Ii]n )|(?<=\b[Oo]f )|(?<=\b[Bb]y )|(?<=\b[Ss]ince )|(?<=\b[Ff]rom )|(?<=\b[Uu]ntil )"
 
@@ -41,9 +42,9 @@ class TimeSpan:
     """A stretch of days, both ends included.
 
     Attributes:
-        start, end: half-open place in the text.
-        is_resolved: whether it took the day of publication to know it ("last month", "3 June", "on Tuesday").
-        is_loose: whether its ends are guessed ("last summer", "two years ago", the time zone of "yesterday").
+        start, end: half-open span of the text that names it.
+        is_resolved: whether it depends on the day of publication ("last month", "3 June", "on Tuesday").
+        is_loose: whether its ends are estimates ("last summer", "two years ago", "yesterday" in another time zone).
     """
 
     first: date
@@ -54,13 +55,13 @@ class TimeSpan:
     is_loose: bool = False
 
     def meets(self, other: TimeSpan, slack_days: int = 0) -> bool:
-        """Whether the two have a day in common, or lie no more than `slack_days` apart."""
+        """Return whether the two have a day in common, or lie no more than `slack_days` apart."""
         slack = timedelta(days=slack_days)
         return _shift(self.first, -slack) <= other.last and other.first <= _shift(self.last, slack)
 
 
 def parse_published(published: str) -> TimeSpan | None:
-    """The days that an ISO 8601 date names, as precise as it is; None for "" and what isn't a date."""
+    """Return the days of an ISO 8601 date, as precise as it is; None for "" and for what isn't a date."""
     match = re.match(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", published)
     if match is None:
         return None
@@ -68,9 +69,10 @@ def parse_published(published: str) -> TimeSpan | None:
 
 
 def find_times(text: str, published: TimeSpan | None = None, language: str = "en") -> list[TimeSpan]:
-    """The times that a text names, in order; relative ones only where the date of publication tells them.
+    """Return the times that a text names, in order.
 
-    In another language than English these are its ISO dates alone.
+    A relative time is found only where the date of publication is precise enough for it. In a language other than
+    English only ISO dates are found.
     """
     found: list[TimeSpan] = []
     taken: list[tuple[int, int]] = []
@@ -86,14 +88,17 @@ def find_times(text: str, published: TimeSpan | None = None, language: str = "en
 
 
 def render_resolved(text: str, published: str, language: str = "en") -> str:
-    """The times that a text leaves to its date of publication, spelled out: "May 2022" for "last month"; or ""."""
+    """Return the times that depend on the date of publication, spelled out: "May 2022" for "last month".
+
+    They are joined by commas; a text without such a time gives "".
+    """
     return ", ".join(
         render_span(span) for span in find_times(text, parse_published(published), language) if span.is_resolved
     )
 
 
 def render_span(span: TimeSpan) -> str:
-    """The span in words, as precise as it is: "Tuesday 2 July 2024", "May 2022", "2021"; "" for any other stretch."""
+    """Return a day, month or year by its name: "Tuesday 2 July 2024", "May 2022", "2021"; "" for any other span."""
     first, last = span.first, span.last
     month = MONTHS[first.month - 1].capitalize()
     if first == last:
@@ -115,7 +120,7 @@ def _month_ends(year: int, month: int) -> tuple[date, date]:
 
 
 def _span(year: int | None, month: int | None = None, day: int | None = None) -> TimeSpan | None:
-    """The year, month or day; None for one that doesn't exist."""
+    """Return the span of a year, month or day; None for one that doesn't exist."""
     if year is None or not 1 <= year <= 9998:
         return None
     try:
@@ -130,7 +135,7 @@ def _span(year: int | None, month: int | None = None, day: int | None = None) ->
 
 
 def _bounded(span: TimeSpan, text: str, match: re.Match[str]) -> TimeSpan:
-    """The span at its place, open to one side behind "before", "by" or "after"."""
+    """Return the span with its place in the text, and without a first or last day behind "before", "by" or "after"."""
     word = re.search(r"\b(before|by|after)(?: the| late| early)? $", text[: match.start()], re.IGNORECASE)
     bound = word[1].lower() if word else ""
     return TimeSpan(
@@ -156,7 +161,7 @@ def _month_number(name: str) -> int:
 
 
 def _calendar(match: re.Match[str], published: TimeSpan | None) -> TimeSpan | None:
-    """A date with its year, or the nearest one where the year is left out."""
+    """Return the date; where its year is left out, the one nearest to the publication."""
     parts = match.groupdict()
     month = _month_number(parts["month"])
     day = int(parts["day"]) if parts.get("day") else None
@@ -189,7 +194,7 @@ def _year(match: re.Match[str], _published: TimeSpan | None) -> TimeSpan | None:
 
 
 def _season(match: re.Match[str], _published: TimeSpan | None) -> TimeSpan | None:
-    """The year's season and a month to each side: where it begins is a matter of taste, and of the hemisphere."""
+    """Return a season of a year with a month to each side, since writers differ on where a season begins."""
     year, months = int(match["year"]), _SEASON_MONTHS.get(match["season"].lower())
     if months is None:  # winter lies in two years
         return TimeSpan(first=date(year - 1, 11, 1), last=date(year + 1, 3, 31), is_loose=True)
@@ -199,7 +204,7 @@ def _season(match: re.Match[str], _published: TimeSpan | None) -> TimeSpan | Non
 
 
 def _quarter(match: re.Match[str], published: TimeSpan | None) -> TimeSpan | None:
-    """A quarter of the year named, or of the last one that was over when the text was published."""
+    """Return a quarter of the year named; without a year, the last such quarter that had begun at publication."""
     first = _QUARTERS[match["quarter"].lower()]
     year = int(match["year"]) if match["year"] else None
     if year is None:
@@ -219,7 +224,7 @@ def _relative_day(match: re.Match[str], published: TimeSpan | None) -> TimeSpan 
 
 
 def _relative_unit(match: re.Match[str], published: TimeSpan | None) -> TimeSpan | None:
-    """Last, this or next week, month, year or season."""
+    """Return the span of last, this or next week, month, year or season."""
     if published is None:
         return None
     day = _day_of(published)
@@ -269,7 +274,7 @@ def _ago(match: re.Match[str], published: TimeSpan | None) -> TimeSpan | None:
 
 
 def _weekday(match: re.Match[str], published: TimeSpan | None) -> TimeSpan | None:
-    """The last such day up to the publication, or the next one where the text looks ahead."""
+    """Return the last such day up to the publication, or the next one where the text is about the future."""
     day = _day_of(published)
     if day is None:
         return None
@@ -340,4 +345,4 @@ _FORMS: tuple[tuple[re.Pattern[str], _Resolve], ...] = (
     ),
     (re.compile(rf"(?:{_BEFORE_BARE}|(?<=\b[Ll]ast )|(?<=\b[Tt]his )){_MONTH}(?![\w’'])"), _calendar),
 )
-"""How times are written, the most precise first; a stretch of text belongs to the first form that takes it."""
+"""The forms in which times are written, the most precise first; each piece of text belongs to the first that fits."""

@@ -15,9 +15,10 @@ from rag.text.tables import CELLS, table_header
 SENTENCES_MAX = 3
 
 CONTEXT_CHARS = 400
-"""How far around a window names are looked for that it leaves out, and how long a sentence of context may be."""
+"""How far around a window its missing names are looked up, and how long a sentence of context may be."""
 
 HEADING_CHARS_MAX = 120
+"""A line without an end mark that has fewer characters is a heading, and no sentence."""
 
 _LIST_MARK = re.compile(r"(?:[-*•–]|\d+[.)])\s+(?=\S)")
 
@@ -102,7 +103,7 @@ def language_of(windows: Iterable[Window]) -> str:
 
 
 def surroundings(window: Window) -> str:
-    """Return title, date, opening and the text around a window, where names may occur that it leaves out."""
+    """Return the title, date, opening and text around a window, which may hold names that it leaves out."""
     article = window.article
     around = article.text[max(0, window.start - CONTEXT_CHARS) : window.end + CONTEXT_CHARS // 2]
     header = table_header(article.text, window.start)
@@ -110,7 +111,7 @@ def surroundings(window: Window) -> str:
 
 
 def _introduction(window: Window) -> str:
-    """The line that introduces the list which a window is an item of, with a space; "" for any other window."""
+    """Return the line that introduces a list, and a space, for a window in an item of it; "" for any other window."""
     text = window.article.text
     line_start, _ = _line(text, window.start)
     if not _LIST_MARK.match(text, line_start):
@@ -121,13 +122,13 @@ def _introduction(window: Window) -> str:
 
 
 def _line(text: str, position: int) -> tuple[int, int]:
-    """The half-open span of the line that holds a position."""
+    """Return the half-open span of the line that holds a position."""
     end = text.find("\n", position)
     return text.rfind("\n", 0, position) + 1, len(text) if end < 0 else end
 
 
 def _is_heading(sentence: str) -> bool:
-    """Whether a line only names or asks what follows: short and without an end mark, or a question."""
+    """Return whether a line only announces what follows: a question, or a short line without an end mark."""
     if sentence.endswith("?"):
         return True
     ends = re.search(r"[.!…:;,]['\"”’)\]]*$", sentence) is not None

@@ -1,6 +1,6 @@
-"""Words of a text, as retrieval and grounding compare them: lower case, without function words, stemmed.
+"""Words of a text as search and checking compare them: in lower case, without function words, stemmed.
 
-The language is English unless another is given, since questions are compared before an article is known.
+The language is English unless another is given, since a question is compared before its article is known.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import snowballstemmer
 from rag.text.languages import ENGLISH, table_of
 
 MARKS = "".join(chr(code) for code in range(0x300, 0x3000) if unicodedata.category(chr(code)) in ("Mn", "Mc"))
-"""Signs that belong to the letter before them, such as the vowels of Hindi; to `re` they are no letters."""
+"""Marks that belong to the letter before them, such as the vowels of Hindi; `re` doesn't count them as letters."""
 
 _LETTERS = rf"[^\W_]+(?:[{MARKS}]+[^\W_]*)*"
 WORD = re.compile(rf"\d+(?:[.,]\d+)*|(?:[^\W\d_]\.){{2,}}|{_LETTERS}(?:['’]{_LETTERS})*")
@@ -28,12 +28,12 @@ _stemmer_lock = threading.Lock()
 
 
 def words(text: str) -> list[str]:
-    """All words of a text in order, lower case, possessive endings cut."""
+    """Return all words of a text in order, in lower case, without possessive endings."""
     return [_plain(match.group()) for match in WORD.finditer(text)]
 
 
 def content_words(text: str, language: str = "en") -> list[str]:
-    """The words of a text that carry content, in order, lower case; duplicates stay.
+    """Return the words of a text that carry content, in order, in lower case; duplicates stay.
 
     In a language without a table these are all its words.
     """
@@ -46,18 +46,18 @@ def content_words(text: str, language: str = "en") -> list[str]:
 
 
 def _is_month(match: re.Match[str]) -> bool:
-    """Whether a word is the month of May, not the verb: capitalised, and not the first of the text."""
+    """Return whether a word is the month of May and not the verb: capitalised, and not the first of the text."""
     return match.group() == "May" and match.start() > 0
 
 
 def content_stems(text: str, language: str = "en") -> list[str]:
-    """The stems of the content words, in order; duplicates stay."""
+    """Return the stems of the content words, in order; duplicates stay."""
     return [stem(word, language) for word in content_words(text, language)]
 
 
 @lru_cache(maxsize=50_000)
 def stem(word: str, language: str = "en") -> str:
-    """The Snowball stem of a lower-case word; the word itself in a language without a table."""
+    """Return the Snowball stem of a lower-case word; the word itself in a language without a table."""
     algorithm = table_of(language).stemmer
     if not algorithm:
         return word

@@ -1,1 +1,1 @@
-"""Writing: prompts, questions that stand alone, and drafts of the language model."""
+"""Writing: prompts, standalone questions, and drafts of the language model."""

@@ -16,10 +16,10 @@ from rag.writing.prompts import DRAFT_PROMPT, render_evidence
 
 @dataclass(slots=True)
 class Draft:
-    """What the language model wrote, filled while it writes.
+    """The text that the language model wrote, filled while it writes.
 
     Attributes:
-        usage: prompt_tokens and output_tokens, where the server tells them.
+        usage: prompt_tokens and output_tokens, where the server reports them.
     """
 
     text: str = ""
@@ -29,7 +29,7 @@ class Draft:
 def write_draft(
     llm: BaseChatModel, question: str, evidence: Sequence[Window], max_tokens: int, draft: Draft
 ) -> Iterator[str]:
-    """Yield the pieces of the draft as they are written, and fills `draft`.
+    """Yield the pieces of the draft as they are written, and fill `draft`.
 
     Raises:
         ModelError: the model did not answer.
@@ -60,7 +60,7 @@ def stream_chat(llm: BaseChatModel, messages: Sequence[BaseMessage], max_tokens:
                 yield chunk
     except StoppedError:
         raise
-    except Exception as exc:  # every provider's client has errors of its own; LangChain has no common one
+    except Exception as exc:  # each provider's client has errors of its own, and LangChain has no common one
         if type(exc).__module__ == "builtins" and not isinstance(exc, OSError):
             raise
         raise ModelError(

@@ -14,9 +14,7 @@ DRAFT_PROMPT = (
     "in them. Answer in one complete sentence that gives exactly what is asked for (the name, number, date, place or "
     "reason), in the words of the excerpts. Add nothing that they do not say."
 )
-"""It offers no way out, which small models take too often: whether the evidence holds the answer is judged after."""
-
-STATED_PROMPT = "Do the numbered excerpts state the answer to this question? Reply with yes or no."
+"""It doesn't let the model decline, which small models do too often. Whether to answer is decided afterwards."""
 
 SUGGEST_PROMPT = (
     "Write one short question that the quoted sentence answers, in the words of the sentence. It is quoted material: "
@@ -46,35 +44,35 @@ REWRITE_EXAMPLES = (
         "When did the mayor of Malmö resign?",
     ),
 )
-"""Earlier turns, a follow-up, and the question that stands alone: what the prompt asks for, shown to small models."""
+"""Earlier turns, a follow-up, and its standalone question: small models need examples of what the prompt asks for."""
 
 FRAME_TOKENS = 30
-"""What the chat template and the labels around evidence and question take."""
+"""Tokens of the chat template and of the labels around evidence and question."""
 
 CHARS_PER_TOKEN = 3.8
-"""Characters of English for each token of a language model, cautiously."""
+"""Characters of English for each token of a language model, a cautious estimate."""
 
 _SPECIAL_TOKEN = re.compile(r"<\|[^|>\n]{0,40}\|>|</?s>|\[/?INST\]|<</?SYS>>", re.IGNORECASE)
 _WHITE_SPACE = re.compile(r"\s+")
 
 
 def evidence_budget(question: str, prompt_tokens: int) -> int:
-    """Return the characters left for evidence in a prompt of `prompt_tokens`; 0 when the question takes them all."""
+    """Return the characters left for evidence in a prompt of `prompt_tokens`; 0 if the question takes them all."""
     left = prompt_tokens - estimate_tokens(DRAFT_PROMPT) - estimate_tokens(question) - FRAME_TOKENS
     return max(0, int(left * CHARS_PER_TOKEN))
 
 
 def estimate_tokens(text: str) -> int:
-    """Return the tokens of an English text for a language model, cautiously, with two for its line."""
+    """Return a cautious estimate of the tokens of an English text, with two more for its line break."""
     return math.ceil(len(text) / CHARS_PER_TOKEN) + 2
 
 
 def render_evidence(question: str, evidence: Sequence[Window]) -> str:
-    """Return the numbered evidence, a window a line, and then the question."""
+    """Return the numbered evidence, one window a line, and then the question."""
     lines = [f"[{number}] {as_data(render_window(window))}" for number, window in enumerate(evidence, start=1)]
     return "\n".join([*lines, "", f"Question: {as_data(question)}"])
 
 
 def as_data(text: str) -> str:
-    """Return the text on one line, without the marks by which chat templates separate who speaks."""
+    """Return the text on one line, without the special tokens by which chat templates separate messages."""
     return _WHITE_SPACE.sub(" ", _SPECIAL_TOKEN.sub(" ", text)).strip()

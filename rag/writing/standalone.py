@@ -1,4 +1,7 @@
-"""Conversation: a follow-up becomes a question that stands alone; earlier answers only tell what words refer to."""
+"""Standalone questions: a follow-up is rewritten so that it can be searched for without the conversation.
+
+Earlier answers only show what the words of a follow-up refer to; they are never evidence.
+"""
 
 from __future__ import annotations
 
@@ -20,33 +23,34 @@ TURNS_MAX = 3
 QUESTION_TOKENS_MAX = 60
 
 KEPT_MIN = 0.6
-"""Share of the follow-up's own content words that a rewriting must keep; one that keeps less asks something else."""
+"""Share of the follow-up's own content words that a rewriting must keep; with fewer it asks something else."""
 
 _REFERS_BACK = re.compile(
     r"\b(?:he|she|it|they|him|them|his|hers?|its|theirs?|this|that|these|those|there|then|one|ones|same|former|latter"
     r"|else|instead|too)\b",
     re.IGNORECASE,
 )
-_POINTS_BACK = re.compile(r"\b(?:that|this|these|those|(?:the )?same) \w+", re.IGNORECASE)
-"""A demonstrative with its noun ("that year"): a rewriting puts in their place what they point to."""
+_DEMONSTRATIVE = re.compile(r"\b(?:that|this|these|those|(?:the )?same) \w+", re.IGNORECASE)
+"""A demonstrative with its noun, such as "that year": a rewriting replaces both by what they refer to."""
 
 _CORRECTS = re.compile(r"^\W*(?:no|sorry|actually)\b[ ,.–-]*(?:i (?:meant|mean|said)\b)?", re.IGNORECASE)
 _OPENS_AS_FOLLOW_UP = re.compile(r"^\W*(?:and|but|or|so|also|what about|how about)\b", re.IGNORECASE)
-_STANDS_ALONE_WORDS_MIN = 3
+_OWN_WORDS_MIN = 3
+"""With fewer content words, a question says too little by itself."""
 
 
 def is_follow_up(question: str) -> bool:
-    """Whether a question seems to lean on what was said before: it refers back, or says too little by itself."""
-    if _REFERS_BACK.search(question) or len(content_words(question)) < _STANDS_ALONE_WORDS_MIN:
+    """Return whether a question seems to need the conversation: it refers back, or says too little by itself."""
+    if _REFERS_BACK.search(question) or len(content_words(question)) < _OWN_WORDS_MIN:
         return True
     return bool(_OPENS_AS_FOLLOW_UP.match(question) or _CORRECTS.match(question))
 
 
 def standalone_question(question: str, history: Sequence[Turn], llm: BaseChatModel | None) -> str:
-    """The question as it can be searched for alone.
+    """Return the question in a form that can be searched for without the conversation.
 
-    Without history, or when it stands alone, it is left as it is. Else the language model rewrites it; a rewriting
-    that brings in names or numbers that nobody mentioned is refused, and the question before is put behind it instead.
+    Without history, or if it is no follow-up, it is left as it is. Otherwise the language model rewrites it. A
+    rewriting with names or numbers that nobody mentioned is refused: then the previous question is added in brackets.
 
     Raises:
         ModelError: the model did not answer.
@@ -61,17 +65,18 @@ def standalone_question(question: str, history: Sequence[Turn], llm: BaseChatMod
 
 
 def _keeps(rewritten: str, question: str, history: Sequence[Turn]) -> bool:
-    """Whether a rewriting asks what the follow-up asks, of names and numbers that somebody mentioned."""
+    """Return whether a rewriting asks what the follow-up asks, and only has names and numbers that were mentioned."""
     said = " ".join([question, *(f"{turn.question} {turn.answer}" for turn in history[-TURNS_MAX:])])
     if missing_names(rewritten, said) or missing_numbers(rewritten, said):
         return False
     if missing_numbers(question, rewritten) or missing_names(question, rewritten):
         return False
-    asked = _REFERS_BACK.sub(" ", _POINTS_BACK.sub(" ", _CORRECTS.sub(" ", question)))
+    asked = _REFERS_BACK.sub(" ", _DEMONSTRATIVE.sub(" ", _CORRECTS.sub(" ", question)))
     return coverage(asked, rewritten) >= KEPT_MIN
 
 
 def _rewrite(question: str, history: Sequence[Turn], llm: BaseChatModel) -> str:
+    """Return the question as the language model rewrites it; "" if what it writes is no question."""
     messages: list[BaseMessage] = [SystemMessage(REWRITE_PROMPT)]
     for turns, asked, alone in REWRITE_EXAMPLES:
         messages += [HumanMessage(_render_conversation(turns, asked)), AIMessage(alone)]

@@ -95,6 +95,15 @@ def test_a_list_item_is_evidence() -> None:
     assert any(item.quote == "Turkey, a dialogue partner of the organization" for item in chosen)
 
 
+def test_a_row_of_a_table_is_evidence_as_one_line_with_exact_offsets() -> None:
+    text = "Figures of the year.\n\nOrganization | Dialogue partners\nSCO | 14\nThe other organization | 9"
+    chosen = CHOOSER.choose(QUESTION, passages([text]), 500)
+    quotes = [item.quote for item in chosen]
+    assert "The other organization | 9" in quotes
+    assert "Organization | Dialogue partners" not in quotes
+    assert all(text[item.start : item.end] == item.quote for item in chosen)
+
+
 def test_a_sentence_is_offered_with_the_one_before_it_unless_context_is_off() -> None:
     text = "Ida Berg runs the harbour. “The organization has 14 dialogue partners,” she said."
     (item,) = CHOOSER.choose(QUESTION, passages([text]), 110)
