@@ -65,10 +65,15 @@ class Settings(BaseSettings):
     sentence-transformers model for NLI or groundedness, or `onnx:FOLDER` for one that `eval.training` exported."""
 
     answered_min: float = Field(0.7, ge=0, le=1)
-    """Probability that the supported claims answer the question, from which they are given as the answer."""
+    """Confidence from which supported claims are given as the answer.
+
+    On 208 answers to questions of four public sets, each judged by a fit on the other sets, 89% of what is given from
+    0.7 on is right (`docs/evaluation.md`)."""
 
     unsure_min: float = Field(0.5, ge=0, le=1)
-    """Probability from which they are given as unsure; below it, Footnote abstains."""
+    """Confidence from which they are given as unsure; below it, Footnote abstains.
+
+    From 0.5 on, 95% of the right ones of the same answers are given, and 24% of those to unanswerable questions."""
 
     reranker: str = "none"
     """`none`, `cross-encoder:HUB_ID_OR_FOLDER`, or `onnx:FOLDER` for one that `eval.training` exported."""
