@@ -28,7 +28,7 @@ COVERAGE_MIN = 0.6
 SUPPORT_MIN = 0.5
 """Probability of support from which a claim counts as supported."""
 
-VERBATIM = "stands in the article word for word"
+VERBATIM = "occurs in the article word for word"
 
 
 class SignalsChecker:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 
 from rag.records import Article, Passage, Window
 from rag.text.sentences import sentence_spans
@@ -20,6 +21,7 @@ CONTEXT_CHARS = 400
 HEADING_CHARS_MAX = 120
 """A line without an end mark that has fewer characters is a heading, and no sentence."""
 
+_HAS_LETTER = re.compile(r"[^\W\d_]")
 _LIST_MARK = re.compile(r"(?:[-*•–]|\d+[.)])\s+(?=\S)")
 
 
@@ -34,10 +36,10 @@ def article_sentences(article: Article, start: int, end: int) -> list[Window]:
         line_start, line_end = _line(article.text, begin)
         sentence = article.text[begin:stop]
         mark = _LIST_MARK.match(sentence)
-        if CELLS in article.text[line_start:line_end]:
+        if _is_row(article.text, line_start, line_end):
             if table_header(article.text, line_start) and begin == line_start:
                 found.append(Window(article=article, start=line_start, end=line_end))
-        elif mark or not _is_heading(sentence):
+        elif _HAS_LETTER.search(sentence) and (mark or not _is_heading(sentence)):
             found.append(Window(article=article, start=begin + (mark.end() if mark else 0), end=stop))
     return found
 
@@ -91,8 +93,8 @@ def render_window(window: Window) -> str:
     header = table_header(window.article.text, window.start)
     if header:
         names, cells = header.split(CELLS), window.quote.split(CELLS)
-        pairs = zip(names, cells, strict=False)
-        return date + "; ".join(f"{name.strip()}: {cell.strip()}" for name, cell in pairs)
+        pairs = zip_longest(names[: len(cells)], cells, fillvalue="")
+        return date + "; ".join(f"{name.strip()}: {cell.strip()}".removeprefix(": ") for name, cell in pairs)
     return f"{date}{_introduction(window)}{window.quote}"
 
 
@@ -119,6 +121,12 @@ def _introduction(window: Window) -> str:
     above = [line for line in text[max(0, line_start - 4 * CONTEXT_CHARS) : line_start].splitlines() if line.strip()]
     opening = next((line.strip() for line in reversed(above) if not _LIST_MARK.match(line.strip())), "")
     return f"{opening} " if opening.endswith(":") and len(opening) <= CONTEXT_CHARS else ""
+
+
+def _is_row(text: str, line_start: int, line_end: int) -> bool:
+    """Return whether a line is a row of a table: it has cells, and so has the line before or after it."""
+    following = text[line_end + 1 : _line(text, line_end + 1)[1]]
+    return CELLS in text[line_start:line_end] and (table_header(text, line_start) != "" or CELLS in following)
 
 
 def _line(text: str, position: int) -> tuple[int, int]:

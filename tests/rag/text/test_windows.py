@@ -216,3 +216,22 @@ def test_names_around_a_window_are_in_its_surroundings() -> None:
     assert all(part in around for part in ("The summit", "Berg", "Veiga"))
     assert "Lind" not in around
     assert "Town | Mayor | Since" in surroundings(window_at(TABLE, "Quell"))
+
+
+def test_a_number_that_counts_list_items_is_no_sentence() -> None:
+    whole = article("Partners:\n1. Turkey joined in May.\n2. Egypt joined in June.")
+    sentences = article_sentences(whole, 0, len(whole.text))
+    assert [window.quote for window in sentences] == ["Partners:", "Turkey joined in May.", "Egypt joined in June."]
+    assert previous_sentence(sentences[1]) is None
+
+
+def test_a_cell_without_a_column_name_is_read_as_it_is() -> None:
+    whole = article("Town | Mayor\nLund | Berg | since May")
+    (row,) = article_sentences(whole, 0, len(whole.text))
+    assert render_window(row) == "Town: Lund; Mayor: Berg; since May"
+
+
+def test_a_line_of_prose_with_a_bar_is_no_table() -> None:
+    whole = article("The firm said A | B is a brand. He left the room.\n\nRain fell.")
+    quotes = [window.quote for window in article_sentences(whole, 0, len(whole.text))]
+    assert quotes == ["The firm said A | B is a brand.", "He left the room.", "Rain fell."]
