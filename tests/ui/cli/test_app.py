@@ -88,7 +88,7 @@ def test_a_library_is_exported_and_imported(run: Any, articles_dir: Path, tmp_pa
 
 def test_ctrl_c_ends_a_watch_cleanly(articles_dir: Path, tmp_path: Path) -> None:
     program = (
-        "import signal, sys; from tests.ui.conftest import *; from ui.cli import app\n"
+        "import signal, sys; from tests.ui.conftest import *; from ui.cli.app import app\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have started the tests without it\n"
         "opened = lambda s, r: build_library(s, embeddings=BagOfWordsEmbeddings(), rebuilding=r)\n"
         "app(sys.argv[1:], obj=Tools(open_library=opened))"
