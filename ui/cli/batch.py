@@ -119,5 +119,7 @@ def _ids_done(out: Path) -> set[str]:
             try:
                 ids.add(str(json.loads(text)["id"]))
             except (ValueError, KeyError, TypeError) as exc:
-                raise DatasetError(f"{out} does not contain answers. Choose another --out, or use --fresh.") from exc
+                raise DatasetError(
+                    f"{out} contains something else than answers. Choose another --out, or use --fresh."
+                ) from exc
     return ids
