@@ -15,6 +15,9 @@ READY := $(VENV)/.ready
 TORCH := torch==2.13.0
 NOT_LOCKED := ^(torch|triton|nvidia-.*|cuda-.*)==
 
+# Some containers set it; each of the many processes that tests start would then compile all it imports anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup models chat test lint check evaluate bench lock clean
 
 help:

@@ -69,28 +69,45 @@ def contents(home: Path) -> list[object]:
         return [library.catalog.articles(), sorted(library.catalog.chunk_ids()), sorted(library.vectors.ids())]
 
 
-@pytest.fixture
-def news(tmp_path: Path) -> Path:
-    news = tmp_path / "news"
-    news.mkdir()
+@pytest.fixture(scope="module")
+def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with one short article, and thirty long ones in the folder `news`; no test changes it."""
+    folder = tmp_path_factory.mktemp("sources")
+    (folder / "first.txt").write_text("The organization has 14 dialogue partners.")
+    (folder / "news").mkdir()
     for n in range(30):
         sentences = [f"Article {n} tells in sentence {m} of harbour {n * m} and railway {n + m}." for m in range(200)]
-        (news / f"{n:02}.txt").write_text(" ".join(sentences))
-    return news
+        (folder / "news" / f"{n:02}.txt").write_text(" ".join(sentences))
+    return folder
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
+def news(sources: Path) -> Path:
+    return sources / "news"
+
+
+@pytest.fixture(scope="module")
+def all_contents(sources: Path, tmp_path_factory: pytest.TempPathFactory) -> list[object]:
+    """What a library holds into which everything was taken without a failure."""
+    whole = tmp_path_factory.mktemp("whole")
+    with closing(opened(whole)) as library:
+        ingest.ingest([str(sources / "first.txt"), str(sources / "news")], library=library)
+    return contents(whole)
+
+
+@pytest.fixture
+def home(sources: Path, tmp_path: Path) -> Path:
     """A library of one article."""
     home = tmp_path / "home"
-    (tmp_path / "first.txt").write_text("The organization has 14 dialogue partners.")
     with closing(opened(home)) as library:
-        ingest.ingest([str(tmp_path / "first.txt")], library=library)
+        ingest.ingest([str(sources / "first.txt")], library=library)
     return home
 
 
 @pytest.mark.parametrize("spare_kb", [1, 40, 200, 700, 1000])
-def test_a_full_disk_is_told_and_nothing_is_lost(home: Path, news: Path, spare_kb: int, tmp_path: Path) -> None:
+def test_a_full_disk_is_told_and_nothing_is_lost(
+    home: Path, news: Path, spare_kb: int, all_contents: list[object]
+) -> None:
     before = contents(home)
     largest = max(path.stat().st_size for path in home.rglob("*") if path.is_file())
     done = run_ingest(home, news, limit_bytes=largest + spare_kb * 1024)
@@ -99,10 +116,7 @@ def test_a_full_disk_is_told_and_nothing_is_lost(home: Path, news: Path, spare_k
     with closing(opened(home)) as library:
         assert set(before[0]) <= set(library.catalog.articles())  # type: ignore[call-overload]  # a list of articles
         ingest.ingest([str(news)], library=library)
-    whole = tmp_path / "whole"
-    with closing(opened(whole)) as library:
-        ingest.ingest([str(tmp_path / "first.txt"), str(news)], library=library)
-    assert contents(home) == contents(whole)
+    assert contents(home) == all_contents
 
 
 @pytest.mark.parametrize("with_library", [True, False], ids=["a library", "no library yet"])
