@@ -15,7 +15,8 @@ READY := $(VENV)/.ready
 TORCH := torch==2.13.0
 NOT_LOCKED := ^(torch|triton|nvidia-.*|cuda-.*)==
 
-# Some containers set it; each of the many processes that tests start would then compile all it imports anew.
+# Setting up compiles nothing: each module is compiled when it is first imported, and kept. Some containers forbid to
+# keep it; each of the many processes that tests start would then compile all that it imports anew.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup models chat test lint check evaluate bench lock clean
@@ -44,10 +45,10 @@ $(READY): pyproject.toml requirements.lock
 	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(VENV)/uv.lock
 	@$(PIP) install --quiet $(LOCKED) --only-binary :all: --requirement $(VENV)/uv.lock \
 		&& UV_DEFAULT_INDEX="$${PIP_INDEX_URL:-$$($(PIP) config get global.index-url 2>/dev/null)}" \
-		$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python $(LOCKED) --requirement requirements.lock \
+		$(BIN)/uv pip install --quiet --python $(BIN)/python $(LOCKED) --requirement requirements.lock \
 		|| { echo "        uv can't work here; pip goes on." && $(PIP) install $(LOCKED) --requirement requirements.lock; }
 	@echo "3 of 4: torch, 200 MB for the processor alone, some gigabytes for a graphics card"
-	@$(PIP) install --quiet $(TORCH)
+	@$(PIP) install --quiet --no-compile $(TORCH)
 	@echo "4 of 4: the command footnote"
 	@PYTHONWARNINGS=ignore $(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
