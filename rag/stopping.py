@@ -90,6 +90,9 @@ class Stream(Iterator[T]):
             try:
                 check_stopped()
                 return next(self._steps)
+            except KeyboardInterrupt:
+                self.stop()  # wherever Ctrl-C came, the model isn't left to its prompt
+                raise
             finally:
                 _current.reset(outer)
 

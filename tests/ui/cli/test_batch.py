@@ -105,6 +105,6 @@ def test_fresh_batch_starts_anew(tmp_path: Path) -> None:
 def test_file_of_something_else_is_not_written_to(tmp_path: Path) -> None:
     out = write(tmp_path / "notes.txt", "my notes")
 
-    with pytest.raises(DatasetError, match="does not contain answers"):
+    with pytest.raises(DatasetError, match="something else"):
         run_batch(LINES, out, echo)
     assert out.read_text(encoding="utf-8") == "my notes\n"

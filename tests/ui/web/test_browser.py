@@ -207,25 +207,6 @@ def test_closed_tab_stops_its_answer_and_the_next_question_is_answered(
     expect(page.locator(".fn-answer")).to_be_visible()
 
 
-def test_question_of_a_closed_tab_is_not_answered_once_its_turn_comes(
-    browser: BrowserContext, address: str, page: Page, llm: GatedChatModel
-) -> None:
-    llm.close(REPLY)
-    ask(page, QUESTION)
-    expect(page.locator(".fn-draft")).to_be_visible()
-    leaving = browser.new_page()
-    leaving.goto(address)
-    ask(leaving, "When does the last ferry leave?")
-    expect(leaving.locator("#fn-live .fn-status")).to_contain_text("Waiting")
-    leaving.close()
-
-    llm.open(REPLY)
-    expect(page.locator('#fn-live [data-turn="1"] .fn-answer')).to_be_visible()
-    ask(page, QUESTION)
-    expect(page.locator('#fn-live [data-turn="2"] .fn-answer')).to_be_visible()
-    assert not any("ferry" in prompt for prompt in llm.prompts)
-
-
 def test_example_that_the_articles_do_not_answer_is_abstained_from(page: Page, llm: GatedChatModel) -> None:
     llm.open("???")
     page.get_by_role("button", name=EXAMPLE).click()
