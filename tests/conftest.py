@@ -36,16 +36,9 @@ sys.addaudithook(_refuse_network)
 
 
 @pytest.fixture(autouse=True)
-def _own_settings(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The defaults, but with an empty home; the models folder stays, for the tests that use real models.
-
-    Fakes give other scores than the models on which the decision was fitted, so with them every draft counts as an
-    answer.
-    """
+def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The defaults, but with an empty home; the models folder stays, for the tests that use real models."""
     for name in os.environ:
         if name.startswith("FOOTNOTE_") and name != "FOOTNOTE_MODELS_DIR":
             monkeypatch.delenv(name)
     monkeypatch.setenv("FOOTNOTE_HOME", str(tmp_path / "home"))
-    if request.node.get_closest_marker("model") is None:
-        monkeypatch.setenv("FOOTNOTE_ANSWERED_MIN", "0")
-        monkeypatch.setenv("FOOTNOTE_UNSURE_MIN", "0")

@@ -13,7 +13,8 @@ from tests.rag.build import add
 
 def ask(library: Library, question: str, draft: str) -> Answer:
     llm = ScriptedChatModel(draft)
-    return build_chatbot(library.settings, library=library, llm=llm, checker=ScriptedChecker()).ask(question)
+    settings = library.settings.model_copy(update={"answered_min": 0.0, "unsure_min": 0.0})
+    return build_chatbot(settings, library=library, llm=llm, checker=ScriptedChecker()).ask(question)
 
 
 @pytest.mark.parametrize(
