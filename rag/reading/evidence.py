@@ -14,6 +14,7 @@ from rag.ports import Reranker
 from rag.records import Passage, Window
 from rag.text.windows import (
     SENTENCES_MAX,
+    heading_of,
     join_windows,
     passage_sentences,
     previous_sentence,
@@ -68,8 +69,8 @@ class EvidenceChooser:
     def _fits(self, question: str, sentences: Sequence[Window]) -> list[float]:
         """Return how well each sentence fits: the reranker's probability, or the cosine similarity (-1 to 1).
 
-        The similarity is the better one of the sentence alone and behind its article's title: a title that names what
-        the sentence leaves out helps, and a headline about something else does no harm.
+        The similarity is the better one of the sentence alone and behind its article's title and heading: these often
+        name what the sentence leaves out, and where they are about something else they do no harm.
         """
         if self._reranker is not None:
             return self._reranker.score(question, [sentence.quote for sentence in sentences])
@@ -131,4 +132,5 @@ def _coverages(question: str, candidates: Sequence[Window]) -> list[float]:
 
 
 def _titled(window: Window) -> str:
-    return f"{window.article.title}. {window.quote}" if window.article.title else window.quote
+    """The words behind the article's title and the heading that they are under."""
+    return ". ".join(part for part in (window.article.title, heading_of(window), window.quote) if part)

@@ -60,6 +60,13 @@ def previous_sentence(window: Window) -> Window | None:
     return before[-1] if before and len(before[-1].quote) <= CONTEXT_CHARS else None
 
 
+def heading_of(window: Window) -> str:
+    """Return the heading that a window is under: the nearest line above its own that is one; "" for none."""
+    lines = window.article.text[: _line(window.article.text, window.start)[0]].split("\n")
+    above = (line.strip() for line in reversed(lines) if line.strip() and CELLS not in line)
+    return next((line for line in above if _is_heading(line) and not _LIST_MARK.match(line)), "")
+
+
 def join_windows(first: Window, last: Window) -> Window:
     """Return the window from the start of one to the end of another of the same article, with the better score."""
     return Window(article=first.article, start=first.start, end=last.end, score=max(first.score, last.score))

@@ -14,6 +14,7 @@ from rag.text.windows import (
     HEADING_CHARS_MAX,
     SENTENCES_MAX,
     article_sentences,
+    heading_of,
     inner_windows,
     join_windows,
     language_of,
@@ -235,3 +236,12 @@ def test_a_line_of_prose_with_a_bar_is_no_table() -> None:
     whole = article("The firm said A | B is a brand. He left the room.\n\nRain fell.")
     quotes = [window.quote for window in article_sentences(whole, 0, len(whole.text))]
     assert quotes == ["The firm said A | B is a brand.", "He left the room.", "Rain fell."]
+
+
+def test_the_heading_of_a_window_is_the_nearest_one_above_its_paragraph() -> None:
+    whole = article(
+        "What is the SCO?\n\nIt is a body.\n\n- Two | cells\n\nIt has members. It grows.\n\nWho leads it?\n\nXi does."
+    )
+    found = {w.quote: heading_of(w) for w in article_sentences(whole, 0, len(whole.text))}
+    assert found["It is a body."] == found["It grows."] == "What is the SCO?"
+    assert found["Xi does."] == "Who leads it?"
