@@ -8,16 +8,7 @@ from hypothesis import strategies as st
 
 from rag.checking.claims import ground, parse_claims, quote_claim
 from tests.fakes import ScriptedChecker
-from tests.rag.build import evidence
-
-QUESTION = "How many dialogue partners does the SCO have?"
-TEXT = (
-    "Leaders of ten countries met in Astana. The organization has 14 dialogue partners. "
-    "Turkey and Egypt are among them. Chinese firms invested 9.55 billion dollars in Kazakhstan."
-)
-QUOTES = ["Leaders of ten countries met in Astana.", "The organization has 14 dialogue partners.",
-          "Turkey and Egypt are among them.", "Chinese firms invested 9.55 billion dollars in Kazakhstan."]  # fmt: skip
-EVIDENCE = [evidence(quote, TEXT) for quote in QUOTES]
+from tests.rag.checking.test_alignment import EVIDENCE, QUESTION, QUOTES
 
 
 @pytest.mark.parametrize(
