@@ -7,6 +7,7 @@ import importlib.util
 import json
 import logging
 import random
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -19,8 +20,9 @@ from eval.training.encoding import encode_pairs, load_tokenizer
 from eval.training.errors import TrainingDataError
 from eval.training.figures import fit_temperature, roc_auc, softmax
 from eval.training.loop import TrainingPlan, predict, train
+from eval.training.exported import read_encoder
 from eval.training.network import JudgeNetwork
-from eval.training.pairs import Pair, split_pairs
+from eval.training.pairs import Pair, read_rows, split_pairs
 
 log = logging.getLogger(__name__)
 HELD_OUT = 0.05
@@ -58,9 +60,10 @@ def base_model_folder() -> Path:
 def parse_arguments(task: Task, arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """Return the command line of a training command."""
     parser = argparse.ArgumentParser(description=f"Trains the {task.name} and exports it to OUT/model.")
-    parser.add_argument("--data", type=Path, required=True, help="folder of the training rows (JSON lines)")
+    parser.add_argument("--data", type=Path, required=True, help="folder with the rows in train/ and reading/")
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints, model and figures")
-    parser.add_argument("--start", type=Path, help="checkpoint whose encoder to start from (default: MiniLM)")
+    parser.add_argument("--start", type=Path, help="exported model whose encoder to start from (default: MiniLM)")
+    parser.add_argument("--without", type=Path, nargs="*", default=[], help="data sets whose questions aren't trained on")
     parser.add_argument("--max-rows", type=int, default=0, help="the most rows to train on; 0 for all")
     parser.add_argument("--minutes", type=float, default=0.0, help="minutes after which training ends; 0: no limit")
     parser.add_argument("--seed", type=int, default=7)
@@ -114,6 +117,8 @@ def run_training(task: Task, args: argparse.Namespace) -> list[Pair]:
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     train_pairs, dev_pairs = split_pairs(task.make_pairs(args.data, args.seed), HELD_OUT)
+    kept = {_letters(row["question"]) for path in args.without for row in read_rows(path)}
+    train_pairs = [pair for pair in train_pairs if _letters(pair.first) not in kept]
     rng = random.Random(args.seed)
     rng.shuffle(train_pairs)
     if args.max_rows:
@@ -126,10 +131,7 @@ def run_training(task: Task, args: argparse.Namespace) -> list[Pair]:
     log.info("%.1f word pieces a row", float(np.mean([len(r.ids) for r in rows])))
     network = JudgeNetwork(folder, len(task.labels))
     if args.start:
-        start = torch.load(args.start, weights_only=True)["network"]
-        network.encoder.load_state_dict(
-            {k.removeprefix("encoder."): v for k, v in start.items() if k.startswith("encoder.")}
-        )
+        network.encoder.load_state_dict(read_encoder(args.start))
     write_pairs(args.out / "dev_pairs.jsonl", dev_pairs)
     final = rng.sample(range(len(dev_pairs)), min(3000, len(dev_pairs)))
     quick = final[:1000]
@@ -152,8 +154,13 @@ def run_training(task: Task, args: argparse.Namespace) -> list[Pair]:
     return [dev_pairs[i] for i in final]
 
 
+def _letters(text: str) -> str:
+    """Return the letters and digits of a text in lower case: one question written in two ways is the same."""
+    return re.sub(r"[\W_]+", "", text.lower())
+
+
 def write_pairs(path: Path, pairs: Iterable[Pair]) -> None:
-    """Return the pairs as JSON lines."""
+    """Write the pairs as JSON lines."""
     with path.open("w", encoding="utf-8") as lines:
         for p in pairs:
             row = {"first": p.first, "second": p.second, "label": p.label, "kind": p.kind, "page": p.page}

@@ -27,6 +27,7 @@ from eval.training.pages import (
     load_pages,
 )
 from eval.training.pairs import Pair, read_rows
+from eval.training.reading_pairs import HOLDS_ANSWER, INSUFFICIENT, human_pairs
 from eval.training.reader_questions import (
     YES_NO_EDITS,
     ask_claim,
@@ -36,7 +37,6 @@ from eval.training.reader_questions import (
 )
 
 LABELS = ("insufficient", "holds_answer")
-INSUFFICIENT, HOLDS_ANSWER = 0, 1
 _WINDOW_WORDS = 105
 
 
@@ -118,7 +118,7 @@ def near_miss(question: str, answer: str, page: str, sources: Sources, kind: str
             return
 
 
-def qamr_pairs(sources: Sources, per_sentence: int = 15) -> Iterator[Pair]:
+def qamr_pairs(sources: Sources, per_sentence: int = 4) -> Iterator[Pair]:
     """Yield questions on single sentences, each sentence among the others of its document."""
     rng = sources.rng
     by_sentence: dict[str, dict[str, str]] = defaultdict(dict)
@@ -186,12 +186,11 @@ def qed_pairs(sources: Sources) -> Iterator[Pair]:
                 page=title.lower(),
                 span=span,
             )
-        for _ in range(2):
-            yield from unanswerable_twins(question, passage, title.lower(), "qed", sources.names, rng)
+        yield from unanswerable_twins(question, passage, title.lower(), "qed", sources.names, rng)
         others = [i for i, s in enumerate(page.sentences) if i not in positions and answer.lower() not in s.lower()]
         with_answer = [i for i in range(len(page.sentences)) if i not in others]
         tried = sorted(others, key=lambda i: -_overlap(question, page, i))[:6]
-        for start in rng.sample(tried, min(2, len(tried))):
+        for start in rng.sample(tried, min(1, len(tried))):
             text, _ = _titled(
                 page,
                 join(page, cut_window(page, start, rng, max_words=_WINDOW_WORDS, without=with_answer)),
@@ -228,7 +227,7 @@ def boolq_pairs(sources: Sources) -> Iterator[Pair]:
             yield from near_miss(question, "", page_id, sources, "boolq/near-miss", extra=passage)
 
 
-def fever_pairs(sources: Sources, max_rows: int = 7_000) -> Iterator[Pair]:
+def fever_pairs(sources: Sources, max_rows: int = 4_000) -> Iterator[Pair]:
     """Yield claims as yes/no questions, with their evidence (an answer) and other sentences of the page (no answer)."""
     rng = sources.rng
     rows = [(r, HOLDS_ANSWER) for r in read_rows(sources.data / "fever_eraser.jsonl")]
@@ -259,7 +258,7 @@ def fever_pairs(sources: Sources, max_rows: int = 7_000) -> Iterator[Pair]:
             return
 
 
-def text_pairs(sources: Sources, max_questions: int = 9_000) -> Iterator[Pair]:
+def text_pairs(sources: Sources, max_questions: int = 3_000) -> Iterator[Pair]:
     """Yield questions made by rule from running text, with their passage, other passages of the page, and edits."""
     rng = sources.rng
     places = [(page, i) for page in sources.library.pages for i in range(min(len(page.sentences), 20))]
@@ -293,7 +292,8 @@ def text_pairs(sources: Sources, max_questions: int = 9_000) -> Iterator[Pair]:
 
 
 def reader_pairs(data: Path, seed: int) -> Iterator[Pair]:
-    """Yield all rows of the reader, in the order of their sources."""
-    sources = load_sources(data, seed)
+    """Yield all rows of the reader, in the order of their sources: `data/train`, then `data/reading`."""
+    sources = load_sources(data / "train", seed)
     for make in (qamr_pairs, qed_pairs, boolq_pairs, fever_pairs, text_pairs):
         yield from make(sources)
+    yield from human_pairs(data / "reading", seed)
