@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 
 from langchain_core.language_models import BaseChatModel
 
-from rag.chatbot import Chatbot, Collaborators
+from rag.answering.collaborators import Collaborators
+from rag.answering.kinds import KindGuess
+from rag.chatbot import Chatbot
 from rag.checking.calibration import calibrated
 from rag.checking.checker import SignalsChecker
 from rag.checking.decision import load_decider
@@ -153,6 +155,8 @@ def build_chatbot(
         decider=load_decider(judge, answered_min=settings.answered_min, unsure_min=settings.unsure_min),
         reranker=reranker,
         settings=settings,
+        classify=lambda question, previous: KindGuess(kind="fact", probability=1.0),
+        topic_of=lambda question: question,
     )
     for name in without:
         collaborators = INGREDIENTS[name].switch_off(collaborators)

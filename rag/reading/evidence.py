@@ -53,6 +53,10 @@ class EvidenceChooser:
         It is offered with the sentence before it, which often names the person that "he" or a quote belongs to. If the
         passages hold a sentence, at least one window is chosen.
         """
+        return _fill(self.rank(question, passages), max_chars, self._context)
+
+    def rank(self, question: str, passages: Sequence[Passage]) -> list[Window]:
+        """Return all sentences of the passages, best first, each with its fit as the score."""
         candidates = [(window, rank) for window, rank in passage_sentences(passages) if _says_something(window)]
         sentences = [window for window, _ in candidates]
         if not sentences:
@@ -64,7 +68,7 @@ class EvidenceChooser:
             for fit, share, (_, rank) in zip(fits, coverages, candidates, strict=True)
         ]
         order = sorted(range(len(sentences)), key=lambda i: (-worth[i], i))
-        return _fill([replace(sentences[i], score=fits[i]) for i in order], max_chars, self._context)
+        return [replace(sentences[i], score=fits[i]) for i in order]
 
     def _fits(self, question: str, sentences: Sequence[Window]) -> list[float]:
         """Return how well each sentence fits: the reranker's probability, or the cosine similarity (-1 to 1).
