@@ -22,6 +22,12 @@ from rag.text.shapes import question_features
 MOVES = ("more", "shorter", "source")
 """What a person may say that only continues the conversation: "tell me more", "in one sentence", "who says that?"."""
 
+CERTAIN_MIN = 0.4
+"""From this probability on, a guess is worth following; `docs/evaluation.md` has the held-out figures.
+
+Of 2,967 questions, 93% reach it, and 84% of their kinds are right. Below it 41% are; 9% of the questions there ask for
+a fact, which is the kind to fall back on, since the sentence that fits best helps with any kind."""
+
 VECTORS_KEPT = 256
 """How many embeddings are kept, since each question is asked for again as the one before the next."""
 
@@ -35,9 +41,9 @@ class KindGuess:
         probability: of the kind, 0 to 1.
         second: the next probable kind.
         second_probability: of that one.
-        ask: what a question about the library asks, or what sort of talk it is; "" for any other kind. For `library`:
-            count, list, newest, oldest, publishers, authors, dates, about. For `talk`: greeting, thanks, identity,
-            help, goodbye, other.
+        ask: what exactly is asked. For `library`: count, list, newest, oldest, publishers, authors, dates or about;
+            for `talk`: greeting, thanks, identity, help, goodbye or other; for `summary`: newest, oldest or "", by the
+            article that it names; for any other kind "".
     """
 
     kind: str

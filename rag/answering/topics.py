@@ -13,6 +13,7 @@ from rag.text.times import TimeSpan, find_times
 from rag.text.words import FUNCTION_WORDS, WORD
 
 _POSSESSIVE = re.compile(r"['’]s?$", re.IGNORECASE)
+_POSSESSIVE_NEXT = re.compile(r"['’]s?\b", re.IGNORECASE)
 _GENERIC = frozenset(
     """abstract according account add added afternoon ago agree agrees ai anybody anyone anything anywhere appear
     appeared arrange article articles ask asked author authored authors available aware background between bit
@@ -66,8 +67,10 @@ def topic_words(question: str) -> list[str]:
 
 
 def blank_times(question: str) -> str:
-    """Return the question with spaces in place of the times that it names."""
+    """Return the question with spaces in place of the times that it names, and of the endings of these."""
     today = date.today()  # any day will do, so that "in May", without a year, is a time too
     for time in find_times(question, TimeSpan(first=today, last=today)):
-        question = f"{question[: time.start]}{' ' * (time.end - time.start)}{question[time.end :]}"
+        ending = _POSSESSIVE_NEXT.match(question, time.end)
+        end = ending.end() if ending else time.end
+        question = f"{question[: time.start]}{' ' * (end - time.start)}{question[end:]}"
     return question

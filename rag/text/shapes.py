@@ -46,8 +46,8 @@ def shape_tokens(question: str) -> list[str]:
 def shape_features(question: str, known: Container[str]) -> np.ndarray:
     """Return a vector of length 1, of shape `(SHAPE_DIM,)`, of the patterns of known words; other words become `_`.
 
-    Patterns are runs of one to three words, the first three words, and the number of words. A pattern that occurs n
-    times counts √n.
+    Patterns are runs of one to three words, the first word with each later one, the first three words, and the number
+    of words. A pattern that occurs n times counts √n.
     """
     tokens = shape_tokens(question)
     shape = ["^"]
@@ -61,6 +61,7 @@ def shape_features(question: str, known: Container[str]) -> np.ndarray:
         for length in range(1, LONGEST_PATTERN + 1)
         for at in range(len(shape) - length + 1)
     ]
+    patterns += [f"{shape[1]} .. {word}" for word in shape[2:]]
     patterns += [f"first {' '.join(shape[:4])}", f"length {min(len(tokens), LENGTHS_COUNTED)}"]
     vector = np.zeros(SHAPE_DIM, dtype=np.float32)
     for pattern in patterns:

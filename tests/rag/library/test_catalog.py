@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from rag.errors import ArticleNotFoundError, LibraryError
 from rag.library.catalog import Catalog
+from rag.library.filtering import Mentions
 from rag.library.records import IngestedFile, NewVersion, content_hash
-from rag.records import Article
+from rag.records import Article, Filters
 from tests.rag.build import article, whole_chunk
 
 
@@ -244,3 +245,54 @@ def test_a_failed_store_changes_nothing(catalog: Catalog) -> None:
     assert [each.text for each in catalog.articles()] == ["First words."]
     assert search(catalog, ["other"], 10) == []
     assert len(search(catalog, ["first"], 10)) == 1
+
+
+@pytest.fixture
+def dated(catalog: Catalog) -> Catalog:
+    """Three articles of two publishers, one of them in an old version, too."""
+    store(
+        catalog,
+        article("Ferries stop.", id="a", published="2024-05-02", publisher="Post", authors=("Ana Rao", "Ole Brandt")),
+        article("A ferry sank.", id="b", published="2024-06-01", publisher="Courier", authors=("Ole Brandt",)),
+        article('The "ferry" -NOT sunk.', id="c", title="Undated", publisher="Post"),
+    )
+    store(catalog, article("The ferries sail.", id="a", version=2, published="2024-05-03", publisher="Post"))
+    return catalog
+
+
+def test_articles_come_newest_or_oldest_first_and_undated_ones_last(dated: Catalog) -> None:
+    assert [each.id for each in dated.by_date(Filters(), 9)] == ["b", "a", "c"]
+    assert [each.id for each in dated.by_date(Filters(), 2, oldest_first=True)] == ["a", "b"]
+    assert [each.id for each in dated.by_date(Filters(), 9, oldest_first=True)] == ["a", "b", "c"]
+    assert dated.by_date(Filters(), 0) == []
+
+
+@pytest.mark.parametrize(
+    ("mentions", "found"),
+    [
+        (Mentions(words=("ferries",)), ["b", "a", "c"]),
+        (Mentions(words=("ferry", "sank")), ["b"]),
+        (Mentions(words=("undated",)), ["c"]),
+        (Mentions(words=("ferry", "train")), []),
+        (Mentions(words=('"ferry" NOT', "sunk*")), ["c"]),
+        (Mentions(authors=("ole brandt",)), ["b"]),
+        (Mentions(authors=("Ole",)), []),
+        (Mentions(words=("ferry",), authors=("Ole Brandt",)), ["b"]),
+    ],
+)
+def test_articles_are_narrowed_by_words_and_authors(dated: Catalog, mentions: Mentions, found: list[str]) -> None:
+    assert [each.id for each in dated.by_date(Filters(), 9, mentions=mentions)] == found
+    assert dated.count(Filters(), mentions) == len(found)
+
+
+def test_publishers_and_authors_of_current_versions_are_counted(dated: Catalog) -> None:
+    assert dated.publishers(Filters()) == [("Post", 2), ("Courier", 1)]
+    assert dated.authors(Filters()) == [("Ole Brandt", 1)]
+    assert dated.publishers(Filters(publishers=("post",)), Mentions(words=("undated",))) == [("Post", 1)]
+    assert dated.authors(Filters(publishers=("post",))) == []
+
+
+def test_the_range_of_dates_counts_the_undated(dated: Catalog) -> None:
+    assert dated.date_range(Filters()) == ("2024-05-03", "2024-06-01", 1)
+    assert dated.date_range(Filters(), Mentions(words=("undated",))) == ("", "", 1)
+    assert dated.date_range(Filters(articles=("none",))) == ("", "", 0)
