@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import cast
 
 from rag.answering.collaborators import Collaborators
 from rag.answering.kinds import KindGuess
@@ -55,7 +54,7 @@ def understand(collaborators: Collaborators, question: str, history: Sequence[Tu
 
 def _kind_of(guess: KindGuess) -> Kind:
     """Return the guessed kind where it is certain enough, else a fact."""
-    return cast(Kind, guess.kind) if guess.kind in KINDS and guess.probability >= CERTAIN_MIN else "fact"
+    return guess.kind if guess.kind in KINDS and guess.probability >= CERTAIN_MIN else "fact"
 
 
 def _last_full_question(collaborators: Collaborators, history: Sequence[Turn]) -> str:
