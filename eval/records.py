@@ -4,12 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from rag.records import Answer, Article, Turn, Window
 
 QuestionKind = Literal["answerable", "unanswerable", "false_premise", "conflict", "followup"]
 KINDS: tuple[QuestionKind, ...] = ("answerable", "conflict", "followup", "unanswerable", "false_premise")
+
+Wanted = Literal[
+    "fact",
+    "yesno",
+    "list",
+    "explanation",
+    "overview",
+    "comparison",
+    "timeline",
+    "summary",
+    "library",
+    "talk",
+]
+"""The kinds of answers that a question can want."""
+WANTED: tuple[Wanted, ...] = get_args(Wanted)
+UNCITED: frozenset[Wanted | None] = frozenset({"library", "talk"})
+"""The kinds of answers that come from the catalog or from no article at all, so that their claims need no citation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +34,10 @@ class Question:
     """One line of a data set.
 
     Attributes:
+        wants: the kind of answer that it wants; None where the data set doesn't say.
         answers: every inner tuple must be matched by one of its aliases; none where no answer is right.
+        facts: what a good answer holds, each fact by its aliases; the share that is held counts.
+        reference: a whole answer that a person wrote, or "".
         articles: gold sources; matched to an article's source by `eval.data.sources.is_source`.
         evidence: verbatim strings of the gold articles' canonical text.
     """
@@ -25,15 +45,19 @@ class Question:
     id: str
     question: str
     kind: QuestionKind
+    wants: Wanted | None = None
     history: tuple[Turn, ...] = ()
     answers: tuple[tuple[str, ...], ...] = ()
+    facts: tuple[tuple[str, ...], ...] = ()
+    reference: str = ""
     articles: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
 
     @property
     def expects_answer(self) -> bool:
         """Whether the articles answer it. Not for a false premise, which may be corrected or declined."""
-        return self.kind in ("answerable", "conflict", "followup") and bool(self.answers)
+        known = self.answers or self.facts or self.reference or self.wants in UNCITED
+        return self.kind in ("answerable", "conflict", "followup") and bool(known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
