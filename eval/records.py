@@ -4,28 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import Literal
 
-from rag.records import Answer, Article, Turn, Window
+from rag.records import Answer, Article, Kind, Turn, Window
 
 QuestionKind = Literal["answerable", "unanswerable", "false_premise", "conflict", "followup"]
 KINDS: tuple[QuestionKind, ...] = ("answerable", "conflict", "followup", "unanswerable", "false_premise")
 
-Wanted = Literal[
-    "fact",
-    "yesno",
-    "list",
-    "explanation",
-    "overview",
-    "comparison",
-    "timeline",
-    "summary",
-    "library",
-    "talk",
-]
-"""The kinds of answers that a question can want."""
-WANTED: tuple[Wanted, ...] = get_args(Wanted)
-UNCITED: frozenset[Wanted | None] = frozenset({"library", "talk"})
+UNCITED: frozenset[Kind | None] = frozenset({"library", "talk"})
 """The kinds of answers that come from the catalog or from no article at all, so that their claims need no citation."""
 
 
@@ -45,7 +31,7 @@ class Question:
     id: str
     question: str
     kind: QuestionKind
-    wants: Wanted | None = None
+    wants: Kind | None = None
     history: tuple[Turn, ...] = ()
     answers: tuple[tuple[str, ...], ...] = ()
     facts: tuple[tuple[str, ...], ...] = ()
@@ -69,6 +55,8 @@ class Result:
         error: why the target failed, or "".
         n_judged: drafted claims that the target's own checker judged, without those that are verbatim in the evidence.
         n_accepted: how many of these it accepted.
+        first_claim_ms: milliseconds until the first claim was found supported, or until an answer that needs no check
+            was ready; None where the target didn't answer or gives no claims.
         cites: whether the target gives claims and citations at all; the metrics on them apply only then.
     """
 
@@ -76,6 +64,7 @@ class Result:
     error: str = ""
     n_judged: int = 0
     n_accepted: int = 0
+    first_claim_ms: float | None = None
     cites: bool = True
 
 

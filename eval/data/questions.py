@@ -31,9 +31,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from eval.records import UNCITED, Question, QuestionKind, Wanted
+from eval.records import UNCITED, Question, QuestionKind
 from rag.errors import DatasetError
-from rag.records import Turn
+from rag.records import Kind, Turn
 
 
 class _TurnLine(BaseModel):
@@ -49,7 +49,7 @@ class _QuestionLine(BaseModel):
     id: str = Field(min_length=1)
     question: str
     kind: QuestionKind
-    wants: Wanted | None = None
+    wants: Kind | None = None
     history: list[_TurnLine] = []
     answers: list[list[str]] = []
     facts: list[list[str]] = []

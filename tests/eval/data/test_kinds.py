@@ -10,9 +10,10 @@ from eval.data.built_in import BUILT_IN, invented_sources
 from eval.data.questions import load_questions
 from eval.data.sources import is_source
 from eval.metrics.alias_containment import missing_groups
-from eval.records import UNCITED, WANTED, Question
+from eval.records import UNCITED, Question
 from ingest import Document
 from ingest.readers.files import read_file
+from rag.records import KINDS
 
 QUESTIONS = load_questions(BUILT_IN["kinds"].questions)
 LEAST = {"fact": 20, "yesno": 12, "list": 18, "explanation": 16, "overview": 16, "comparison": 12, "timeline": 10}
@@ -52,7 +53,7 @@ def test_the_invented_articles_come_from_several_publishers() -> None:
 def test_every_kind_of_answer_is_wanted_often_enough() -> None:
     wanted = Counter(question.wants for question in QUESTIONS if question.expects_answer and not question.history)
     wanted += Counter(question.wants for question in QUESTIONS if question.wants == "talk" and question.history)
-    assert set(wanted) == set(WANTED)
+    assert set(wanted) == set(KINDS)
     assert {name: n for name, n in LEAST.items() if wanted[name] < n} == {}
 
 
