@@ -8,6 +8,7 @@ from datetime import date
 from rag.answering.collaborators import Collaborators
 from rag.answering.kinds import KindGuess
 from rag.answering.requests import AskOptions, Request
+from rag.answering.topics import topic_of
 from rag.records import KINDS, Filters, Kind, Turn
 from rag.writing.standalone import standalone_question
 
@@ -41,7 +42,7 @@ def understand(collaborators: Collaborators, question: str, history: Sequence[Tu
     day = options.get("as_of") or collaborators.settings.reference_date or date.today()
     return Request(
         question=asked,
-        topic=collaborators.topic_of(asked),
+        topic=topic_of(asked),
         kind=wanted,
         ask=guess.ask,
         wish=collaborators.parse_wish(asked, day),
