@@ -27,7 +27,15 @@ if TYPE_CHECKING:
         SettingsError,
         StoppedError,
     )
-    from rag.events import AnswerReady, CitationsChosen, ClaimChecked, Event, PassagesFound, TokenWritten
+    from rag.events import (
+        AnswerReady,
+        CitationsChosen,
+        ClaimChecked,
+        Event,
+        PassagesFound,
+        QuestionUnderstood,
+        TokenWritten,
+    )
     from rag.records import (
         Answer,
         Article,
@@ -36,6 +44,7 @@ if TYPE_CHECKING:
         Claim,
         Conflict,
         ConflictSide,
+        Filters,
         Judgement,
         Passage,
         SearchResult,
@@ -62,6 +71,7 @@ __all__ = [
     "ConflictSide",
     "DatasetError",
     "Event",
+    "Filters",
     "FootnoteError",
     "IndexMismatchError",
     "IngestError",
@@ -73,6 +83,7 @@ __all__ = [
     "ModelNotFoundError",
     "Passage",
     "PassagesFound",
+    "QuestionUnderstood",
     "SearchResult",
     "Segment",
     "Settings",

@@ -1,11 +1,21 @@
-"""Events of an answer in the making, in this order: passages, citations, tokens, claims, answer."""
+"""Events of an answer in the making, in this order: understood, passages, citations, tokens, claims, answer."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from rag.records import Answer, Citation, Claim, Passage
+from rag.records import Answer, Citation, Claim, Filters, Kind, Passage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionUnderstood:
+    """The standalone question, the kind of answer that it wants, and the filters that hold."""
+
+    kind: ClassVar[Literal["understood"]] = "understood"
+    standalone_question: str
+    wants: Kind
+    filters: Filters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,4 +63,4 @@ class AnswerReady:
     answer: Answer
 
 
-Event = PassagesFound | CitationsChosen | TokenWritten | ClaimChecked | AnswerReady
+Event = QuestionUnderstood | PassagesFound | CitationsChosen | TokenWritten | ClaimChecked | AnswerReady

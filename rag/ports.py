@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
-from rag.records import Answer, Judgement, Passage, SearchResult, Turn, Window
+from rag.records import Answer, Filters, Judgement, Passage, SearchResult, Turn, Window
 
 
 class PassageSearch(Protocol):
     """Finds passages for a question."""
 
-    def search(self, question: str, top_k: int) -> list[Passage]:
-        """Return at most `top_k` passages, best first, ranked from 1; an empty library gives an empty list."""
+    def search(self, question: str, top_k: int, filters: Filters = Filters()) -> list[Passage]:  # noqa: B008
+        """Return at most `top_k` passages of the articles that the filters allow, best first, ranked from 1."""
         ...
 
 

@@ -7,8 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from datetime import date
+from typing import Literal, get_args
 
+Kind = Literal[
+    "fact", "yesno", "list", "explanation", "overview", "comparison", "timeline", "summary", "library", "talk"
+]
+"""The sort of answer that a question wants."""
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
 AnswerVerdict = Literal["answered", "unsure", "partial", "abstained"]
 ClaimVerdict = Literal["supported", "unsupported"]
 
@@ -183,6 +190,25 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """The articles that an answer may use; an empty filter allows all.
+
+    Attributes:
+        publishers: names of publishers, compared without regard to case.
+        published_from, published_to: the first and the last day of publication; undated articles are left out.
+        articles: ids of articles.
+    """
+
+    publishers: tuple[str, ...] = ()
+    published_from: date | None = None
+    published_to: date | None = None
+    articles: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self != Filters()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """One earlier exchange of a conversation. Its answer is never evidence."""
 
@@ -196,14 +222,16 @@ class Answer:
 
     Attributes:
         text: the rendered segments, for reading only: `… in Astana. [1]`. Nothing parses it.
+        kind: the sort of answer that was given.
+        filters: the articles that might be used.
         reason: why it is an abstention, unsure or partial; "" for a full answer.
         segments: the text in pieces, in order.
-        suggestion: after an abstention, a similar question that the articles do answer; "" for none.
+        suggestions: questions that the articles do answer; after an abstention, similar ones.
         confidence: probability, 0 to 1, that the claims answer the question; for an abstention, that of the rejected
             claims.
         nearest: the nearest window for each part of the question that isn't answered; numbered on from `citations`.
-        timings_ms: milliseconds by stage: rewrite, retrieve, first_citation, first_token, generate, check, suggest,
-            total.
+        timings_ms: milliseconds by stage: understand, retrieve, first_citation, first_token, write, check, suggest,
+            total; a stage that didn't take place is left out.
         models: names of embeddings, llm, checker and the index fingerprint.
         usage: prompt_tokens and output_tokens of the language model, if it reports them.
     """
@@ -214,8 +242,10 @@ class Answer:
     verdict: AnswerVerdict
     reason: str
     text: str
+    kind: Kind = "fact"
+    filters: Filters = field(default_factory=Filters)
     segments: tuple[Segment, ...] = ()
-    suggestion: str = ""
+    suggestions: tuple[str, ...] = ()
     confidence: float = 0.0
     claims: tuple[Claim, ...] = ()
     citations: tuple[Citation, ...] = ()

@@ -66,8 +66,8 @@ def render_answer_text(answer: Answer) -> str:
     if answer.nearest:
         said += ["", "What comes nearest:"]
         said += [f"  “{plain(citation.quote)}”{_marks((citation.number,))}" for citation in answer.nearest]
-    if answer.suggestion:
-        said += ["", f"The articles do answer: {plain(answer.suggestion)}"]
+    if answer.suggestions:
+        said += ["", "The articles do answer:", *(f"  {plain(each)}" for each in answer.suggestions)]
     if answer.citations or answer.nearest:
         said.append("")
     said += [line for citation in answer.citations for line in _note(citation)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from rag.records import (
@@ -13,6 +14,7 @@ from rag.records import (
     Claim,
     Conflict,
     ConflictSide,
+    Filters,
     Passage,
     SearchResult,
     Segment,
@@ -26,11 +28,13 @@ def render_answer(answer: Answer) -> dict[str, Any]:
         "id": answer.id,
         "question": answer.question,
         "standalone_question": answer.standalone_question,
+        "kind": answer.kind,
+        "filters": render_filters(answer.filters),
         "verdict": answer.verdict,
         "reason": answer.reason,
         "text": answer.text,
         "segments": [render_segment(segment) for segment in answer.segments],
-        "suggestion": answer.suggestion,
+        "suggestions": list(answer.suggestions),
         "confidence": round(answer.confidence, 4),
         "claims": [
             {
@@ -56,6 +60,31 @@ def render_answer(answer: Answer) -> dict[str, Any]:
         "models": dict(answer.models),
         "usage": dict(answer.usage),
     }
+
+
+def render_filters(filters: Filters) -> dict[str, Any]:
+    """Return the filters as a JSON object; a day that isn't set is ""."""
+    return {
+        "publishers": list(filters.publishers),
+        "published_from": filters.published_from.isoformat() if filters.published_from else "",
+        "published_to": filters.published_to.isoformat() if filters.published_to else "",
+        "articles": list(filters.articles),
+    }
+
+
+def parse_filters(data: Mapping[str, Any]) -> Filters:
+    """Return the filters of a JSON object that `render_filters` made; a missing field allows all.
+
+    Raises:
+        ValueError: a day isn't written `2024-07-03`.
+    """
+    first, last = (data.get(name) or "" for name in ("published_from", "published_to"))
+    return Filters(
+        publishers=tuple(data.get("publishers", ())),
+        published_from=date.fromisoformat(first) if first else None,
+        published_to=date.fromisoformat(last) if last else None,
+        articles=tuple(data.get("articles", ())),
+    )
 
 
 def render_segment(segment: Segment) -> dict[str, Any]:
@@ -108,11 +137,13 @@ def parse_answer(data: Mapping[str, Any]) -> Answer:
         id=data["id"],
         question=data["question"],
         standalone_question=data["standalone_question"],
+        kind=data.get("kind", "fact"),
+        filters=parse_filters(data.get("filters", {})),
         verdict=data["verdict"],
         reason=data["reason"],
         text=data["text"],
         segments=tuple(map(parse_segment, data.get("segments", [{"text": data["text"], "citations": []}]))),
-        suggestion=data.get("suggestion", ""),
+        suggestions=tuple(data.get("suggestions", ())),
         confidence=data.get("confidence", 0.0),
         claims=tuple(Claim(**{**claim, "citations": tuple(claim["citations"])}) for claim in data["claims"]),
         citations=tuple(Citation(**{"version": 1, **citation}) for citation in data["citations"]),

@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 
 from langchain_core.language_models import BaseChatModel
 
-from rag.chatbot import Chatbot, Collaborators
+from rag.answering.collaborators import Collaborators
+from rag.answering.kinds import load_kinds
+from rag.chatbot import Chatbot
 from rag.checking.calibration import calibrated
 from rag.checking.checker import SignalsChecker
 from rag.checking.decision import load_decider
@@ -153,6 +155,7 @@ def build_chatbot(
         decider=load_decider(judge, answered_min=settings.answered_min, unsure_min=settings.unsure_min),
         reranker=reranker,
         settings=settings,
+        classify=load_kinds(settings, library.embeddings).classify,
     )
     for name in without:
         collaborators = INGREDIENTS[name].switch_off(collaborators)

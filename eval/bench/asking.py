@@ -29,7 +29,7 @@ STAGES = {
     "retrieve": ("retrieval", ""),
     "first_citation": ("first citation", "under 500"),
     "first_token": ("first token", ""),
-    "generate": ("generation", ""),
+    "write": ("writing", ""),
     "check": ("checking", ""),
     "suggest": ("suggesting a question", ""),
     "total": ("total", "under 8,000"),

@@ -101,37 +101,59 @@ def compose(
     return _answer(grounded, decision)
 
 
-def _answer(grounded: Sequence[GroundedClaim], decision: Decision) -> Composition:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A line of an answer: claims behind a label, which may be ""."""
+
+    label: str = ""
+    claims: Sequence[GroundedClaim] = ()
+
+
+def compose_lines(lines: Sequence[Line], decision: Decision, reason: str = "") -> Composition:
+    """Return the answer whose supported claims are on these lines, its citations numbered in order."""
     numbers: dict[tuple[str, int, int], int] = {}
     citations: list[Citation] = []
     claims: list[Claim] = []
-    for claim in supported_claims(grounded):
-        cited = []
-        for item in claim.evidence:
-            place = (item.article.id, item.start, item.end)
-            if place not in numbers:
-                numbers[place] = len(numbers) + 1
-                citations.append(render_citation(numbers[place], item))
-            cited.append(numbers[place])
-        claims.append(
-            Claim(
-                text=claim.text,
-                verdict=claim.judgement.verdict,
-                score=claim.judgement.score,
-                citations=tuple(cited),
-                reason=claim.judgement.reason,
+    segments: list[Segment] = []
+    for line in lines:
+        opens = True
+        if line.label:
+            segments.append(Segment(text=line.label, starts_line=True))
+            opens = False
+        for claim in line.claims:
+            cited = []
+            for item in claim.evidence:
+                place = (item.article.id, item.start, item.end)
+                if place not in numbers:
+                    numbers[place] = len(numbers) + 1
+                    citations.append(render_citation(numbers[place], item))
+                cited.append(numbers[place])
+            claims.append(
+                Claim(
+                    text=claim.text,
+                    verdict=claim.judgement.verdict,
+                    score=claim.judgement.score,
+                    citations=tuple(cited),
+                    reason=claim.judgement.reason,
+                )
             )
-        )
-    left_out = _left_out(grounded)
-    doubts = [UNSURE] if decision.verdict == "unsure" else []
+            segments.append(claim_segment(claims, len(claims) - 1, starts_line=opens))
+            opens = False
     return Composition(
-        verdict="partial" if left_out else decision.verdict,
-        reason=" ".join([*doubts, *left_out]),
-        segments=tuple(claim_segment(claims, place) for place in range(len(claims))),
+        verdict=decision.verdict,
+        reason=reason,
+        segments=tuple(segments),
         confidence=decision.confidence,
         claims=tuple(claims),
         citations=tuple(citations),
     )
+
+
+def _answer(grounded: Sequence[GroundedClaim], decision: Decision) -> Composition:
+    left_out = _left_out(grounded)
+    doubts = [UNSURE] if decision.verdict == "unsure" else []
+    answer = compose_lines([Line(claims=supported_claims(grounded))], decision, " ".join([*doubts, *left_out]))
+    return replace(answer, verdict="partial") if left_out else answer
 
 
 def _left_out(grounded: Sequence[GroundedClaim]) -> list[str]:

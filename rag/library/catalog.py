@@ -18,12 +18,13 @@ import sqlalchemy as sa
 from rag.errors import ArticleNotFoundError
 from rag.library import file_rows, rows, schema
 from rag.library.database import Database, read_value
+from rag.library.filtering import select_ids, select_matching
 from rag.library.lexical_search import search_rows
 from rag.library.lexical_words import spaced
 from rag.library.minhash import signature
 from rag.library.records import IngestedFile, NewVersion, PastVersion
 from rag.library.story_links import link, unlink
-from rag.records import Article, Chunk
+from rag.records import Article, Chunk, Filters
 from rag.text.words import words
 
 SQL_VARIABLES_MAX = 900
@@ -52,6 +53,30 @@ class Catalog:
         query = rows.select_current().order_by(schema.versions.c.source, schema.versions.c.article_id)
         with self._database.read() as connection:
             return [rows.to_article(row) for row in connection.execute(query)]
+
+    def by_date(self, filters: Filters, limit: int, *, oldest_first: bool = False) -> list[Article]:
+        """Return at most `limit` of the articles that the filters allow, newest first; undated ones come last."""
+        published, article_id = schema.versions.c.published, schema.versions.c.article_id
+        order = published.asc() if oldest_first else published.desc()
+        query = select_matching(filters).order_by(published == "", order, article_id).limit(limit)
+        with self._database.read() as connection:
+            return [rows.to_article(row) for row in connection.execute(query)]
+
+    def count(self, filters: Filters) -> int:
+        """Return how many articles the filters allow."""
+        counted = sa.select(sa.func.count()).select_from(select_matching(filters).subquery())
+        with self._database.read() as connection:
+            return int(connection.execute(counted).scalar_one())
+
+    def allowed(self, filters: Filters) -> tuple[list[str], list[str]]:
+        """Return the ids of the articles that the filters allow, and the ids of their chunks."""
+        with self._database.read() as connection:
+            articles = list(connection.execute(select_ids(filters)).scalars())
+            chunks: list[str] = []
+            for batch in _batches(articles):
+                query = sa.select(schema.chunks.c.id).where(schema.chunks.c.article_id.in_(batch))
+                chunks += connection.execute(query).scalars()
+        return articles, chunks
 
     def article(self, article_id: str, version: int | None = None) -> Article:
         """Return one article, in its current version or an older one.
@@ -132,7 +157,9 @@ class Catalog:
                 found |= {row.id: row.article_id for row in chosen}
         return found
 
-    def search_chunks(self, words: Sequence[str], top_k: int) -> list[tuple[str, float]]:
+    def search_chunks(
+        self, words: Sequence[str], top_k: int, articles: Sequence[str] | None = None
+    ) -> list[tuple[str, float]]:
         """Return ids and BM25 of the chunks with any of the words in title or text, best first, ties by id.
 
         In a large library, only chunks with one of the rarer words are scored; see `rag/library/lexical_search.py`.
@@ -140,14 +167,17 @@ class Catalog:
         Args:
             words: plain words; each is quoted, so that no character is an operator.
             top_k: the largest number of ids.
+            articles: the ids of the articles that are searched; None for all.
         """
         with self._database.read() as connection:
-            return search_rows(connection, "chunks_fts", words, top_k)
+            return search_rows(connection, "chunks_fts", words, top_k, articles)
 
-    def search_articles(self, words: Sequence[str], top_k: int) -> list[tuple[str, float]]:
+    def search_articles(
+        self, words: Sequence[str], top_k: int, articles: Sequence[str] | None = None
+    ) -> list[tuple[str, float]]:
         """Return ids and BM25 of whole articles, over title and text; otherwise like `search_chunks`."""
         with self._database.read() as connection:
-            return search_rows(connection, "articles_fts", words, top_k)
+            return search_rows(connection, "articles_fts", words, top_k, articles)
 
     def holds(self, word: str) -> bool:
         """Return whether a current article has the word, in any ending, in its title, text, publisher or authors.

@@ -117,9 +117,9 @@ def _scores(index: str, query: str) -> str:
     return f"SELECT rowid AS row, -bm25({index}) AS score FROM {index} WHERE {index} MATCH :{query}"
 
 
-def _best(index: str, scores: str) -> sa.TextClause:
+def _best(index: str, scores: str, condition: str = "") -> sa.TextClause:
     return sa.text(
-        f"SELECT {_INDEXED[index]} AS id, score FROM ({scores}) JOIN chunks c ON c.rowid = row "
+        f"SELECT {_INDEXED[index]} AS id, score FROM ({scores}) JOIN chunks c ON c.rowid = row {condition} "
         "ORDER BY score DESC, id LIMIT :top_k"
     )
 
@@ -127,6 +127,10 @@ def _best(index: str, scores: str) -> sa.TextClause:
 SEARCH = {index: _best(index, _scores(index, "rare")) for index in _INDEXED}
 SEARCH_BY_RARE = {
     index: _best(index, f"{_scores(index, 'without')} UNION ALL {_scores(index, 'with')}") for index in _INDEXED
+}
+SEARCH_WITHIN = {
+    index: _best(index, _scores(index, "rare"), "WHERE c.article_id IN (SELECT value FROM json_each(:articles))")
+    for index in _INDEXED
 }
 COUNT_ROWS = {
     index: sa.text(f"SELECT count(*) FROM (SELECT 1 FROM {index} WHERE {index} MATCH :word LIMIT :limit)")

@@ -9,7 +9,7 @@ from dataclasses import replace
 from rag.library.lexical_words import lexical_words
 from rag.library.library import Library
 from rag.ports import Reranker
-from rag.records import Passage
+from rag.records import Filters, Passage
 from rag.text.tables import readable_text
 from rag.text.words import stem, words
 
@@ -102,13 +102,14 @@ class HybridSearch:
         self._library = library
         self._reranker = reranker
 
-    def search(self, question: str, top_k: int) -> list[Passage]:
+    def search(self, question: str, top_k: int, filters: Filters = Filters()) -> list[Passage]:  # noqa: B008
         """Return at most `top_k` passages, best first; the settings limit how many are of one article or its copies."""
         settings = self._library.settings
         n_candidates = max(settings.candidates, top_k)
-        dense = self.dense(question, n_candidates)
-        lexical = self.lexical(question, n_candidates)
-        articles = self.articles(question, n_candidates)
+        allowed, chunks = self._library.catalog.allowed(filters) if filters else (None, None)
+        dense = self.dense(question, n_candidates, chunks)
+        lexical = self._library.catalog.search_chunks(_terms(question), n_candidates, allowed)
+        articles = self._library.catalog.search_articles(_terms(question), n_candidates, allowed)
         article_of = self._library.catalog.articles_of([id_ for id_, _ in [*dense, *lexical]])
         fused = fuse(scale(dense), scale(lexical), scale(articles), article_of)
         passages = self._passages(fused[: max(PASSAGES_READ, 4 * top_k)], dense, lexical, articles)
@@ -118,9 +119,9 @@ class HybridSearch:
         kept = spread(passages, top_k, settings.passages_per_article, stories)
         return [replace(passage, matched_words=_matched_words(question, passage)) for passage in kept]
 
-    def dense(self, question: str, top_k: int) -> list[tuple[str, float]]:
+    def dense(self, question: str, top_k: int, among: Sequence[str] | None = None) -> list[tuple[str, float]]:
         """Return chunk ids with the cosine similarity of their vectors to the question's, best first."""
-        return self._library.vectors.search(self._library.embeddings.embed_query(question), top_k)
+        return self._library.vectors.search(self._library.embeddings.embed_query(question), top_k, among)
 
     def lexical(self, question: str, top_k: int) -> list[tuple[str, float]]:
         """Return chunk ids with BM25 over the question's content words, best first."""

@@ -27,7 +27,12 @@ class Draft:
 
 
 def write_draft(
-    llm: BaseChatModel, question: str, evidence: Sequence[Window], max_tokens: int, draft: Draft
+    llm: BaseChatModel,
+    question: str,
+    evidence: Sequence[Window],
+    max_tokens: int,
+    draft: Draft,
+    prompt: str = DRAFT_PROMPT,
 ) -> Iterator[str]:
     """Yield the pieces of the draft as they are written, and fill `draft`.
 
@@ -35,7 +40,7 @@ def write_draft(
         ModelError: the model did not answer.
     """
     asked = f"{render_evidence(question, evidence)}\nAnswer:"
-    messages = [SystemMessage(DRAFT_PROMPT), HumanMessage(asked)]
+    messages = [SystemMessage(prompt), HumanMessage(asked)]
     for chunk in stream_chat(llm, messages, max_tokens):
         draft.text += chunk.text
         if chunk.usage_metadata:

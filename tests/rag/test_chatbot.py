@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import rag
-from rag import AnswerReady, CitationsChosen, ClaimChecked, PassagesFound, TokenWritten
+from rag import AnswerReady, CitationsChosen, ClaimChecked, PassagesFound, QuestionUnderstood, TokenWritten
 from rag.chatbot import QUESTION_CHARS_MAX, Chatbot
 from rag.checking.calibration import (
     Calibration,
@@ -37,7 +37,7 @@ TEXTS = {
 }
 NO_CLAIM = "The organization has dialogue partners."
 """It only repeats `QUESTION`."""
-TIMINGS = {"rewrite", "retrieve", "first_citation", "first_token", "generate", "check", "suggest", "total"}
+TIMINGS = {"understand", "retrieve", "first_citation", "first_token", "write", "check", "suggest", "total"}
 
 
 @pytest.fixture
@@ -98,10 +98,12 @@ def test_events_come_in_order_and_end_with_the_answer(bot: Chatbot, llm: Scripte
     llm.enqueue("The organization has 14 dialogue partners. Turkey is among the partners.")
     events = list(bot.stream(QUESTION))
     kinds = [event.kind for event in events]
-    assert list(dict.fromkeys(kinds)) == ["passages", "citations", "token", "claim", "answer"]
-    assert kinds == sorted(kinds, key=["passages", "citations", "token", "claim", "answer"].index)
+    order = ["understood", "passages", "citations", "token", "claim", "answer"]
+    assert list(dict.fromkeys(kinds)) == order
+    assert kinds == sorted(kinds, key=order.index)
     assert [kinds.count(kind) for kind in ("passages", "citations", "claim", "answer")] == [1, 1, 2, 1]
-    passages, citations, *_, last = events
+    understood, passages, citations, *_, last = events
+    assert isinstance(understood, QuestionUnderstood) and understood.wants == "fact"
     assert isinstance(passages, PassagesFound) and passages.standalone_question == QUESTION
     assert isinstance(citations, CitationsChosen) and citations.citations[0].quote.startswith(PARTNERS)
     assert isinstance(last, AnswerReady) and last.answer.passages == passages.passages

@@ -87,7 +87,7 @@ def test_the_text_of_an_abstention_cites_what_comes_nearest() -> None:
     shown = render_answer_text(abstained).split("\n")
     assert shown[0] == "Not said."
     assert "  “Four” [1]" in shown and "[1] The summit, Daily, 2024-07-03" in shown
-    assert "The articles do answer: Who?" in render_answer_text(replace(abstained, suggestion="Who?")).split("\n")
+    assert "  Who?" in render_answer_text(replace(abstained, suggestions=("Who?",))).split("\n")
 
 
 def test_markdown_has_real_footnotes() -> None:

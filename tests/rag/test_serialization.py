@@ -48,7 +48,8 @@ segments = st.builds(
 passages = st.builds(passage, st.text(min_size=1, max_size=20), st.integers(1, 99), source=text, title=text, id=text)
 answers = st.builds(
     Answer, id=text, question=text, standalone_question=text,
-    verdict=st.sampled_from(["answered", "partial", "abstained"]), reason=text, text=text, suggestion=text,
+    verdict=st.sampled_from(["answered", "partial", "abstained"]), reason=text, text=text,
+    suggestions=st.lists(text, max_size=2).map(tuple),
     segments=st.lists(segments, max_size=3).map(tuple), nearest=st.lists(citations, max_size=3).map(tuple),
     confidence=probability,
     claims=st.lists(claims, max_size=3).map(tuple), citations=st.lists(citations, max_size=3).map(tuple),
@@ -75,7 +76,7 @@ def test_an_answer_survives_json(answer: Answer) -> None:
         "verdict",
         "reason",
         "text",
-        "suggestion",
+        "suggestions",
         "timings_ms",
         "models",
         "usage",
@@ -100,7 +101,7 @@ def test_the_object_has_the_keys_of_the_contract() -> None:
 
 def test_an_object_with_no_more_than_the_contract_is_parsed() -> None:
     rendered = render_answer(ANSWER)
-    for extra in ("confidence", "usage", "suggestion", "segments", "nearest"):
+    for extra in ("confidence", "usage", "suggestions", "segments", "nearest"):
         del rendered[extra]
     del rendered["claims"][0]["reason"], rendered["citations"][0]["version"]
     for extra in ("title", "dense_rank", "lexical_rank"):

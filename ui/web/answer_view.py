@@ -42,7 +42,7 @@ def render_answer_section(answer: Answer, checked: Sequence[Claim] = ()) -> str:
         f"{reason if answer.verdict != 'abstained' else ''}</section>"
         f"{''.join(_render_conflict(conflict, answer) for conflict in answer.conflicts)}"
         f"{_render_notes(FOOTNOTES, answer.citations)}{_render_notes(NEAREST, answer.nearest)}"
-        f"{_render_suggestion(answer)}{_render_passages(answer)}"
+        f"{_render_suggestions(answer)}{_render_passages(answer)}"
         f"{_render_check(answer, checked)}{_render_timings(answer)}"
     )
 
@@ -61,15 +61,14 @@ def _render_text(answer: Answer) -> str:
     )
 
 
-def _render_suggestion(answer: Answer) -> str:
-    """Return a button that asks the suggested question. The script reads the question from `data-example`."""
-    if not answer.suggestion:
+def _render_suggestions(answer: Answer) -> str:
+    """Return buttons that ask the suggested questions. The script reads each question from `data-example`."""
+    if not answer.suggestions:
         return ""
-    suggested = escape(answer.suggestion)
-    return (
-        '<p class="fn-suggestion"><span>The articles do answer:</span> '
-        f'<button type="button" data-example="{suggested}">{suggested}</button></p>'
+    buttons = " ".join(
+        f'<button type="button" data-example="{escape(each)}">{escape(each)}</button>' for each in answer.suggestions
     )
+    return f'<p class="fn-suggestion"><span>The articles do answer:</span> {buttons}</p>'
 
 
 def _render_segment(segment: Segment, citations: Mapping[int, Citation]) -> str:

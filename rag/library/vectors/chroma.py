@@ -80,12 +80,22 @@ class ChromaVectors:
                 self._collection.delete(ids=list(ids[first : first + self._max_batch]))
             self._leave_stamp()
 
-    def search(self, embedding: Sequence[float], top_k: int) -> list[tuple[str, float]]:
-        """Return at most `top_k` ids with cosine similarity (-1 to 1), best first, ties by id."""
+    def search(
+        self, embedding: Sequence[float], top_k: int, among: Sequence[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """Return at most `top_k` ids with cosine similarity (-1 to 1), best first, ties by id.
+
+        Only the ids in `among` are searched; None searches all.
+        """
+        if among is not None and not among:
+            return []
         with self._lock, self._failing("read"):
             self._refresh()
             found = self._collection.query(
-                query_embeddings=np.asarray([embedding], dtype=np.float32), n_results=top_k, include=["distances"]
+                query_embeddings=np.asarray([embedding], dtype=np.float32),
+                ids=None if among is None else list(among),
+                n_results=top_k,
+                include=["distances"],
             )
         distances = (found["distances"] or [[]])[0]
         pairs = [(id_, 1.0 - distance) for id_, distance in zip(found["ids"][0], distances, strict=True)]

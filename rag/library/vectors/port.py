@@ -40,8 +40,13 @@ class VectorStore(Protocol):
         """Delete all vectors, so that vectors of another length can be written."""
         ...
 
-    def search(self, embedding: Sequence[float], top_k: int) -> list[tuple[str, float]]:
-        """Return at most `top_k` ids with cosine similarity (-1 to 1), best first, ties by id."""
+    def search(
+        self, embedding: Sequence[float], top_k: int, among: Sequence[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """Return at most `top_k` ids with cosine similarity (-1 to 1), best first, ties by id.
+
+        Only the ids in `among` are searched; None searches all.
+        """
         ...
 
     def ids(self) -> Iterator[str]:

@@ -75,6 +75,28 @@ def test_the_json_report_holds_only_json(finished: FinishedRun) -> None:
     assert report["format"] == 1
 
 
+def test_figures_are_given_by_the_kind_of_answer_that_is_wanted(plan: RunPlan, runner: Runner, dataset: Path) -> None:
+    ferry, museum, *others = [json.loads(line) for line in dataset.read_text().splitlines()]
+    ferry |= {"wants": "list", "answers": [], "facts": [["212"], ["Gotland"], ["Visby"]]}
+    museum |= {"wants": "fact"}
+    dataset.write_text("".join(json.dumps(line) + "\n" for line in [ferry, museum, *others]))
+    report = runner.run(plan, (Threshold(name="facts_held/list", bound="min", limit=0.6),))
+    assert {kind: part["n"] for kind, part in report["by_wants"].items()} == {"fact": 1, "list": 1}
+    assert report["by_wants"]["list"]["figures"]["facts_held"]["mean"] == pytest.approx(2 / 3)
+    assert report["by_wants"]["fact"]["figures"]["served"]["mean"] == 1
+    assert report["latency_by_wants"]["list"]["first_claim"]["n"] == 1
+    assert report["plain_figures"]["latency_first_claim_median_s"] > 0 and report["thresholds"][0]["passed"]
+    page, text = (plan.directory / "report.html").read_text(), (plan.directory / "report.md").read_text()
+    assert '<option value="list">list (1)</option>' in page and 'data-wants="fact"' in page
+    assert 'Visby <span class="chip warn">not held</span>' in page
+    assert "## By kind of answer" in text and "| list | 1 | 100.0% | 66.7% |" in text
+
+
+def test_a_report_without_wanted_kinds_has_no_table_of_them(finished: FinishedRun, page: str) -> None:
+    assert "By kind of answer" not in page
+    assert "By kind of answer" not in (finished.plan.directory / "report.md").read_text()
+
+
 def test_plots_stay_on_their_canvas(report: dict[str, Any]) -> None:
     for plot in build_plots(report):
         points = [point for line in plot.lines for point in line.points] + [(m.x, m.y) for m in plot.marks]

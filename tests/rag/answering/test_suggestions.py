@@ -74,7 +74,7 @@ def chatbot_on(library: Library, *replies: str) -> tuple[ScriptedChatModel, Answ
 
 def test_an_abstention_comes_with_a_suggestion_that_is_no_part_of_its_text(library: Library) -> None:
     llm, answer = chatbot_on(library, NO_CLAIM, f'"{GOOD}"\nAnother line.')
-    assert answer.verdict == "abstained" and answer.suggestion == GOOD
+    assert answer.verdict == "abstained" and answer.suggestions == (GOOD,)
     assert GOOD not in answer.text and answer.claims == () and answer.timings_ms["suggest"] >= 0
     assert SAID in llm.prompts[1] and SUGGESTION_TOKENS_MAX <= 25
 
@@ -83,12 +83,12 @@ def test_an_answer_asks_the_model_for_no_suggestion(library: Library) -> None:
     publish(library, "a", SAID)
     llm = ScriptedChatModel("Anna Rao opened the Velden hospital in Tarn in 2019.")
     answer = build_chatbot(library.settings, library=library, llm=llm, checker=ScriptedChecker()).ask(GOOD)
-    assert answer.verdict == "answered" and answer.suggestion == "" and len(llm.prompts) == 1
+    assert answer.verdict == "answered" and answer.suggestions == () and len(llm.prompts) == 1
 
 
 def test_a_model_that_fails_costs_only_the_suggestion(library: Library) -> None:
     _, answer = chatbot_on(library, NO_CLAIM)
-    assert answer.verdict == "abstained" and answer.suggestion == ""
+    assert answer.verdict == "abstained" and answer.suggestions == ()
 
 
 def test_chat_tokens_of_an_article_do_not_reach_the_prompt(library: Library) -> None:

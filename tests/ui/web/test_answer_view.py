@@ -81,7 +81,7 @@ def test_abstention_cites_the_sentence_that_comes_nearest_before_it_suggests_any
                 claims=(),
                 citations=(),
                 nearest=(citation(),),
-                suggestion="Who came?",
+                suggestions=("Who came?",),
             )
         )
     )
@@ -165,7 +165,7 @@ def test_hostile_answer_stays_text() -> None:
 
 
 def test_a_suggested_question_is_a_button_that_asks_it() -> None:
-    seen = assert_harmless(render_answer_section(answer(verdict="abstained", suggestion=f"Who? {HOSTILE}")))
+    seen = assert_harmless(render_answer_section(answer(verdict="abstained", suggestions=(f"Who? {HOSTILE}",))))
 
     assert seen.values("data-example") == [f"Who? {HOSTILE}"]
     assert not Seen(render_answer_section(answer())).values("data-example")

@@ -1,0 +1,33 @@
+"""The answerers: which module answers which kind of question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rag.answering.collaborators import Collaborators
+from rag.answering.comparison import ComparisonAnswerer
+from rag.answering.fact import SEVERAL_SENTENCES, FactAnswerer
+from rag.answering.lists import ListAnswerer
+from rag.answering.overview import OverviewAnswerer
+from rag.answering.requests import Answerer
+from rag.answering.summary import SummaryAnswerer
+from rag.answering.timeline import TimelineAnswerer
+from rag.answering.unsearched import LibraryAnswerer, TalkAnswerer
+from rag.records import Kind
+
+
+def make_answerers(collaborators: Collaborators) -> Mapping[Kind, Answerer]:
+    """Return what answers each kind of question."""
+    fact = FactAnswerer(collaborators)
+    return {
+        "fact": fact,
+        "yesno": fact,
+        "explanation": FactAnswerer(collaborators, SEVERAL_SENTENCES),
+        "list": ListAnswerer(collaborators),
+        "overview": OverviewAnswerer(collaborators),
+        "comparison": ComparisonAnswerer(collaborators),
+        "timeline": TimelineAnswerer(collaborators),
+        "summary": SummaryAnswerer(collaborators),
+        "library": LibraryAnswerer(collaborators),
+        "talk": TalkAnswerer(collaborators),
+    }

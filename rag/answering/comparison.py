@@ -1,0 +1,112 @@
+"""Comparisons: a paragraph for each side, quoted; where no two sides are named, one for each story."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Generator, Sequence
+
+from langchain_core.messages import HumanMessage, SystemMessage
+
+from rag.answering.collaborators import Collaborators
+from rag.answering.composing import Line, compose, compose_lines
+from rag.answering.fact import find_passages, numbered, shown_claim
+from rag.answering.overview import PASSAGES, decide_topic, diverse, windows_of
+from rag.answering.parts import add_passages
+from rag.answering.requests import Clock, Outcome, Request
+from rag.answering.summary import name_of
+from rag.checking.claims import quote_claim
+from rag.events import CitationsChosen, ClaimChecked, Event, PassagesFound
+from rag.records import Passage, Window
+from rag.text.overlap import coverage
+from rag.text.times import find_times
+from rag.text.windows import surroundings
+from rag.text.words import content_stems
+from rag.writing.drafts import stream_chat
+from rag.writing.prompts import SIDES_PROMPT, as_data
+
+SIDE_TOKENS = 30
+SIDES_MAX = 4
+SENTENCES_READ = 30
+SENTENCES = 3
+"""The sentences of a side that are compared, and those that are quoted at most."""
+
+
+class ComparisonAnswerer:
+    """Answers with what the articles say of each side."""
+
+    def __init__(self, collaborators: Collaborators) -> None:
+        self._with = collaborators
+
+    def answer(self, request: Request, clock: Clock) -> Generator[Event, None, Outcome]:
+        """Yield the passages, the sentences chosen and the claims, and return the comparison.
+
+        Raises:
+            ModelError: the language model did not answer.
+        """
+        passages = find_passages(self._with, request.question, request, PASSAGES)
+        yield PassagesFound(standalone_question=request.question, passages=tuple(passages))
+        ranked = self._with.evidence.rank(request.question, passages)
+        sides = self._sides(request, passages)
+        chosen = [window for _, windows in sides for window in windows]
+        clock.mark("retrieve")
+        clock.mark_once("first_citation")
+        yield CitationsChosen(citations=numbered(chosen))
+
+        decision = decide_topic(self._with, request, ranked)
+        if decision.verdict == "abstained" or not chosen:
+            composition = compose(request.question, windows_of(ranked), [], decision, self._with.library.catalog)
+        else:
+            lines = [Line(label=f"{name}:", claims=[quote_claim(each) for each in windows]) for name, windows in sides]
+            for line in lines:
+                for claim in line.claims:
+                    yield ClaimChecked(claim=shown_claim(claim))
+            composition = compose_lines(lines, decision)
+        clock.mark("check")
+        return Outcome(composition=composition, passages=passages, evidence=chosen, usage=Counter())
+
+    def _sides(self, request: Request, passages: list[Passage]) -> list[tuple[str, list[Window]]]:
+        """Return each side's name with its sentences; the passages of each side are added to `passages`."""
+        names = self._name_sides(request.question)
+        sides: list[tuple[str, list[Window]]] = []
+        for name in names:
+            asked = without_words(request.question, [other for other in names if other != name])
+            found = find_passages(self._with, asked, request, PASSAGES)
+            add_passages(passages, found)
+            taken = {window for _, windows in sides for window in windows}
+            ranked = [each for each in self._with.evidence.rank(asked, found) if each.window not in taken]
+            on_side = [each for each in ranked if coverage(name, surroundings(each.window)) == 1.0]
+            direct = [each for each in on_side if coverage(name, each.window.quote) > 0] or on_side
+            windows = diverse(self._with, direct[:SENTENCES_READ], SENTENCES)
+            if windows:
+                sides.append((name, windows))
+        return sides if len(sides) > 1 else self._stories(request.question, passages)
+
+    def _name_sides(self, question: str) -> list[str]:
+        """Return the two things that a question compares, in its own words: two times, or what the model reads."""
+        times = [question[time.start : time.end] for time in find_times(question)]
+        if len(times) > 1:
+            return times[:SIDES_MAX]
+        if self._with.llm is None:
+            return []
+        messages = [SystemMessage(SIDES_PROMPT), HumanMessage(as_data(question))]
+        written = "".join(chunk.text for chunk in stream_chat(self._with.llm, messages, SIDE_TOKENS))
+        asked = set(content_stems(question))
+        sides = [line.strip(" -*•.,;:1234567890)") for line in written.split("\n")]
+        return [side for side in dict.fromkeys(sides) if side and set(content_stems(side)) <= asked][:SIDES_MAX]
+
+    def _stories(self, question: str, passages: Sequence[Passage]) -> list[tuple[str, list[Window]]]:
+        """Return what each story says, under its article's name and date, the oldest first."""
+        stories = self._with.library.catalog.stories_of([passage.article.id for passage in passages])
+        by_story: dict[str, list[Window]] = {}
+        for window in windows_of(self._with.evidence.rank(question, passages)[:SENTENCES_READ]):
+            by_story.setdefault(stories.get(window.article.id, window.article.id), []).append(window)
+        kept = [windows[:2] for windows in list(by_story.values())[:SIDES_MAX]]
+        kept.sort(key=lambda windows: windows[0].article.published)
+        return [(name_of(windows[0].article), windows) for windows in kept]
+
+
+def without_words(question: str, sides: Sequence[str]) -> str:
+    """Return the question without the names of other sides, so that passages on one side are found."""
+    for side in sides:
+        question = question.replace(side, " ")
+    return " ".join(question.split())

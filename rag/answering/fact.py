@@ -1,0 +1,161 @@
+"""Facts: answers a question from the few windows that fit it best, part by part, in one draft each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
+
+from rag.answering.agreement import count_carriers
+from rag.answering.collaborators import Collaborators
+from rag.answering.composing import Composition, compose, render_citation, supported_claims
+from rag.answering.date_window import say_window
+from rag.answering.parts import PartAnswer, add_passages, join_parts
+from rag.answering.requests import Clock, Outcome, Request
+from rag.checking.alignment import align
+from rag.checking.claims import GroundedClaim, ground, quote_claim
+from rag.events import CitationsChosen, ClaimChecked, Event, PassagesFound, TokenWritten
+from rag.records import Citation, Claim, Passage, Turn, Window
+from rag.rendering import render_words
+from rag.retrieval.date_wishes import date_passages, newest_first
+from rag.text.languages import is_english
+from rag.text.windows import language_of
+from rag.writing.drafts import Draft, write_draft
+from rag.writing.prompts import DRAFT_PROMPT, EXPLAIN_PROMPT, evidence_budget
+from rag.writing.standalone import standalone_question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftStyle:
+    """How the language model is asked.
+
+    Attributes:
+        prompt: the system message.
+        prompt_tokens: the longest prompt; None takes the setting.
+        answer_tokens: the longest draft; None takes the setting.
+    """
+
+    prompt: str
+    prompt_tokens: int | None = None
+    answer_tokens: int | None = None
+
+
+ONE_SENTENCE = DraftStyle(prompt=DRAFT_PROMPT)
+SEVERAL_SENTENCES = DraftStyle(prompt=EXPLAIN_PROMPT, prompt_tokens=600, answer_tokens=160)
+
+
+class FactAnswerer:
+    """Answers a question in a sentence, or in several where the style says so."""
+
+    def __init__(self, collaborators: Collaborators, style: DraftStyle = ONE_SENTENCE) -> None:
+        self._with = collaborators
+        self._style = style
+
+    def answer(self, request: Request, clock: Clock) -> Generator[Event, None, Outcome]:
+        """Answer the parts of the question one by one, join the answers, and yield the events on the way.
+
+        Raises:
+            ModelError: the language model did not answer.
+        """
+        parts: list[PartAnswer] = []
+        passages: list[Passage] = []
+        usage: Counter[str] = Counter()
+        for part in self._with.split(request.question):
+            turns = [Turn(question=each.question, answer=render_words(each.composition.segments)) for each in parts]
+            asked = standalone_question(part, turns, self._with.llm)
+            clock.mark("understand")
+            parts.append((yield from self._answer(asked, request, clock, passages, usage)))
+        evidence = [window for part in parts for window in part.evidence]
+        return Outcome(composition=join_parts(parts), passages=passages, evidence=evidence, usage=usage)
+
+    def _answer(
+        self, question: str, request: Request, clock: Clock, all_passages: list[Passage], usage: Counter[str]
+    ) -> Generator[Event, None, PartAnswer]:
+        """Find passages, choose evidence, write a draft, check its claims, and compose the answer to one question.
+
+        Yields the events on the way. The passages are added to `all_passages`, the tokens to `usage`.
+        """
+        passages = find_passages(self._with, question, request, self._with.settings.top_k)
+        add_passages(all_passages, passages)
+        yield PassagesFound(standalone_question=question, passages=tuple(all_passages))
+
+        evidence = self._choose_evidence(question, passages, request)
+        clock.mark("retrieve")
+        clock.mark_once("first_citation")
+        yield CitationsChosen(citations=numbered(evidence))
+
+        draft = yield from self._write_draft(question, evidence, clock)
+        clock.mark("write")
+        usage.update(draft.usage)
+
+        claims = yield from self._check_claims(question, evidence, draft)
+        decision = self._with.decider.decide(question, supported_claims(claims), evidence)
+        composition = compose(question, evidence, claims, decision, self._with.library.catalog)
+        composition = self._count_carriers(composition, passages)
+        if self._style is ONE_SENTENCE and _may_be_shortened(claims):
+            composition = self._with.shorten(question, composition)
+        composition = say_window(composition, request.wish)
+        clock.mark("check")
+        return PartAnswer(question=question, evidence=evidence, composition=composition)
+
+    def _choose_evidence(self, question: str, passages: Sequence[Passage], request: Request) -> list[Window]:
+        tokens = self._style.prompt_tokens or self._with.settings.prompt_tokens
+        evidence = self._with.evidence.choose(question, passages, evidence_budget(question, tokens))
+        return newest_first(evidence) if request.wish.prefers_recent else evidence
+
+    def _write_draft(self, question: str, evidence: Sequence[Window], clock: Clock) -> Generator[Event, None, Draft]:
+        """Yield the tokens of the draft as they are written; without a language model or evidence it is empty."""
+        draft = Draft()
+        if self._with.llm is not None and evidence:
+            tokens = self._style.answer_tokens or self._with.settings.answer_tokens
+            for token in write_draft(self._with.llm, question, evidence, tokens, draft, self._style.prompt):
+                clock.mark_once("first_token")
+                yield TokenWritten(text=token)
+        clock.mark_once("first_token")
+        return draft
+
+    def _check_claims(
+        self, question: str, evidence: Sequence[Window], draft: Draft
+    ) -> Generator[Event, None, list[GroundedClaim]]:
+        """Yield each claim with its verdict as it is judged, and return them all."""
+        claims = []
+        for claim in self._judge_claims(question, evidence, draft):
+            claims.append(claim)
+            yield ClaimChecked(claim=shown_claim(claim))
+        return claims
+
+    def _judge_claims(self, question: str, evidence: Sequence[Window], draft: Draft) -> Iterator[GroundedClaim]:
+        """Yield the judged claims of the draft; without a language model, a quote of the best window."""
+        if self._with.llm is not None:
+            yield from ground(draft.text, question, evidence, self._with.checker)
+        elif evidence:
+            (best, *_) = align(question, evidence[:1]) or evidence[:1]
+            yield quote_claim(best)
+
+    def _count_carriers(self, composition: Composition, passages: Sequence[Passage]) -> Composition:
+        stories = self._with.library.catalog.stories_of([passage.article.id for passage in passages])
+        return count_carriers(composition, passages, stories)
+
+
+def find_passages(collaborators: Collaborators, question: str, request: Request, top_k: int) -> list[Passage]:
+    """Return the passages for a question, best first, under the dates and filters of the request."""
+    wish = request.wish
+    found = collaborators.search.search(question, wish.n_wanted(top_k), request.filters)
+    return date_passages(found, wish, top_k)
+
+
+def shown_claim(claim: GroundedClaim) -> Claim:
+    """Return a judged claim as its event shows it, without the numbers of citations."""
+    judgement = claim.judgement
+    return Claim(text=claim.text, verdict=judgement.verdict, score=judgement.score, reason=judgement.reason)
+
+
+def _may_be_shortened(claims: Sequence[GroundedClaim]) -> bool:
+    """Return whether a short answer may be put first: what is cited is in English, and all claims are supported."""
+    cited = [window for claim in claims for window in claim.evidence]
+    return is_english(language_of(cited)) and all(claim.is_supported for claim in claims)
+
+
+def numbered(evidence: Sequence[Window]) -> tuple[Citation, ...]:
+    """Return the windows as citations, numbered from 1."""
+    return tuple(render_citation(number, window) for number, window in enumerate(evidence, start=1))

@@ -1,0 +1,90 @@
+"""Summaries: the key sentences of an article, or the point of each of many articles."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+
+import numpy as np
+
+from rag.answering.choosing import choose_articles
+from rag.answering.collaborators import Collaborators
+from rag.answering.composing import NOTHING_FOUND, Line, abstain, compose_lines
+from rag.answering.fact import numbered, shown_claim
+from rag.answering.requests import Clock, Outcome, Request
+from rag.checking.claims import quote_claim
+from rag.checking.decision import Decision
+from rag.events import CitationsChosen, ClaimChecked, Event
+from rag.reading.selection import embed_texts, key_sentences
+from rag.records import Article
+from rag.rendering import source_name
+
+SENTENCES = 5
+"""The sentences of the summary of one article: its point, and up to four more."""
+
+ARTICLES_MAX = 20
+"""The articles that the summary of a library names; it says how many it leaves out."""
+
+FEW = 3
+"""Up to this number of articles, each gets two sentences."""
+
+CERTAIN = Decision(verdict="answered", confidence=1.0)
+
+
+class SummaryAnswerer:
+    """Answers with key sentences, word for word."""
+
+    def __init__(self, collaborators: Collaborators) -> None:
+        self._with = collaborators
+
+    def answer(self, request: Request, clock: Clock) -> Generator[Event, None, Outcome]:
+        """Yield the sentences chosen and the claims, and return the summary."""
+        articles, n_left_out = choose_articles(self._with, request)
+        if not articles:
+            return Outcome(composition=abstain(NOTHING_FOUND, 0.0))
+        lines = self._one(articles[0], request) if len(articles) == 1 else self._many(articles)
+        windows = [claim.evidence[0] for line in lines for claim in line.claims]
+        clock.mark("retrieve")
+        clock.mark_once("first_citation")
+        yield CitationsChosen(citations=numbered(windows))
+        for line in lines:
+            for claim in line.claims:
+                yield ClaimChecked(claim=shown_claim(claim))
+        if n_left_out:
+            lines = [*lines, Line(label=f"{n_left_out:,} more articles are left out.")]
+        composition = compose_lines(lines, CERTAIN)
+        clock.mark("check")
+        return Outcome(composition=composition, evidence=windows)
+
+    def _one(self, article: Article, request: Request) -> list[Line]:
+        sentences = key_sentences(article, self._with.library.embeddings, request.claims_max or SENTENCES)
+        return [Line(label=f"{name_of(article)}:"), Line(claims=[quote_claim(window) for window in sentences])]
+
+    def _many(self, articles: Sequence[Article]) -> list[Line]:
+        """Return a line for each article, those on the same things next to each other."""
+        n_each = 2 if len(articles) <= FEW else 1
+        embeddings = self._with.library.embeddings
+        points = [key_sentences(article, embeddings, n_each) for article in articles]
+        vectors = embed_texts(embeddings, [f"{a.title}. {p[0].quote}" for a, p in zip(articles, points, strict=True)])
+        return [
+            Line(label=f"{name_of(articles[at])}:", claims=[quote_claim(window) for window in points[at]])
+            for at in order_by_similarity(vectors)
+        ]
+
+
+def name_of(article: Article) -> str:
+    """Return the name of an article for a line of an answer: its title or source, publisher and day."""
+    day = article.published[:10]
+    return ", ".join(part for part in (article.title or source_name(article.source), article.publisher, day) if part)
+
+
+def order_by_similarity(vectors: np.ndarray) -> list[int]:
+    """Return the positions of the vectors, each followed by the one most similar to it among the rest."""
+    if not len(vectors):
+        return []
+    similar = vectors @ vectors.T
+    order, left = [0], set(range(1, len(vectors)))
+    while left:
+        nearest = max(left, key=lambda at: (float(similar[order[-1], at]), -at))
+        order.append(nearest)
+        left.remove(nearest)
+    return order
