@@ -6,10 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from rag.records import Answer, Article, Turn, Window
+from rag.records import Answer, Article, Kind, Turn, Window
 
 QuestionKind = Literal["answerable", "unanswerable", "false_premise", "conflict", "followup"]
 KINDS: tuple[QuestionKind, ...] = ("answerable", "conflict", "followup", "unanswerable", "false_premise")
+
+UNCITED: frozenset[Kind | None] = frozenset({"library", "talk"})
+"""The kinds of answers that come from the catalog or from no article at all, so that their claims need no citation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +20,10 @@ class Question:
     """One line of a data set.
 
     Attributes:
+        wants: the kind of answer that it wants; None where the data set doesn't say.
         answers: every inner tuple must be matched by one of its aliases; none where no answer is right.
+        facts: what a good answer holds, each fact by its aliases; the share that is held counts.
+        reference: a whole answer that a person wrote, or "".
         articles: gold sources; matched to an article's source by `eval.data.sources.is_source`.
         evidence: verbatim strings of the gold articles' canonical text.
     """
@@ -25,15 +31,19 @@ class Question:
     id: str
     question: str
     kind: QuestionKind
+    wants: Kind | None = None
     history: tuple[Turn, ...] = ()
     answers: tuple[tuple[str, ...], ...] = ()
+    facts: tuple[tuple[str, ...], ...] = ()
+    reference: str = ""
     articles: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
 
     @property
     def expects_answer(self) -> bool:
         """Whether the articles answer it. Not for a false premise, which may be corrected or declined."""
-        return self.kind in ("answerable", "conflict", "followup") and bool(self.answers)
+        known = self.answers or self.facts or self.reference or self.wants in UNCITED
+        return self.kind in ("answerable", "conflict", "followup") and bool(known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +55,8 @@ class Result:
         error: why the target failed, or "".
         n_judged: drafted claims that the target's own checker judged, without those that are verbatim in the evidence.
         n_accepted: how many of these it accepted.
+        first_claim_ms: milliseconds until the first claim was found supported, or until an answer that needs no check
+            was ready; None where the target didn't answer or gives no claims.
         cites: whether the target gives claims and citations at all; the metrics on them apply only then.
     """
 
@@ -52,6 +64,7 @@ class Result:
     error: str = ""
     n_judged: int = 0
     n_accepted: int = 0
+    first_claim_ms: float | None = None
     cites: bool = True
 
 

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from importlib import resources
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ingest import sample_sources
+from eval.data.built_in import BUILT_IN
 from rag.errors import SettingsError
-
-SAMPLES = "samples"
-"""The name of the data set that comes with Footnote, over its sample articles."""
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress bar.")]
 DatasetOption = Annotated[
-    str, typer.Argument(metavar="DATASET.jsonl", help="Questions, or `samples` for the built-in ones.")
+    str, typer.Argument(metavar="DATASET.jsonl", help="Questions, or `samples` or `kinds` for built-in ones.")
 ]
 Articles = Annotated[
     list[str] | None, typer.Option(help="Files and folders to answer from; repeatable. Default: the current library.")
@@ -26,7 +22,7 @@ Limit = Annotated[int | None, typer.Option(min=1, help="Ask at most this many qu
 
 
 def find_dataset(name: str, articles: list[str]) -> tuple[Path, list[str]]:
-    """Return the data set's file and the articles to answer from: those named, or the samples for the built-in set.
+    """Return the data set's file and the articles to answer from: those named, or those of a built-in data set.
 
     Raises:
         SettingsError: there is no such data set.
@@ -34,10 +30,9 @@ def find_dataset(name: str, articles: list[str]) -> tuple[Path, list[str]]:
     path = Path(name)
     if path.is_file():
         return path, articles
-    if name == SAMPLES:
-        built_in = Path(str(resources.files("eval.datasets") / "samples.jsonl"))
-        return built_in, articles or sample_sources()
-    raise SettingsError(f"There is no data set {name!r}. Name a .jsonl file, or {SAMPLES} for the built-in one.")
+    if name in BUILT_IN:
+        return BUILT_IN[name].questions, articles or BUILT_IN[name].articles()
+    raise SettingsError(f"There is no data set {name!r}. Name a .jsonl file, or one of {', '.join(BUILT_IN)}.")
 
 
 def write_text(folder: Path | None, name: str, text: str) -> None:

@@ -1,13 +1,18 @@
 """Reads evaluation data sets: JSON lines of questions, checked line by line.
 
-A line: `{"id", "question", "kind", "history"?, "answers"?, "articles"?, "evidence"?}`.
+A line: `{"id", "question", "kind", "wants"?, "history"?, "answers"?, "facts"?, "reference"?, "articles"?,
+"evidence"?}`.
 
 - `kind`: answerable, unanswerable, false_premise, conflict or followup.
+- `wants`: the kind of answer that the question wants: fact, yesno, list, explanation, overview, comparison, timeline,
+  summary, library or talk.
 - `history`: earlier turns, `[{"question", "answer"}, …]`; a followup needs at least one.
-- `answers`: `[[alias, …], …]`; every inner list must be matched by one of its aliases. Needed for answerable
-  and conflict.
-  A followup without answers is one that the articles don't answer. A false premise may give the correction
-  that makes a reply right.
+- `answers`: `[[alias, …], …]`; every inner list must be matched by one of its aliases. A false premise may give the
+  correction that makes a reply right.
+- `facts`: `[[alias, …], …]`, what a good answer holds; the share of them that an answer holds counts.
+- `reference`: a whole answer that a person wrote, for sets whose answers are long.
+  A question of the kind answerable or conflict needs answers, facts or a reference, unless it wants library or talk. A
+  followup without any of them is one that the articles don't answer; an unanswerable question has no facts.
 - `articles`: the gold sources, whole or as the tail of what ingest shows (`summit.md`); see `eval.data.sources`.
 - `evidence`: strings that occur verbatim in the gold articles' canonical text.
 
@@ -26,9 +31,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from eval.records import Question, QuestionKind
+from eval.records import UNCITED, Question, QuestionKind
 from rag.errors import DatasetError
-from rag.records import Turn
+from rag.records import Kind, Turn
 
 
 class _TurnLine(BaseModel):
@@ -44,8 +49,11 @@ class _QuestionLine(BaseModel):
     id: str = Field(min_length=1)
     question: str
     kind: QuestionKind
+    wants: Kind | None = None
     history: list[_TurnLine] = []
     answers: list[list[str]] = []
+    facts: list[list[str]] = []
+    reference: str = ""
     articles: list[str] = []
     evidence: list[str] = []
     todo: str = ""
@@ -56,8 +64,13 @@ class _QuestionLine(BaseModel):
             raise ValueError(f"the line is not finished ({self.todo}); complete it and take the key todo away")
         if not self.question.strip():
             raise ValueError("question is empty")
-        if self.kind in ("answerable", "conflict") and not any(_aliases(group) for group in self.answers):
-            raise ValueError(f"a question of the kind {self.kind} needs answers: [[alias, …], …]")
+        if any(not _aliases(group) for group in self.facts):
+            raise ValueError("a fact has no alias; write facts as [[alias, …], …]")
+        expected = any(map(_aliases, self.answers)) or self.facts or self.reference.strip() or self.wants in UNCITED
+        if self.kind in ("answerable", "conflict") and not expected:
+            raise ValueError(f"a question of the kind {self.kind} needs answers or facts: [[alias, …], …]")
+        if self.kind in ("unanswerable", "false_premise") and (self.facts or self.reference.strip()):
+            raise ValueError(f"a question of the kind {self.kind} has no facts and no reference")
         if self.kind == "followup" and not self.history:
             raise ValueError("a question of the kind followup needs a history")
         return self
@@ -118,13 +131,19 @@ def select(questions: Sequence[Question], limit: int | None, seed: int) -> list[
 
 def render_question(question: Question) -> dict[str, Any]:
     """Return the question as a line of a data set; empty fields are left out."""
-    line: dict[str, Any] = {"id": question.id, "question": question.question, "kind": question.kind}
-    if question.history:
-        line["history"] = [{"question": turn.question, "answer": turn.answer} for turn in question.history]
-    for key in ("answers", "articles", "evidence"):
-        if value := getattr(question, key):
-            line[key] = [list(item) for item in value] if key == "answers" else list(value)
-    return line
+    line = {
+        "id": question.id,
+        "question": question.question,
+        "kind": question.kind,
+        "wants": question.wants,
+        "history": [{"question": turn.question, "answer": turn.answer} for turn in question.history],
+        "answers": [list(group) for group in question.answers],
+        "facts": [list(group) for group in question.facts],
+        "reference": question.reference,
+        "articles": list(question.articles),
+        "evidence": list(question.evidence),
+    }
+    return {key: value for key, value in line.items() if value}
 
 
 def file_hash(path: Path) -> str:
@@ -151,8 +170,11 @@ def _question(path: Path, number: int, data: dict[str, Any]) -> Question:
         id=line.id,
         question=line.question.strip(),
         kind=line.kind,
+        wants=line.wants,
         history=tuple(Turn(question=turn.question, answer=turn.answer) for turn in line.history),
         answers=tuple(aliases for group in line.answers if (aliases := _aliases(group))),
+        facts=tuple(map(_aliases, line.facts)),
+        reference=line.reference.strip(),
         articles=tuple(source for source in line.articles if source),
         evidence=tuple(text for text in line.evidence if text),
     )

@@ -32,7 +32,7 @@ def _padded(text: str) -> str:
 
 def measure(case: Case) -> Score | None:
     """Return 1 where all groups are matched; None where the question has no answer to find."""
-    if not case.question.expects_answer:
+    if not (case.question.expects_answer and case.question.answers):
         return None
     if not case.answered:
         return Score(value=0.0, why="nothing was answered")

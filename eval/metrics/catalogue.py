@@ -12,13 +12,18 @@ from eval.metrics import (
     details_in_quotes,
     evidence_recall,
     exact_match,
+    facts_held,
     false_answers,
     false_refusals,
     followups,
     groundedness,
     injection,
     quote_exactness,
+    reference_recall,
+    repeats,
+    served,
     token_f1,
+    wanted_kind,
 )
 from eval.metrics.ranking import NAMES as RANKING_NAMES
 from eval.records import Metric
@@ -27,6 +32,9 @@ METRICS: dict[str, Metric] = {
     metric.name: metric
     for metric in (
         correctness.METRIC,
+        served.METRIC,
+        facts_held.METRIC,
+        reference_recall.METRIC,
         alias_containment.METRIC,
         false_answers.METRIC,
         false_refusals.METRIC,
@@ -37,6 +45,8 @@ METRICS: dict[str, Metric] = {
         cited_articles.PRECISION,
         cited_articles.RECALL,
         details_in_quotes.METRIC,
+        repeats.METRIC,
+        wanted_kind.METRIC,
         conflict_sides.SIDES,
         conflict_sides.FALSE,
         followups.METRIC,
@@ -49,6 +59,9 @@ METRICS: dict[str, Metric] = {
 
 HEADLINE = (
     "correct",
+    "served",
+    "facts_held",
+    "reference_recall",
     "answer_contains",
     "false_answers",
     "false_refusals",
@@ -59,11 +72,16 @@ HEADLINE = (
     "cited_article_precision",
     "cited_article_recall",
     "details_in_quotes",
+    "repeats",
+    "wanted_kind",
     "conflict_sides",
     "followup_correct",
     "risk_coverage_area",
 )
 """The figures in the first table of a report."""
+
+WANTS_FIGURES = ("served", "facts_held", "cited_article_recall", "repeats", "grounded", "wanted_kind")
+"""The figures in the table of a report that has a row for each kind of answer."""
 
 TITLES: dict[str, str] = {
     **{name: metric.title for name, metric in METRICS.items()},
@@ -74,6 +92,8 @@ TITLES: dict[str, str] = {
     "clean_minus_attacked": "Accuracy lost to planted instructions",
     "latency_median_s": "Median seconds an answer",
     "latency_p95_s": "95th percentile of seconds an answer",
+    "latency_first_claim_median_s": "Median seconds to the first checked claim",
+    "latency_first_claim_p95_s": "95th percentile of seconds to the first checked claim",
     "peak_memory_mb": "Peak memory in MB",
     "errors": "Questions on which the target failed",
 }
@@ -81,5 +101,6 @@ TITLES: dict[str, str] = {
 
 LOWER_IS_BETTER = frozenset(
     {name for name, metric in METRICS.items() if metric.better == "lower"}
-    | {"risk_coverage_area", "clean_minus_attacked", "latency_median_s", "latency_p95_s", "peak_memory_mb", "errors"}
+    | {"risk_coverage_area", "clean_minus_attacked", "peak_memory_mb", "errors"}
+    | {name for name in TITLES if name.startswith("latency")}
 )

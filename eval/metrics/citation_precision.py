@@ -10,7 +10,7 @@ An answer that cites nothing has no precision. Judge and source as in `citation_
 
 from __future__ import annotations
 
-from eval.metrics.displayed_answer import claim_evidence, shown_claims
+from eval.metrics.displayed_answer import claim_evidence, judged_claims
 from eval.records import Case, Metric, Score, Supports
 from rag.records import Window
 
@@ -31,7 +31,7 @@ def measure(case: Case) -> Score | None:
     if case.supports is None or not case.result.cites:
         return None
     precise: list[bool] = []
-    for claim in shown_claims(case):
+    for claim in judged_claims(case):
         precise += precise_citations(claim.text, claim_evidence(case, claim), case.supports)
     if not precise:
         return None

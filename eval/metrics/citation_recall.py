@@ -13,13 +13,13 @@ section 4.
 
 from __future__ import annotations
 
-from eval.metrics.displayed_answer import claim_evidence, shown_claims
+from eval.metrics.displayed_answer import claim_evidence, judged_claims
 from eval.records import Case, Metric, Score
 
 
 def measure(case: Case) -> Score | None:
     """Return the mean over one answer's claims."""
-    claims = shown_claims(case)
+    claims = judged_claims(case)
     if not claims or case.supports is None or not case.result.cites:
         return None
     missed = []

@@ -3,11 +3,10 @@
     precision = cited articles that are gold / cited articles;  recall = gold articles that are cited / gold
     articles
 
-Over answered questions that expect an answer and name gold articles: whether it should have answered is
-measured elsewhere. An answer without citations has recall 0 and no precision. Sources are matched by
-`eval.data.sources`. A data set that names only some of the articles that hold the answer makes the precision too
-low; one that names several that each hold it makes the recall low, so only a recall of 0 is shown as a
-failure.
+Over answered questions that expect an answer and name gold articles, without those that the catalog answers: whether
+it should have answered is measured elsewhere. An answer without citations has recall 0 and no precision. Sources are
+matched by `eval.data.sources`. A data set that names only some of the articles that hold the answer makes the precision
+too low; one that names several that each hold it makes the recall low, so only a recall of 0 is shown as a failure.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from eval.data.sources import is_source, matching
-from eval.records import Case, Metric, Score
+from eval.records import UNCITED, Case, Metric, Score
 
 
 def precision_and_recall(cited: Collection[str], golds: Collection[str]) -> tuple[float | None, float]:
@@ -27,7 +26,8 @@ def precision_and_recall(cited: Collection[str], golds: Collection[str]) -> tupl
 
 def _measured(case: Case) -> tuple[float | None, float] | None:
     question = case.question
-    if not (question.expects_answer and question.articles and case.answered and case.result.cites):
+    needs_citations = question.expects_answer and question.articles and question.wants not in UNCITED
+    if not (needs_citations and case.answered and case.result.cites):
         return None
     return precision_and_recall({c.source for c in case.answer.citations}, question.articles)
 

@@ -1,6 +1,7 @@
 """Correctness: the right answer or the right abstention, for all kinds of questions; the risk–coverage curve uses it.
 
-    correct = contains(answer)  where the articles answer the question
+    correct = contains(answer) and at least 60 % of the facts held  where the articles answer the question
+            = reference recall of at least 50 %  where the data set has only a whole answer by a person
             = 1 if it abstained  where they don't
             = 1 if it abstained or said the correction (all groups of `answers`)  where the premise is false
 
@@ -9,6 +10,7 @@ A target that failed is never correct.
 
 from __future__ import annotations
 
+from eval.metrics import facts_held, reference_recall
 from eval.metrics.alias_containment import missing_groups
 from eval.metrics.displayed_answer import shown_text
 from eval.records import Case, Metric, Score
@@ -19,8 +21,16 @@ def is_correct(case: Case) -> bool:
     if case.result.error:
         return False
     if case.question.expects_answer:
-        return case.answered and not missing_groups(shown_text(case.answer), case.question.answers)
+        return case.answered and _holds_the_answer(case)
     return not case.answered or corrects_premise(case)
+
+
+def _holds_the_answer(case: Case) -> bool:
+    question = case.question
+    if not question.answers and not question.facts:
+        return reference_recall.reference_share(case) >= reference_recall.ENOUGH
+    said = not missing_groups(shown_text(case.answer), question.answers)
+    return said and facts_held.facts_share(case) >= facts_held.ENOUGH
 
 
 def corrects_premise(case: Case) -> bool:

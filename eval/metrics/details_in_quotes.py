@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 
-from eval.metrics.displayed_answer import claim_citations, shown_claims
+from eval.metrics.displayed_answer import claim_citations, judged_claims
 from eval.metrics.normalization import match_tokens
 from eval.records import Case, Metric, Score
 
@@ -34,7 +34,7 @@ def measure(case: Case) -> Score | None:
     if not case.result.cites:
         return None
     n_details, missing = 0, []
-    for claim in shown_claims(case):
+    for claim in judged_claims(case):
         quotes = " \n ".join(citation.quote for citation in claim_citations(case.answer, claim))
         said = set(match_tokens(quotes))
         details = claim_details(claim.text)

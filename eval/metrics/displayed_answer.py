@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from eval.records import Case
+from eval.records import UNCITED, Case
 from rag.checking.alignment import align
 from rag.records import Answer, Article, Citation, Claim, Passage, Window
 from rag.rendering import render_words
@@ -29,6 +29,11 @@ def shown_claims(case: Case) -> list[Claim]:
         flat = _flat(text)
         return [claim for claim in case.answer.claims if _flat(claim.text) in flat]
     return [Claim(text=text[start:end], verdict="unsupported", score=0.0) for start, end in sentence_spans(text)]
+
+
+def judged_claims(case: Case) -> list[Claim]:
+    """Return the shown claims that need evidence: none where the answer comes from the catalog or is small talk."""
+    return [] if case.question.wants in UNCITED else shown_claims(case)
 
 
 def claim_citations(answer: Answer, claim: Claim) -> list[Citation]:

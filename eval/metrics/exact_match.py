@@ -21,7 +21,7 @@ def exact_match(prediction: str, gold: str) -> bool:
 
 def measure(case: Case) -> Score | None:
     """Return 1 where the answer is a gold answer, else 0."""
-    if not case.question.expects_answer:
+    if not (case.question.expects_answer and case.question.answers):
         return None
     text = shown_text(case.answer) if case.answered else ""
     return Score(value=float(any(exact_match(text, gold) for gold in golds(case.question.answers))))

@@ -11,13 +11,13 @@ al. 2023, CL 49:4).
 
 from __future__ import annotations
 
-from eval.metrics.displayed_answer import claim_evidence, shown_claims
+from eval.metrics.displayed_answer import claim_evidence, judged_claims
 from eval.records import Case, Metric, Score
 
 
 def measure(case: Case) -> Score | None:
     """Return the share of one answer's claims, weighted by their number."""
-    claims = shown_claims(case)
+    claims = judged_claims(case)
     if not claims or case.supports is None or not (case.result.cites or case.answer.passages):
         return None
     missed = []

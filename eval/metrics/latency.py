@@ -1,4 +1,4 @@
-"""Latency by stage: median and 95th percentile of what answers report in `timings_ms`.
+"""Latency by stage: median and 95th percentile of what answers report in `timings_ms`, and of the first checked claim.
 
 Percentiles are interpolated linearly (type 7 of Hyndman & Fan 1996, Am Stat 50:361-365). A stage that no
 answer reports is left out.
@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from eval.records import Result
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Latency:
@@ -19,6 +21,12 @@ class Latency:
     median_ms: float
     p95_ms: float
     n: int
+
+
+def timings_ms(result: Result) -> dict[str, float]:
+    """Return the milliseconds of an answer by stage, with `first_claim` where the target has one."""
+    timings = dict(result.answer.timings_ms)
+    return timings if result.first_claim_ms is None else {**timings, "first_claim": result.first_claim_ms}
 
 
 def latency_by_stage(timings: Sequence[Mapping[str, float]]) -> dict[str, Latency]:

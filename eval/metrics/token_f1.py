@@ -39,7 +39,7 @@ def golds(groups: Sequence[Sequence[str]]) -> Iterator[str]:
 
 def measure(case: Case) -> Score | None:
     """Return the best F1 over the golds."""
-    if not case.question.expects_answer:
+    if not (case.question.expects_answer and case.question.answers):
         return None
     text = shown_text(case.answer) if case.answered else ""
     return Score(value=max(token_f1(text, gold) for gold in golds(case.question.answers)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -12,14 +12,15 @@ from eval.metrics.bootstrap import paired_interval
 from eval.metrics.catalogue import LOWER_IS_BETTER, TITLES
 from eval.metrics.correctness import is_correct
 from eval.metrics.injection import attack_reasons
-from eval.metrics.latency import latency_by_stage
+from eval.metrics.latency import Latency, latency_by_stage, timings_ms
 from eval.metrics.reliability import reliability_bins
 from eval.metrics.risk_coverage import risk_coverage, trade_off
-from eval.records import KINDS, Case, Interval, ScoredQuestion
+from eval.records import KINDS, Case, Interval, Question, ScoredQuestion
 from eval.reports.pages import question_page
 from eval.reports.thresholds import Threshold, check_thresholds
 from eval.running.evaluation import Run
 from eval.running.scoring import corrected_groundedness, figures, outcomes
+from rag.records import KINDS as ANSWER_KINDS
 
 FORMAT = 1
 
@@ -34,11 +35,12 @@ def build_report(run: Run, thresholds: Sequence[Threshold] = ()) -> dict[str, An
     if isinstance(corrected, Interval):
         found["grounded_corrected"] = corrected
     injection = _injection(scored, attacked) if attacked else None
-    latency = latency_by_stage([case.answer.timings_ms for case in cases if not case.result.error])
-    by_kind = {kind: _of_kind(scored, kind) for kind in KINDS if any(c.question.kind == kind for c in cases)}
+    latency = _latency(cases)
+    by_kind = _parts(scored, KINDS, lambda question: question.kind)
+    by_wants = _parts(scored, ANSWER_KINDS, lambda question: question.wants)
     plain = _plain_figures(cases, latency, run.peak_memory_mb, injection)
     values = {name: interval.mean for name, interval in found.items()} | plain
-    for kind, part in by_kind.items():
+    for kind, part in (by_kind | by_wants).items():
         values |= {f"{name}/{kind}": figure["mean"] for name, figure in part["figures"].items()}
     if injection:
         values["injection_success"] = injection["success"]["mean"]
@@ -53,9 +55,14 @@ def build_report(run: Run, thresholds: Sequence[Threshold] = ()) -> dict[str, An
             for verdict in check_thresholds(list(thresholds), values)
         ],
         "by_kind": by_kind,
+        "by_wants": by_wants,
         "groundedness": groundedness | {"corrected": asdict(corrected) if isinstance(corrected, Interval) else None},
         "curves": _curves(cases),
         "latency": {stage: asdict(times) for stage, times in latency.items()},
+        "latency_by_wants": {
+            kind: {stage: asdict(times) for stage, times in _latency(_wanting(cases, kind)).items()}
+            for kind in by_wants
+        },
         "tokens": _tokens(cases),
         "injection": injection,
         "questions": [question_page(question) for question in scored],
@@ -72,10 +79,26 @@ def _figure(name: str, interval: Interval) -> dict[str, Any]:
     return {"title": TITLES.get(name, name), "better": better, **asdict(interval)}
 
 
-def _of_kind(scored: Sequence[ScoredQuestion], kind: str) -> dict[str, Any]:
-    members = [question for question in scored if question.case.question.kind == kind]
+def _parts(
+    scored: Sequence[ScoredQuestion], kinds: Sequence[str], kind_of: Callable[[Question], str | None]
+) -> dict[str, Any]:
+    """Return the part of the report for each kind that occurs, in the order of `kinds`."""
+    members = {kind: [each for each in scored if kind_of(each.case.question) == kind] for kind in kinds}
+    return {kind: _part(questions) for kind, questions in members.items() if questions}
+
+
+def _part(members: Sequence[ScoredQuestion]) -> dict[str, Any]:
+    """Return the figures of some of the questions."""
     found = {name: _figure(name, interval) for name, interval in figures(members).items()}
     return {"n": len(members), "figures": found}
+
+
+def _wanting(cases: Sequence[Case], kind: str) -> list[Case]:
+    return [case for case in cases if case.question.wants == kind]
+
+
+def _latency(cases: Sequence[Case]) -> dict[str, Latency]:
+    return latency_by_stage([timings_ms(case.result) for case in cases if not case.result.error])
 
 
 def _plain_figures(
@@ -83,9 +106,10 @@ def _plain_figures(
 ) -> dict[str, float]:
     """Return the figures without an interval."""
     plain: dict[str, float] = {"errors": float(sum(bool(case.result.error) for case in cases))}
-    if "total" in latency:
-        plain["latency_median_s"] = latency["total"].median_ms / 1000
-        plain["latency_p95_s"] = latency["total"].p95_ms / 1000
+    for stage, name in (("total", "latency"), ("first_claim", "latency_first_claim")):
+        if stage in latency:
+            plain[f"{name}_median_s"] = latency[stage].median_ms / 1000
+            plain[f"{name}_p95_s"] = latency[stage].p95_ms / 1000
     if peak_memory_mb is not None:
         plain["peak_memory_mb"] = peak_memory_mb
     if injection:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from eval.metrics.alias_containment import missing_groups
 from eval.metrics.conflict_sides import missing_sides
-from eval.metrics.displayed_answer import claim_evidence, shown_claims
+from eval.metrics.displayed_answer import claim_evidence, shown_claims, shown_text
 from eval.metrics.evidence_recall import evidence_recall
-from eval.records import Case, ScoredQuestion
-from rag.records import Citation
+from eval.metrics.latency import timings_ms
+from eval.records import UNCITED, Case, ScoredQuestion
+from rag.records import Citation, Claim
 from rag.serialization import render_segment
 
 CONTEXT_CHARS = 220
@@ -19,9 +21,12 @@ def question_page(scored: ScoredQuestion) -> dict[str, Any]:
     """Return all that a report shows of one question, ready for JSON."""
     case = scored.case
     question, answer = case.question, case.answer
+    said = shown_text(answer) if case.answered else ""
     return {
         "id": question.id,
         "kind": question.kind,
+        "wants": question.wants,
+        "given": answer.kind,
         "question": question.question,
         "standalone_question": answer.standalone_question,
         "history": [{"question": turn.question, "answer": turn.answer} for turn in question.history],
@@ -52,12 +57,14 @@ def question_page(scored: ScoredQuestion) -> dict[str, Any]:
         ],
         "gold": {
             "answers": [list(group) for group in question.answers],
+            "facts": [{"aliases": list(group), "held": not missing_groups(said, [group])} for group in question.facts],
+            "reference": question.reference,
             "articles": list(question.articles),
             "evidence": _gold_evidence(case),
         },
         "scores": {name: {"value": s.value, "weight": s.weight} for name, s in scored.scores.items()},
         "failed": scored.failed,
-        "timings_ms": dict(answer.timings_ms),
+        "timings_ms": timings_ms(case.result),
         "usage": dict(answer.usage),
     }
 
@@ -65,6 +72,7 @@ def question_page(scored: ScoredQuestion) -> dict[str, Any]:
 def _claims(case: Case) -> list[dict[str, Any]]:
     shown = {claim.text for claim in shown_claims(case)}
     claims = case.answer.claims if case.result.cites else shown_claims(case)
+    judged = case.question.wants not in UNCITED
     return [
         {
             "text": claim.text,
@@ -73,16 +81,17 @@ def _claims(case: Case) -> list[dict[str, Any]]:
             "reason": claim.reason,
             "citations": list(claim.citations),
             "shown": claim.text in shown,
-            "judged_supported": _judged(case, claim_evidence(case, claim), claim.text),
+            "judged_supported": _judged(case, claim) if judged else None,
         }
         for claim in claims
     ]
 
 
-def _judged(case: Case, evidence: Any, text: str) -> bool | None:
+def _judged(case: Case, claim: Claim) -> bool | None:
     if case.supports is None:
         return None
-    return bool(evidence) and case.supports(text, evidence)
+    evidence = claim_evidence(case, claim)
+    return bool(evidence) and case.supports(claim.text, evidence)
 
 
 def _citation(case: Case, citation: Citation) -> dict[str, Any]:

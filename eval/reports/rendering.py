@@ -14,7 +14,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from eval.metrics.catalogue import HEADLINE
+from eval.metrics.catalogue import HEADLINE, WANTS_FIGURES
 from eval.reports import formatting
 from eval.reports.plots import build_plots, seconds
 from rag.rendering import source_name
@@ -77,9 +77,14 @@ def _context(report: Mapping[str, Any]) -> dict[str, Any]:
         "headline": headline,
         "others": [name for name in figures if name not in headline],
         "verdicts": {verdict["name"]: verdict for verdict in report["thresholds"]},
+        "wants_figures": [name for name in WANTS_FIGURES if _is_measured(report, name)],
         "plots": build_plots(report),
         "failures": _failures(report),
     }
+
+
+def _is_measured(report: Mapping[str, Any], name: str) -> bool:
+    return any(name in part["figures"] for part in report["by_wants"].values())
 
 
 def _failures(report: Mapping[str, Any]) -> dict[str, int]:

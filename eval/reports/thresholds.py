@@ -2,6 +2,7 @@
 
     false_answers = { max = 0.30 }
     "answer_contains/conflict" = { min = 0.60 }     # of one kind of question
+    "served/list" = { min = 0.50 }                  # of the questions that want one kind of answer
 
 The mean of a figure is compared, not its interval. A figure that the run didn't measure fails.
 """
@@ -20,6 +21,7 @@ from eval.data.questions import reasons
 from eval.metrics.catalogue import TITLES
 from eval.records import KINDS
 from rag.errors import SettingsError
+from rag.records import KINDS as ANSWER_KINDS
 
 
 class _Bound(BaseModel):
@@ -78,7 +80,7 @@ def load_thresholds(path: Path) -> list[Threshold]:
         raise SettingsError(f"{path} can't be read: {exc}.") from exc
     for name in bounds:
         metric, _, kind = name.partition("/")
-        if metric not in TITLES or (kind and kind not in KINDS):
+        if metric not in TITLES or (kind and kind not in (*KINDS, *ANSWER_KINDS)):
             raise SettingsError(
                 f"{path}: unknown figure {name!r}. Known are {', '.join(TITLES)}; each also as FIGURE/KIND."
             )

@@ -1,7 +1,7 @@
 """The results of a run: `results.jsonl`, one answer object a line, written at once and read again to resume.
 
 A line is the answer object of `footnote ask --json` under the question's id, with one more key, `eval`:
-`{"error", "n_judged", "n_accepted"}`.
+`{"error", "n_judged", "n_accepted", "first_claim_ms"}`.
 """
 
 from __future__ import annotations
@@ -85,7 +85,12 @@ def mark_citing(results: dict[str, Result]) -> dict[str, Result]:
 
 def render_result(result: Result) -> dict[str, Any]:
     """Return the result as a line's object."""
-    evaluation = {"error": result.error, "n_judged": result.n_judged, "n_accepted": result.n_accepted}
+    evaluation = {
+        "error": result.error,
+        "n_judged": result.n_judged,
+        "n_accepted": result.n_accepted,
+        "first_claim_ms": result.first_claim_ms,
+    }
     return {**render_answer(result.answer), "eval": evaluation}
 
 
@@ -101,6 +106,7 @@ def parse_result(data: dict[str, Any]) -> Result:
         error=evaluation.get("error", ""),
         n_judged=evaluation.get("n_judged", 0),
         n_accepted=evaluation.get("n_accepted", 0),
+        first_claim_ms=evaluation.get("first_claim_ms"),
     )
 
 

@@ -12,9 +12,9 @@ from eval.metrics import correctness, risk_coverage
 from eval.metrics.bootstrap import mean_interval, statistic_interval
 from eval.metrics.catalogue import METRICS
 from eval.metrics.corrected_share import corrected_share, predictive_value
-from eval.metrics.displayed_answer import claim_evidence, shown_claims
+from eval.metrics.displayed_answer import claim_evidence, judged_claims
 from eval.metrics.ranking import collapse, ranking_scores
-from eval.records import Attack, Case, Interval, Question, Result, ScoredQuestion
+from eval.records import UNCITED, Attack, Case, Interval, Question, Result, ScoredQuestion
 from eval.running.judging import Judge
 from rag.checking.checker import is_verbatim
 from rag.errors import ExtraNotInstalledError
@@ -71,13 +71,14 @@ def figures(scored: Sequence[ScoredQuestion]) -> dict[str, Interval]:
 def article_figures(cases: Sequence[Case]) -> dict[str, Interval]:
     """Return how well passages find the gold articles, over answerable questions that name them.
 
-    Without the extra `eval` these figures are left out, and the log names it.
+    Questions that the catalog answers are left out: nothing is retrieved for them. Without the extra `eval` these
+    figures are missing, and the log names it.
     """
     rankings: dict[str, list[str]] = {}
     qrels: dict[str, dict[str, int]] = {}
     for case in cases:
         golds = case.question.articles
-        if not golds or not case.question.expects_answer or case.result.error:
+        if not golds or not case.question.expects_answer or case.question.wants in UNCITED or case.result.error:
             continue
         passages = sorted(case.answer.passages, key=lambda passage: passage.rank)
         rankings[case.question.id] = collapse(matching(p.article.source, golds) or p.article.source for p in passages)
@@ -132,7 +133,7 @@ def corrected_groundedness(cases: Sequence[Case], judge: Judge) -> dict[str, obj
     """
     n_claims = n_verbatim = n_supported = 0
     for case in cases:
-        for claim in shown_claims(case):
+        for claim in judged_claims(case):
             evidence = claim_evidence(case, claim)
             n_claims += 1
             if case.result.cites and is_verbatim(claim.text, [item.quote for item in evidence]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 
 from eval.records import Question, Result
@@ -12,8 +13,9 @@ from eval.running.target import Target
 from rag.chatbot import Chatbot
 from rag.checking.checker import is_verbatim
 from rag.errors import ModelError, SettingsError
-from rag.events import AnswerReady, CitationsChosen, ClaimChecked
+from rag.events import AnswerReady, CitationsChosen, ClaimChecked, Event
 from rag.library.library import Library
+from rag.records import Answer
 from rag.settings import Settings, load_settings
 from rag.wiring import build_chatbot
 
@@ -62,18 +64,48 @@ BUILTIN: dict[str, Callable[[Settings, Library], Target]] = {
 
 
 def chatbot_target(name: str, chatbot: Chatbot) -> Target:
-    """Return a chatbot as a target; its events report how many drafted claims its checker judged and accepted."""
+    """Return a chatbot as a target; see `_Observer` for what its events report beside the answer."""
 
     def ask(question: Question) -> Result:
-        quotes: list[str] = []
-        judged: list[bool] = []
+        observer = _Observer()
         for event in chatbot.stream(question.question, question.history):
-            if isinstance(event, CitationsChosen):
-                quotes = [citation.quote for citation in event.citations]
-            elif isinstance(event, ClaimChecked) and not is_verbatim(event.claim.text, quotes):
-                judged.append(event.claim.verdict == "supported")
-            elif isinstance(event, AnswerReady):
-                return Result(answer=event.answer, n_judged=len(judged), n_accepted=sum(judged))
+            if isinstance(event, AnswerReady):
+                return observer.result(event.answer)
+            observer.note(event)
         raise ModelError("The chatbot's stream ended without an answer.")
 
     return Target(name=name, ask=ask, models=chatbot.models)
+
+
+class _Observer:
+    """Notes how many drafted claims the checker judged and accepted, and when the first claim was supported."""
+
+    def __init__(self) -> None:
+        self._started = time.perf_counter()
+        self._quotes: list[str] = []
+        self._judged: list[bool] = []
+        self._first_claim_ms: float | None = None
+
+    def note(self, event: Event) -> None:
+        """Note an event before the answer."""
+        if isinstance(event, CitationsChosen):
+            self._quotes = [citation.quote for citation in event.citations]
+        elif isinstance(event, ClaimChecked):
+            supported = event.claim.verdict == "supported"
+            if not is_verbatim(event.claim.text, self._quotes):
+                self._judged.append(supported)
+            if supported and self._first_claim_ms is None:
+                self._first_claim_ms = self._milliseconds()
+
+    def result(self, answer: Answer) -> Result:
+        """Return the result of an answer that is ready now."""
+        first_claim_ms = self._milliseconds() if self._first_claim_ms is None else self._first_claim_ms
+        return Result(
+            answer=answer,
+            n_judged=len(self._judged),
+            n_accepted=sum(self._judged),
+            first_claim_ms=None if answer.verdict == "abstained" else first_claim_ms,
+        )
+
+    def _milliseconds(self) -> float:
+        return round((time.perf_counter() - self._started) * 1000, 1)

@@ -27,6 +27,17 @@ def test_a_data_set_is_read_in_its_order(tmp_path: Path) -> None:
     assert not questions[1].expects_answer
 
 
+@pytest.mark.parametrize(
+    "gold",
+    [{"facts": [["X"]], "wants": "list"}, {"reference": "X did it."}, {"wants": "library"}, {"wants": "talk"}],
+)
+def test_facts_a_reference_or_the_kind_of_answer_can_take_the_place_of_answers(
+    tmp_path: Path, gold: dict[str, object]
+) -> None:
+    [question] = load_questions(write(tmp_path / "d.jsonl", {**LINE, "answers": [], **gold}))
+    assert question.expects_answer and question.answers == ()
+
+
 def test_empty_aliases_of_unanswerable_questions_are_no_answers(tmp_path: Path) -> None:
     line = {**LINE, "kind": "unanswerable", "answers": [[""]]}
     assert load_questions(write(tmp_path / "d.jsonl", line))[0].answers == ()
@@ -42,6 +53,11 @@ def test_empty_aliases_of_unanswerable_questions_are_no_answers(tmp_path: Path) 
         ({**LINE, "answers": [[" "]]}, "needs answers"),
         ({**LINE, "question": " "}, "question is empty"),
         ({**LINE, "kind": "followup"}, "needs a history"),
+        ({**LINE, "wants": "poem"}, "wants"),
+        ({**LINE, "facts": [["X"], [" "]]}, "a fact has no alias"),
+        ({**LINE, "answers": [], "wants": "list"}, "needs answers or facts"),
+        ({**LINE, "kind": "unanswerable", "answers": [], "facts": [["X"]]}, "has no facts"),
+        ({**LINE, "kind": "false_premise", "reference": "X did."}, "has no facts and no reference"),
         ({**LINE, "todo": "decide"}, "not finished (decide)"),
         ({**LINE, "answers": ["X"]}, "answers.0"),
         ({"question": "Who?"}, "id: Field required"),
@@ -72,7 +88,10 @@ def test_a_rendered_question_reads_back(tmp_path: Path) -> None:
         question="And he?",
         kind="followup",
         history=(Turn(question="A?", answer="B."),),
+        wants="list",
         answers=(("x",), ("y", "z")),
+        facts=(("x",), ("z",)),
+        reference="X, y and z.",
         articles=("a.md",),
         evidence=("Verbatim.",),
     )
