@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from langchain_core.language_models import BaseChatModel
 
 from rag.answering.collaborators import Collaborators
-from rag.answering.kinds import KindGuess
+from rag.answering.kinds import load_kinds
 from rag.chatbot import Chatbot
 from rag.checking.calibration import calibrated
 from rag.checking.checker import SignalsChecker
@@ -155,8 +155,7 @@ def build_chatbot(
         decider=load_decider(judge, answered_min=settings.answered_min, unsure_min=settings.unsure_min),
         reranker=reranker,
         settings=settings,
-        classify=lambda question, previous: KindGuess(kind="fact", probability=1.0),
-        topic_of=lambda question: question,
+        classify=load_kinds(settings, library.embeddings).classify,
     )
     for name in without:
         collaborators = INGREDIENTS[name].switch_off(collaborators)

@@ -12,6 +12,7 @@ from rag.answering.overview import OverviewAnswerer
 from rag.answering.requests import Answerer
 from rag.answering.summary import SummaryAnswerer
 from rag.answering.timeline import TimelineAnswerer
+from rag.answering.unsearched import LibraryAnswerer, TalkAnswerer
 from rag.records import Kind
 
 
@@ -27,4 +28,6 @@ def make_answerers(collaborators: Collaborators) -> Mapping[Kind, Answerer]:
         "comparison": ComparisonAnswerer(collaborators),
         "timeline": TimelineAnswerer(collaborators),
         "summary": SummaryAnswerer(collaborators),
+        "library": LibraryAnswerer(collaborators),
+        "talk": TalkAnswerer(collaborators),
     }

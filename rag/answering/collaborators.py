@@ -29,7 +29,6 @@ class Collaborators:
     Attributes:
         llm: the language model; with None, answers are quotes.
         classify: guesses which kind of answer a question wants, from it and the question before it.
-        topic_of: returns a question's words on a topic, without those that go with any topic.
         split: splits a question into parts.
         parse_wish: reads from a question, as of a day, which dates its articles should have.
         shorten: puts the few words that a question asks for before the answer.
@@ -44,7 +43,6 @@ class Collaborators:
     decider: AnswerDecider
     settings: Settings
     classify: Callable[[str, str], KindGuess]
-    topic_of: Callable[[str], str]
     reranker: Reranker | None = None
     split: Callable[[str], list[str]] = split_question
     parse_wish: Callable[[str, date], DateWish] = parse_wish

@@ -10,7 +10,7 @@ from langchain_core.messages import HumanMessage, SystemMessage
 from rag.answering.collaborators import Collaborators
 from rag.answering.composing import Line, compose, compose_lines
 from rag.answering.fact import find_passages, numbered, shown_claim
-from rag.answering.overview import PASSAGES, decide_topic, diverse
+from rag.answering.overview import PASSAGES, decide_topic, diverse, windows_of
 from rag.answering.parts import add_passages
 from rag.answering.requests import Clock, Outcome, Request
 from rag.answering.summary import name_of
@@ -52,9 +52,9 @@ class ComparisonAnswerer:
         clock.mark_once("first_citation")
         yield CitationsChosen(citations=numbered(chosen))
 
-        decision = decide_topic(self._with, request.question, [quote_claim(window) for window in ranked[:2]], ranked)
+        decision = decide_topic(self._with, request, ranked)
         if decision.verdict == "abstained" or not chosen:
-            composition = compose(request.question, ranked, [], decision, self._with.library.catalog)
+            composition = compose(request.question, windows_of(ranked), [], decision, self._with.library.catalog)
         else:
             lines = [Line(label=f"{name}:", claims=[quote_claim(each) for each in windows]) for name, windows in sides]
             for line in lines:
@@ -72,10 +72,11 @@ class ComparisonAnswerer:
             asked = without_words(request.question, [other for other in names if other != name])
             found = find_passages(self._with, asked, request, PASSAGES)
             add_passages(passages, found)
-            on_side = [w for w in self._with.evidence.rank(asked, found) if coverage(name, surroundings(w)) == 1.0]
-            direct = [w for w in on_side if coverage(name, w.quote) > 0] or on_side
             taken = {window for _, windows in sides for window in windows}
-            windows = diverse(self._with, [w for w in direct if w not in taken][:SENTENCES_READ], SENTENCES)
+            ranked = [each for each in self._with.evidence.rank(asked, found) if each.window not in taken]
+            on_side = [each for each in ranked if coverage(name, surroundings(each.window)) == 1.0]
+            direct = [each for each in on_side if coverage(name, each.window.quote) > 0] or on_side
+            windows = diverse(self._with, direct[:SENTENCES_READ], SENTENCES)
             if windows:
                 sides.append((name, windows))
         return sides if len(sides) > 1 else self._stories(request.question, passages)
@@ -97,7 +98,7 @@ class ComparisonAnswerer:
         """Return what each story says, under its article's name and date, the oldest first."""
         stories = self._with.library.catalog.stories_of([passage.article.id for passage in passages])
         by_story: dict[str, list[Window]] = {}
-        for window in self._with.evidence.rank(question, passages)[:SENTENCES_READ]:
+        for window in windows_of(self._with.evidence.rank(question, passages)[:SENTENCES_READ]):
             by_story.setdefault(stories.get(window.article.id, window.article.id), []).append(window)
         kept = [windows[:2] for windows in list(by_story.values())[:SIDES_MAX]]
         kept.sort(key=lambda windows: windows[0].article.published)

@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterator, Sequence
 from rag.answering.collaborators import Collaborators
 from rag.answering.composing import Line, compose, compose_lines
 from rag.answering.fact import find_passages, numbered, shown_claim
-from rag.answering.overview import PASSAGES, decide_topic, diverse, unsaid
+from rag.answering.overview import PASSAGES, decide_topic, diverse, unsaid, windows_of
 from rag.answering.requests import Clock, Outcome, Request
 from rag.checking.alignment import align
 from rag.checking.claims import GroundedClaim, quote_claim
@@ -63,13 +63,13 @@ class ListAnswerer:
                 items = add_item(items, item)
                 yield ClaimChecked(claim=shown_claim(item))
         clock.mark("write")
-        decision = decide_topic(self._with, question, [quote_claim(window) for window in ranked[:2]], ranked)
+        decision = decide_topic(self._with, request, ranked)
         lines = [Line(label=BULLET, claims=[item]) for item in in_article_order(items)]
         if not lines:
             quotes = diverse(self._with, ranked[: 4 * QUOTES], QUOTES)
             lines = [Line(label=BULLET, claims=[quote_claim(window)]) for window in quotes]
         if decision.verdict == "abstained" or not lines:
-            composition = compose(question, ranked, [], decision, self._with.library.catalog)
+            composition = compose(question, windows_of(ranked), [], decision, self._with.library.catalog)
         else:
             composition = compose_lines(lines, decision)
         clock.mark("check")
@@ -141,7 +141,7 @@ def add_item(items: Sequence[GroundedClaim], new: GroundedClaim) -> list[Grounde
 
 def in_article_order(items: Sequence[GroundedClaim]) -> list[GroundedClaim]:
     """Return the items in the order of the articles: by their first appearance among the windows, then by place."""
-    first = {}
+    first: dict[str, int] = {}
     for item in items:
         first.setdefault(item.evidence[0].article.id, len(first))
     return sorted(items, key=lambda item: (first[item.evidence[0].article.id], item.evidence[0].start))

@@ -8,10 +8,11 @@ from rag.answering.collaborators import Collaborators
 from rag.answering.composing import Line, compose, compose_lines
 from rag.answering.fact import find_passages, numbered, shown_claim
 from rag.answering.requests import Clock, Outcome, Request
-from rag.checking.claims import GroundedClaim, quote_claim
+from rag.checking.claims import quote_claim
 from rag.checking.decision import Decision
 from rag.events import CitationsChosen, ClaimChecked, Event, PassagesFound
-from rag.reading.selection import choose_diverse, embed_texts
+from rag.reading.evidence import RankedWindow
+from rag.reading.selection import ON_A_TOPIC, Balance, choose_diverse, embed_texts
 from rag.records import Window
 from rag.text.overlap import coverage
 
@@ -43,9 +44,9 @@ class OverviewAnswerer:
         yield CitationsChosen(citations=numbered(chosen))
 
         claims = [quote_claim(window) for window in chosen]
-        decision = self._decide(request.question, claims, ranked)
+        decision = decide_topic(self._with, request, ranked)
         if decision.verdict == "abstained":
-            composition = compose(request.question, ranked, [], decision, self._with.library.catalog)
+            composition = compose(request.question, windows_of(ranked), [], decision, self._with.library.catalog)
         else:
             for claim in claims:
                 yield ClaimChecked(claim=shown_claim(claim))
@@ -53,28 +54,38 @@ class OverviewAnswerer:
         clock.mark("check")
         return Outcome(composition=composition, passages=passages, evidence=chosen)
 
-    def _decide(self, question: str, claims: Sequence[GroundedClaim], ranked: Sequence[Window]) -> Decision:
-        return decide_topic(self._with, question, claims, ranked)
 
-
-def decide_topic(
-    collaborators: Collaborators, question: str, claims: Sequence[GroundedClaim], ranked: Sequence[Window]
-) -> Decision:
+def decide_topic(collaborators: Collaborators, request: Request, ranked: Sequence[RankedWindow]) -> Decision:
     """Return whether the articles speak of the question's topic at all, judged by the sentences that fit it best."""
-    return collaborators.decider.decide(question, claims[:2], ranked)
+    windows = windows_of(ranked)
+    claims = [quote_claim(window) for window in windows[:2]]
+    return collaborators.decider.decide(request.topic or request.question, claims, windows)
 
 
-def diverse(collaborators: Collaborators, ranked: Sequence[Window], n_wanted: int) -> list[Window]:
+def diverse(
+    collaborators: Collaborators, ranked: Sequence[RankedWindow], n_wanted: int, balance: Balance = ON_A_TOPIC
+) -> list[Window]:
     """Return at most `n_wanted` of the ranked sentences, most important first, that say different things."""
-    vectors = embed_texts(collaborators.library.embeddings, [window.quote for window in ranked])
-    worth = [window.score - 0.01 * place for place, window in enumerate(ranked)]
-    return [ranked[at] for at in choose_diverse(worth, vectors, n_wanted)]
+    vectors = embed_texts(collaborators.library.embeddings, [each.window.quote for each in ranked])
+    chosen = choose_diverse([each.worth for each in ranked], vectors, n_wanted, balance)
+    return [ranked[at].window for at in chosen]
 
 
-def unsaid(windows: Sequence[Window], said: Sequence[str]) -> list[Window]:
-    """Return the windows that no earlier answer holds."""
+def unsaid(ranked: Sequence[RankedWindow], said: Sequence[str]) -> list[RankedWindow]:
+    """Return the sentences that no earlier answer holds."""
     return [
-        window
-        for window in windows
-        if not any(coverage(window.quote, answer, window.article.language) >= SAID_BEFORE_MIN for answer in said)
+        each
+        for each in ranked
+        if not any(
+            coverage(each.window.quote, answer, each.window.article.language) >= SAID_BEFORE_MIN for answer in said
+        )
     ]
+
+
+def _is_said(window: Window, answer: str) -> bool:
+    return coverage(window.quote, answer, window.article.language) >= SAID_BEFORE_MIN
+
+
+def windows_of(ranked: Sequence[RankedWindow]) -> list[Window]:
+    """Return the sentences alone."""
+    return [each.window for each in ranked]

@@ -8,16 +8,21 @@ from dataclasses import dataclass
 from rag.answering.collaborators import Collaborators
 from rag.answering.composing import Line, compose, compose_lines
 from rag.answering.fact import find_passages, numbered, shown_claim
-from rag.answering.overview import PASSAGES, decide_topic, diverse, unsaid
+from rag.answering.overview import PASSAGES, decide_topic, diverse, unsaid, windows_of
 from rag.answering.requests import Clock, Outcome, Request
 from rag.checking.claims import quote_claim
 from rag.events import CitationsChosen, ClaimChecked, Event, PassagesFound
+from rag.reading.selection import Balance
 from rag.records import Window
 from rag.text.times import TimeSpan, find_times, parse_published, render_span
 
 DATED_READ = 40
 EVENTS = 10
 """The dated sentences that are compared, and those that are quoted at most."""
+
+
+OVER_TIME = Balance(relevance=0.9, floor=0.3)
+"""A dated sentence may fit less well than one of an overview: the date is what was asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +44,9 @@ class TimelineAnswerer:
         passages = find_passages(self._with, request.question, request, PASSAGES)
         yield PassagesFound(standalone_question=request.question, passages=tuple(passages))
         ranked = unsaid(self._with.evidence.rank(request.question, passages), request.said)
-        times = {window: time for window in ranked if (time := named_time(window)) is not None}
-        chosen = diverse(self._with, list(times)[:DATED_READ], request.claims_max or EVENTS)
+        times = {each.window: time for each in ranked if (time := named_time(each.window)) is not None}
+        dated = [each for each in ranked if each.window in times][:DATED_READ]
+        chosen = diverse(self._with, dated, request.claims_max or EVENTS, OVER_TIME)
         events = sorted(
             (DatedWindow(window=window, time=times[window]) for window in chosen),
             key=lambda event: (event.time.first, event.time.last),
@@ -49,9 +55,9 @@ class TimelineAnswerer:
         clock.mark_once("first_citation")
         yield CitationsChosen(citations=numbered([event.window for event in events]))
 
-        decision = decide_topic(self._with, request.question, [quote_claim(window) for window in ranked[:2]], ranked)
+        decision = decide_topic(self._with, request, ranked)
         if decision.verdict == "abstained" or not events:
-            composition = compose(request.question, ranked, [], decision, self._with.library.catalog)
+            composition = compose(request.question, windows_of(ranked), [], decision, self._with.library.catalog)
         else:
             lines = [Line(label=say_time(event), claims=[quote_claim(event.window)]) for event in events]
             for line in lines:

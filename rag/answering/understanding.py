@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import cast
 
 from rag.answering.collaborators import Collaborators
 from rag.answering.kinds import KindGuess
 from rag.answering.requests import AskOptions, Request
+from rag.answering.topics import topic_of
 from rag.records import KINDS, Filters, Kind, Turn
 from rag.writing.standalone import standalone_question
 
@@ -42,7 +42,7 @@ def understand(collaborators: Collaborators, question: str, history: Sequence[Tu
     day = options.get("as_of") or collaborators.settings.reference_date or date.today()
     return Request(
         question=asked,
-        topic=collaborators.topic_of(asked),
+        topic=topic_of(asked),
         kind=wanted,
         ask=guess.ask,
         wish=collaborators.parse_wish(asked, day),
@@ -55,7 +55,7 @@ def understand(collaborators: Collaborators, question: str, history: Sequence[Tu
 
 def _kind_of(guess: KindGuess) -> Kind:
     """Return the guessed kind where it is certain enough, else a fact."""
-    return cast(Kind, guess.kind) if guess.kind in KINDS and guess.probability >= CERTAIN_MIN else "fact"
+    return guess.kind if guess.kind in KINDS and guess.probability >= CERTAIN_MIN else "fact"
 
 
 def _last_full_question(collaborators: Collaborators, history: Sequence[Turn]) -> str:

@@ -60,7 +60,13 @@ COMBINATION = Fit(file="checker/combination.json", modules=_SUPPORT, made_by="py
 DECISION = Fit(
     file="decision.json", modules=_DECISION, files=_CHECKER_FILES, made_by="python -m eval.training.decision"
 )
-FITS = (COMBINATION, DECISION)
+KINDS_FIT = Fit(
+    file="kinds.json",
+    modules=("rag.text.shapes",),
+    files=("minilm/config.json",),
+    made_by="python -m eval.training.kinds",
+)
+FITS = (COMBINATION, DECISION, KINDS_FIT)
 
 
 def stale_fits(fits: Iterable[Fit] = FITS, weights: Path = WEIGHTS) -> list[Fit]:

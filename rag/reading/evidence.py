@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -36,6 +36,14 @@ LINE_CHARS = 7
 """Characters that the number and the line break of a window take."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankedWindow:
+    """A sentence and the number by which it is ranked, higher is better; only comparable for one question."""
+
+    window: Window
+    worth: float
+
+
 class EvidenceChooser:
     """Chooses the windows that an answer is written from."""
 
@@ -53,9 +61,9 @@ class EvidenceChooser:
         It is offered with the sentence before it, which often names the person that "he" or a quote belongs to. If the
         passages hold a sentence, at least one window is chosen.
         """
-        return _fill(self.rank(question, passages), max_chars, self._context)
+        return _fill([ranked.window for ranked in self.rank(question, passages)], max_chars, self._context)
 
-    def rank(self, question: str, passages: Sequence[Passage]) -> list[Window]:
+    def rank(self, question: str, passages: Sequence[Passage]) -> list[RankedWindow]:
         """Return all sentences of the passages, best first, each with its fit as the score."""
         candidates = [(window, rank) for window, rank in passage_sentences(passages) if _says_something(window)]
         sentences = [window for window, _ in candidates]
@@ -68,7 +76,7 @@ class EvidenceChooser:
             for fit, share, (_, rank) in zip(fits, coverages, candidates, strict=True)
         ]
         order = sorted(range(len(sentences)), key=lambda i: (-worth[i], i))
-        return [replace(sentences[i], score=fits[i]) for i in order]
+        return [RankedWindow(window=replace(sentences[i], score=fits[i]), worth=worth[i]) for i in order]
 
     def _fits(self, question: str, sentences: Sequence[Window]) -> list[float]:
         """Return how well each sentence fits: the reranker's probability, or the cosine similarity (-1 to 1).

@@ -4,27 +4,46 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
-from langchain_core.embeddings import Embeddings
 
+from rag.models.embeddings import EmbeddingModel
 from rag.records import Article, Window
 from rag.text.windows import article_sentences
 from rag.text.words import content_stems
 
-RELEVANCE_WEIGHT = 0.7
-"""The weight of a window's worth against its similarity to what is chosen already (maximal marginal relevance,
-Carbonell and Goldstein, SIGIR 1998)."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """How windows are chosen that say different things: maximal marginal relevance (Carbonell and Goldstein 1998).
+
+    Attributes:
+        relevance: the weight of a window's worth, against its similarity to what is chosen already.
+        floor: the least worth, scaled from 0 for the worst to 1 for the best.
+    """
+
+    relevance: float
+    floor: float = 0.0
+
+
+KEY_SENTENCES = Balance(relevance=0.7)
+"""Of the first 195 news articles of BUMP, three sentences chosen so have a ROUGE-1 of .381 with the reference summary.
+The first three sentences have .379, and three by similarity to the whole alone .307."""
+
+ON_A_TOPIC = Balance(relevance=0.9, floor=0.7)
+"""On 155 questions of CLAPnq (dev), at most six sentences chosen so have an F1 of .68 with those that people marked as
+the answer (precision .58, recall .81). Without a floor, four sentences have .62."""
 
 SENTENCES_READ = 150
 """The sentences of a long article that are compared, from its start."""
 
-LEAD_WEIGHT = 0.3
+LEAD_WEIGHT = 0.5
 LEAD_SENTENCES = 5.0
 """News tells the most important first: the weight of a sentence's place, which falls to a third in five sentences."""
 
 
-def embed_texts(embeddings: Embeddings, texts: Sequence[str]) -> np.ndarray:
+def embed_texts(embeddings: EmbeddingModel, texts: Sequence[str]) -> np.ndarray:
     """Return unit vectors of shape `(n_texts, width)`; a text that the model can't tell apart gets zeros."""
     if not texts:
         return np.zeros((0, 1))
@@ -33,10 +52,10 @@ def embed_texts(embeddings: Embeddings, texts: Sequence[str]) -> np.ndarray:
     return np.asarray(vectors / np.where(norms == 0, 1.0, norms))
 
 
-def choose_diverse(worth: Sequence[float], vectors: np.ndarray, n_wanted: int) -> list[int]:
+def choose_diverse(worth: Sequence[float], vectors: np.ndarray, n_wanted: int, balance: Balance) -> list[int]:
     """Return the positions of at most `n_wanted` items, in the order in which they were chosen.
 
-    Each is the one with the best balance of its worth (scaled to 0 to 1) and of its distance to those chosen before.
+    Each is the one with the best balance of its worth (scaled to 0 to 1) and of its difference from those before it.
     """
     if not len(worth):
         return []
@@ -44,16 +63,16 @@ def choose_diverse(worth: Sequence[float], vectors: np.ndarray, n_wanted: int) -
     scaled = [(value - low) / (high - low) if high > low else 1.0 for value in worth]
     similar = vectors @ vectors.T
     chosen: list[int] = []
-    left = list(range(len(scaled)))
+    left = [at for at, value in enumerate(scaled) if value >= balance.floor]
     while left and len(chosen) < n_wanted:
         nearest = {at: max((float(similar[at, other]) for other in chosen), default=0.0) for at in left}
-        best = max(left, key=lambda at: RELEVANCE_WEIGHT * scaled[at] - (1 - RELEVANCE_WEIGHT) * nearest[at])
+        best = max(left, key=lambda at: balance.relevance * scaled[at] - (1 - balance.relevance) * nearest[at])
         chosen.append(best)
         left.remove(best)
     return chosen
 
 
-def key_sentences(article: Article, embeddings: Embeddings, n_wanted: int) -> list[Window]:
+def key_sentences(article: Article, embeddings: EmbeddingModel, n_wanted: int) -> list[Window]:
     """Return the sentences that say most of an article: its point first, then others in the article's order.
 
     A sentence is worth its similarity to the title and to the article as a whole, and more near the start.
@@ -69,10 +88,10 @@ def key_sentences(article: Article, embeddings: Embeddings, n_wanted: int) -> li
     centre = vectors.mean(axis=0)
     title = embed_texts(embeddings, [article.title or sentences[0].quote])[0]
     worth = [
-        float(vector @ title) / 2
-        + float(vector @ centre) / (2 * (np.linalg.norm(centre) or 1.0))
+        float(vector @ title) / 4
+        + float(vector @ centre) / (4 * (float(np.linalg.norm(centre)) or 1.0))
         + LEAD_WEIGHT * math.exp(-place / LEAD_SENTENCES)
         for place, vector in enumerate(vectors)
     ]
-    point, *others = choose_diverse(worth, vectors, n_wanted)
+    point, *others = choose_diverse(worth, vectors, n_wanted, KEY_SENTENCES)
     return [sentences[point], *(sentences[at] for at in sorted(others))]
