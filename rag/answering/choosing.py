@@ -2,46 +2,73 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rag.answering.collaborators import Collaborators
 from rag.answering.requests import Request
-from rag.records import Article
+from rag.records import Article, Filters
+from rag.retrieval.date_wishes import DateWish
 from rag.text.words import content_stems
 
 TITLES_READ = 20
 TITLE_SHARE_MIN = 0.5
 """An article is meant if its title holds this share of the question's words on a topic, or they this share of it."""
 
+RELEVANT_SHARE = 0.5
+"""Articles are on a topic if their BM25 is at least this share of the best one's."""
+
 SUMMARIZED_MAX = 20
 """The articles that a summary names; it says how many it leaves out."""
 
 
 def choose_articles(collaborators: Collaborators, request: Request) -> tuple[list[Article], int]:
-    """Return the articles to summarise, newest first and one a story, and how many are left out."""
+    """Return the articles to summarise, one a story, and how many are left out.
+
+    They are those that the filters and the dates of the question allow: the newest or the oldest one, or those on its
+    topic. Without a topic they come newest first.
+    """
     catalog = collaborators.library.catalog
+    filters = within_dates(request.filters, request.wish)
     if request.ask in ("newest", "oldest"):
-        found = catalog.by_date(request.filters, limit=1, oldest_first=request.ask == "oldest")
-        return found, 0
-    topic = set(content_stems(request.topic))
-    if topic and not request.filters.articles:
-        titled = _titled(collaborators, request.topic, topic)
-        if titled:
-            return titled, 0
-    found = catalog.by_date(request.filters, limit=4 * SUMMARIZED_MAX)
+        return catalog.by_date(filters, limit=1, oldest_first=request.ask == "oldest"), 0
+    if request.topic and not filters.articles:
+        found = _on_topic(collaborators, request.topic, filters)
+    else:
+        found = catalog.by_date(filters, limit=4 * SUMMARIZED_MAX)
     stories = catalog.stories_of([article.id for article in found])
-    voices = {stories.get(article.id, article.id): article for article in reversed(found)}
-    kept = [article for article in found if voices[stories.get(article.id, article.id)] is article]
-    return kept[:SUMMARIZED_MAX], catalog.count(request.filters) - len(kept[:SUMMARIZED_MAX]) - (len(found) - len(kept))
+    firsts = {stories.get(article.id, article.id): article for article in reversed(found)}
+    kept = [article for article in found if firsts[stories.get(article.id, article.id)] is article]
+    n_found = len(found) if request.topic else catalog.count(filters)
+    n_copies = len(found) - len(kept)
+    return kept[:SUMMARIZED_MAX], max(0, n_found - n_copies - SUMMARIZED_MAX)
 
 
-def _titled(collaborators: Collaborators, topic: str, stems: set[str]) -> list[Article]:
-    """Return the article whose title the topic names; none where no title is near enough."""
+def within_dates(filters: Filters, wish: DateWish) -> Filters:
+    """Return the filters, with the time that the question names as the time of publication."""
+    spans = [wish.window] if wish.window else list(wish.near)
+    if not spans or filters.published_from or filters.published_to:
+        return filters
+    first, last = min(span.first for span in spans), max(span.last for span in spans)
+    return replace(filters, published_from=first, published_to=last)
+
+
+def _on_topic(collaborators: Collaborators, topic: str, filters: Filters) -> list[Article]:
+    """Return the article whose title the topic names, or else those that match the topic about as well as the best."""
     catalog = collaborators.library.catalog
-    candidates = [catalog.article(id_) for id_, _ in catalog.search_articles(topic.lower().split(), TITLES_READ)]
-    best: list[Article] = []
-    most = TITLE_SHARE_MIN
-    for article in candidates:
-        title = set(content_stems(article.title))
-        share = len(stems & title) / min(len(stems), len(title)) if title else 0.0
-        if share > most:
-            best, most = [article], share
-    return best
+    allowed = catalog.allowed(filters)[0] if filters else None
+    scored = catalog.search_articles(topic.lower().split(), TITLES_READ, allowed)
+    articles = [catalog.article(id_) for id_, _ in scored]
+    stems = set(content_stems(topic))
+    shares = [_title_share(stems, article) for article in articles]
+    if max(shares, default=0.0) > TITLE_SHARE_MIN:
+        return [articles[shares.index(max(shares))]]
+    if not scored:
+        return catalog.by_date(filters, limit=4 * SUMMARIZED_MAX) if filters else []
+    best = scored[0][1]
+    return [article for article, (_, score) in zip(articles, scored, strict=True) if score >= RELEVANT_SHARE * best]
+
+
+def _title_share(topic: set[str], article: Article) -> float:
+    """Return the share of the topic's words in the title, or of the title's in the topic, whichever is larger."""
+    title = set(content_stems(article.title))
+    return len(topic & title) / min(len(topic), len(title)) if title and topic else 0.0

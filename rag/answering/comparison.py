@@ -8,12 +8,11 @@ from collections.abc import Generator, Sequence
 from langchain_core.messages import HumanMessage, SystemMessage
 
 from rag.answering.collaborators import Collaborators
-from rag.answering.composing import Line, compose, compose_lines
+from rag.answering.composing import Line, compose, compose_lines, name_of
 from rag.answering.fact import find_passages, numbered, shown_claim
 from rag.answering.overview import PASSAGES, decide_topic, diverse, windows_of
 from rag.answering.parts import add_passages
 from rag.answering.requests import Clock, Outcome, Request
-from rag.answering.summary import name_of
 from rag.checking.claims import quote_claim
 from rag.events import CitationsChosen, ClaimChecked, Event, PassagesFound
 from rag.records import Passage, Window

@@ -9,8 +9,8 @@ from rag.answering.unmentioned import say_missing
 from rag.checking.claims import GroundedClaim
 from rag.checking.decision import Decision
 from rag.ports import Holdings
-from rag.records import AnswerVerdict, Citation, Claim, Conflict, Segment, Window
-from rag.rendering import render_text
+from rag.records import AnswerVerdict, Article, Citation, Claim, Conflict, Segment, Window
+from rag.rendering import render_text, source_name
 
 NOTHING_FOUND = "The library holds no article on this."
 UNSURE = "Whether this answers exactly the question is in doubt."
@@ -50,6 +50,12 @@ def render_citation(number: int, evidence: Window) -> Citation:
         end=evidence.end,
         quote=evidence.quote,
     )
+
+
+def name_of(article: Article) -> str:
+    """Return the name of an article for a line of an answer: its title or source, publisher and day."""
+    day = article.published[:10]
+    return ", ".join(part for part in (article.title or source_name(article.source), article.publisher, day) if part)
 
 
 def claim_segment(claims: Sequence[Claim], place: int, *, starts_line: bool = False) -> Segment:

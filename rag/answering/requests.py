@@ -44,6 +44,7 @@ class Request:
         filters: the articles that may be used.
         history: earlier turns, oldest first.
         said: earlier answers, whose sentences "tell me more" doesn't say again.
+        wants_sources: whether the last of them is only to be shown with the articles that say it.
         claims_max: the most claims that the answer may have; None leaves it to the kind.
     """
 
@@ -55,6 +56,7 @@ class Request:
     filters: Filters = field(default_factory=Filters)
     history: Sequence[Turn] = ()
     said: Sequence[str] = ()
+    wants_sources: bool = False
     claims_max: int | None = None
 
 

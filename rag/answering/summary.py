@@ -8,7 +8,7 @@ import numpy as np
 
 from rag.answering.choosing import choose_articles
 from rag.answering.collaborators import Collaborators
-from rag.answering.composing import NOTHING_FOUND, Line, abstain, compose_lines
+from rag.answering.composing import NOTHING_FOUND, Line, abstain, compose_lines, name_of
 from rag.answering.fact import numbered, shown_claim
 from rag.answering.requests import Clock, Outcome, Request
 from rag.checking.claims import quote_claim
@@ -16,13 +16,9 @@ from rag.checking.decision import Decision
 from rag.events import CitationsChosen, ClaimChecked, Event
 from rag.reading.selection import embed_texts, key_sentences
 from rag.records import Article
-from rag.rendering import source_name
 
 SENTENCES = 5
 """The sentences of the summary of one article: its point, and up to four more."""
-
-ARTICLES_MAX = 20
-"""The articles that the summary of a library names; it says how many it leaves out."""
 
 FEW = 3
 """Up to this number of articles, each gets two sentences."""
@@ -69,12 +65,6 @@ class SummaryAnswerer:
             Line(label=f"{name_of(articles[at])}:", claims=[quote_claim(window) for window in points[at]])
             for at in order_by_similarity(vectors)
         ]
-
-
-def name_of(article: Article) -> str:
-    """Return the name of an article for a line of an answer: its title or source, publisher and day."""
-    day = article.published[:10]
-    return ", ".join(part for part in (article.title or source_name(article.source), article.publisher, day) if part)
 
 
 def order_by_similarity(vectors: np.ndarray) -> list[int]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from rag.answering.collaborators import Collaborators
 from rag.answering.kinds import KindGuess
 from rag.answering.requests import AskOptions, Request
+from rag.answering.scope import narrow, read_scope
 from rag.answering.topics import topic_of
 from rag.records import KINDS, Filters, Kind, Turn
 from rag.writing.standalone import standalone_question
@@ -15,8 +17,11 @@ from rag.writing.standalone import standalone_question
 CERTAIN_MIN = 0.5
 """A kind other than a fact is served if it is at least this probable."""
 
-SHORT_CLAIMS = 1
+SHORT_CLAIMS = 2
 """The number of claims after "shorter, please"."""
+
+WITH_MORE: frozenset[Kind] = frozenset({"list", "overview", "timeline", "summary"})
+"""Kinds that can say more, or less; after any other kind, "tell me more" gets an overview."""
 
 WITHOUT_SEARCH: frozenset[Kind] = frozenset({"talk", "library"})
 """Kinds whose questions aren't rewritten, since nothing is searched for."""
@@ -32,38 +37,47 @@ def understand(collaborators: Collaborators, question: str, history: Sequence[Tu
     """
     previous = history[-1].question if history else ""
     standalone, kind = options.get("standalone_question"), options.get("kind")
-    guess = collaborators.classify(standalone or question, previous)
-    move = "" if kind or guess.kind in KINDS else guess.kind
-    repeated = _last_full_question(collaborators, history) if move else ""
-    wanted = kind or ("overview" if repeated else _kind_of(guess))
-    asked = repeated or standalone or question
-    if not repeated and standalone is None and wanted not in WITHOUT_SEARCH:
+    scope = read_scope(standalone or question, collaborators.library.catalog)
+    guess = collaborators.classify(scope.question, previous)
+    wanted = kind or _kind_of(guess)
+    if kind is None and guess.kind not in KINDS:
+        continued = _continue(collaborators, guess.kind, history, options)
+        if continued is not None:
+            return continued
+    asked = standalone or question
+    if standalone is None and wanted not in WITHOUT_SEARCH:
         asked = standalone_question(question, history, collaborators.llm)
     day = options.get("as_of") or collaborators.settings.reference_date or date.today()
     return Request(
         question=asked,
-        topic=topic_of(asked),
+        topic=topic_of(scope.question if asked == (standalone or question) else asked),
         kind=wanted,
         ask=guess.ask,
         wish=collaborators.parse_wish(asked, day),
-        filters=options.get("filters") or Filters(),
+        filters=narrow(options.get("filters") or Filters(), scope.filters),
         history=history,
-        said=[turn.answer for turn in history] if repeated and move == "more" else [],
-        claims_max=SHORT_CLAIMS if repeated and move == "shorter" else None,
     )
+
+
+def _continue(collaborators: Collaborators, move: str, history: Sequence[Turn], options: AskOptions) -> Request | None:
+    """Return the request of the last full question again, as "tell me more" or "shorter" want it; None without one."""
+    for place in range(len(history) - 1, -1, -1):
+        asked = history[place]
+        before = history[place - 1].question if place else ""
+        guess = collaborators.classify(read_scope(asked.question, collaborators.library.catalog).question, before)
+        if guess.kind in KINDS and guess.kind not in WITHOUT_SEARCH:
+            request = understand(collaborators, asked.question, history[:place], options)
+            return replace(
+                request,
+                kind=request.kind if request.kind in WITH_MORE and move != "source" else "overview",
+                said=[turn.answer for turn in history] if move in ("more", "source") else [],
+                wants_sources=move == "source",
+                claims_max=SHORT_CLAIMS if move == "shorter" else None,
+                history=history,
+            )
+    return None
 
 
 def _kind_of(guess: KindGuess) -> Kind:
     """Return the guessed kind where it is certain enough, else a fact."""
     return guess.kind if guess.kind in KINDS and guess.probability >= CERTAIN_MIN else "fact"
-
-
-def _last_full_question(collaborators: Collaborators, history: Sequence[Turn]) -> str:
-    """Return the last question of the conversation that asks for something by itself; "" for none."""
-    for place in range(len(history) - 1, -1, -1):
-        question = history[place].question
-        before = history[place - 1].question if place else ""
-        kind = collaborators.classify(question, before).kind
-        if kind in KINDS and kind not in WITHOUT_SEARCH:
-            return question
-    return ""

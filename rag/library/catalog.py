@@ -68,6 +68,13 @@ class Catalog:
         with self._database.read() as connection:
             return int(connection.execute(counted).scalar_one())
 
+    def publishers(self, filters: Filters) -> list[tuple[str, int]]:
+        """Return the publishers of the articles that the filters allow, with their numbers of articles."""
+        name = schema.versions.c.publisher
+        query = select_matching(filters).with_only_columns(name, sa.func.count()).group_by(name)
+        with self._database.read() as connection:
+            return [(row[0], row[1]) for row in connection.execute(query)]
+
     def allowed(self, filters: Filters) -> tuple[list[str], list[str]]:
         """Return the ids of the articles that the filters allow, and the ids of their chunks."""
         with self._database.read() as connection:

@@ -1,0 +1,53 @@
+"""Scope: the articles that a question names, by a quoted title, by their publisher, or by their dates."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from rag.library.catalog import Catalog
+from rag.records import Filters
+
+_QUOTED = re.compile(r"[“\"«„](?P<title>[^“”\"«»„]{3,200})[”\"»“]")
+_ARTICLE = re.compile(r"^the\s+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What a question says about which articles to use.
+
+    Attributes:
+        filters: the articles that it names.
+        question: the question with the quoted title as "this article", since a title's words mislead about its kind.
+    """
+
+    filters: Filters
+    question: str
+
+
+def read_scope(question: str, catalog: Catalog) -> Scope:
+    """Return the scope of a question: a quoted title of the library, or a publisher of the library that it names."""
+    for quoted in _QUOTED.finditer(question):
+        titled = catalog.titled(quoted["title"].strip(" .,"))
+        if titled:
+            rest = f"{question[: quoted.start()]}this article{question[quoted.end() :]}"
+            return Scope(filters=Filters(articles=tuple(article.id for article in titled)), question=rest)
+    named = [name for name, _ in catalog.publishers(Filters()) if name and _names(question, name)]
+    return Scope(filters=Filters(publishers=tuple(named)), question=question)
+
+
+def narrow(filters: Filters, named: Filters) -> Filters:
+    """Return the filters of the caller, narrowed by those that the question names; the caller's own go first."""
+    return replace(
+        named,
+        publishers=filters.publishers or named.publishers,
+        published_from=filters.published_from or named.published_from,
+        published_to=filters.published_to or named.published_to,
+        articles=filters.articles or named.articles,
+    )
+
+
+def _names(question: str, publisher: str) -> bool:
+    """Return whether a question has the publisher's name as a whole, capitals as they are, "The" left out or not."""
+    bare = _ARTICLE.sub("", publisher)
+    return re.search(rf"(?<!\w){re.escape(bare)}(?!\w)", question) is not None
