@@ -13,10 +13,18 @@ from eval.metrics.alias_containment import missing_groups
 from eval.records import UNCITED, Question
 from ingest import Document
 from ingest.readers.files import read_file
-from rag.records import KINDS
+from rag.records import KINDS, Kind
 
 QUESTIONS = load_questions(BUILT_IN["kinds"].questions)
-LEAST = {"fact": 20, "yesno": 12, "list": 18, "explanation": 16, "overview": 16, "comparison": 12, "timeline": 10}
+LEAST: dict[Kind, int] = {
+    "fact": 20,
+    "yesno": 12,
+    "list": 18,
+    "explanation": 16,
+    "overview": 16,
+    "comparison": 12,
+    "timeline": 10,
+}
 LEAST |= {"summary": 14, "library": 10, "talk": 6}
 
 

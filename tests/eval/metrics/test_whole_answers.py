@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from eval.metrics import (
@@ -30,8 +32,8 @@ def value(score: Score | None) -> float:
     return score.value
 
 
-def wanting(wants: Kind = "overview", **fields: object) -> Question:
-    return make_question(answers=(), wants=wants, **{"facts": FACTS, **fields})
+def wanting(wants: Kind = "overview", **fields: Any) -> Question:
+    return make_question(**{"answers": (), "wants": wants, "facts": FACTS, **fields})
 
 
 def quoting(*quotes: str, kind: Kind = "overview") -> Answer:
