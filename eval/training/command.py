@@ -18,9 +18,9 @@ import torch
 
 from eval.training.encoding import encode_pairs, load_tokenizer
 from eval.training.errors import TrainingDataError
+from eval.training.exported import read_encoder
 from eval.training.figures import fit_temperature, roc_auc, softmax
 from eval.training.loop import TrainingPlan, predict, train
-from eval.training.exported import read_encoder
 from eval.training.network import JudgeNetwork
 from eval.training.pairs import Pair, read_rows, split_pairs
 

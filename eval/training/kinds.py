@@ -1,4 +1,4 @@
-"""Trains `rag.answering.kinds`, which guesses the kind of answer that a question wants: `python -m eval.training.kinds`.
+"""Trains `rag.answering.kinds`, which guesses what kind of answer a question wants: `python -m eval.training.kinds`.
 
 The questions are those of `eval/training/data/question_kinds.jsonl`, and with `--data DIR` also questions of people
 whose kind is certain: yes or no from BoolQ and CondaQA, facts from QED and SQuAD 2.0, explanations from CLAPnq. For the
@@ -193,9 +193,9 @@ def render_report(questions: Sequence[LabelledQuestion], guesses: Sequence[KindG
     either = np.mean([question.kind in (guess.kind, guess.second) for question, guess in pairs])
     lines = [
         f"{len(pairs):,} questions in {len({q.group for q in questions})} groups. Held-out accuracy: "
-        f"{accuracy(questions, guesses):.1%} (by third: {', '.join(f'{share:.1%}' for share in folds)}); the right kind "
-        f"is among the two most probable for {either:.1%}. Of the library and talk questions that were recognised, "
-        f"{asked:.1%} were told apart rightly as well.",
+        f"{accuracy(questions, guesses):.1%} (by third: {', '.join(f'{share:.1%}' for share in folds)}); the right "
+        f"kind is among the two most probable for {either:.1%}. Of the library and talk questions whose kind was "
+        f"guessed, {asked:.1%} also got the right label for what they ask.",
         "",
         *_confusion_table(pairs),
         "",

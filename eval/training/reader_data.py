@@ -27,7 +27,6 @@ from eval.training.pages import (
     load_pages,
 )
 from eval.training.pairs import Pair, read_rows
-from eval.training.reading_pairs import HOLDS_ANSWER, INSUFFICIENT, human_pairs
 from eval.training.reader_questions import (
     YES_NO_EDITS,
     ask_claim,
@@ -35,6 +34,7 @@ from eval.training.reader_questions import (
     edit_question,
     question_by_rule,
 )
+from eval.training.reading_pairs import HOLDS_ANSWER, INSUFFICIENT, human_pairs
 
 LABELS = ("insufficient", "holds_answer")
 _WINDOW_WORDS = 105

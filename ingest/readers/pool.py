@@ -16,7 +16,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from threading import Lock, Semaphore
 from types import TracebackType
 
@@ -98,6 +98,7 @@ class Extraction:
         self.path = path
         self._items: SimpleQueue[Document | ReadFailure | BaseException | None] = SimpleQueue()
         self._room = Semaphore(MAX_ITEMS_AHEAD)
+        self._abandoned = False
 
     def __iter__(self) -> Iterator[Document | ReadFailure]:
         """Yield each item once; wait for those that are still being read."""
@@ -108,21 +109,21 @@ class Extraction:
             yield item
 
     def put(self, item: Document | ReadFailure | BaseException) -> None:
-        """Add an item; wait while `MAX_ITEMS_AHEAD` items are not yet taken."""
+        """Add an item; wait while `MAX_ITEMS_AHEAD` items are not yet taken. Drop it if nobody will take it."""
         self._room.acquire()
-        self._items.put(item)
+        if self._abandoned:
+            self._room.release()  # so that the next item doesn't wait either
+        else:
+            self._items.put(item)
 
     def end(self) -> None:
         """Mark the end: no item follows."""
         self._items.put(None)
 
     def abandon(self) -> None:
-        """Drop the items, so that whatever is still put never waits; nobody will take it."""
-        try:
-            while True:
-                self._items.get_nowait()
-        except Empty:
-            self._room.release(1_000_000)
+        """Drop further items, so that putting them never waits; nobody will take them."""
+        self._abandoned = True
+        self._room.release()
 
 
 class ExtractionPool:

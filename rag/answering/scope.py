@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from rag.answering.library_answers import named_publishers
 from rag.library.catalog import Catalog
 from rag.records import Filters
 
 _QUOTED = re.compile(r"[“\"«„](?P<title>[^“”\"«»„]{3,200})[”\"»“]")
-_ARTICLE = re.compile(r"^the\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +32,8 @@ def read_scope(question: str, catalog: Catalog) -> Scope:
         if titled:
             rest = f"{question[: quoted.start()]}this article{question[quoted.end() :]}"
             return Scope(filters=Filters(articles=tuple(article.id for article in titled)), question=rest)
-    named = [name for name, _ in catalog.publishers(Filters()) if name and _names(question, name)]
-    return Scope(filters=Filters(publishers=tuple(named)), question=question)
+    publishers = [name for name, _ in catalog.publishers(Filters()) if name]
+    return Scope(filters=Filters(publishers=tuple(named_publishers(question, publishers))), question=question)
 
 
 def narrow(filters: Filters, named: Filters) -> Filters:
@@ -45,9 +45,3 @@ def narrow(filters: Filters, named: Filters) -> Filters:
         published_to=filters.published_to or named.published_to,
         articles=filters.articles or named.articles,
     )
-
-
-def _names(question: str, publisher: str) -> bool:
-    """Return whether a question has the publisher's name as a whole, capitals as they are, "The" left out or not."""
-    bare = _ARTICLE.sub("", publisher)
-    return re.search(rf"(?<!\w){re.escape(bare)}(?!\w)", question) is not None

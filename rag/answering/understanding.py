@@ -10,8 +10,9 @@ from rag.answering.collaborators import Collaborators
 from rag.answering.kinds import KindGuess
 from rag.answering.requests import AskOptions, Request
 from rag.answering.scope import narrow, read_scope
-from rag.answering.topics import topic_of
+from rag.answering.topics import topic_words
 from rag.records import KINDS, Filters, Kind, Turn
+from rag.text.words import words
 from rag.writing.standalone import standalone_question
 
 CERTAIN_MIN = 0.5
@@ -50,7 +51,7 @@ def understand(collaborators: Collaborators, question: str, history: Sequence[Tu
     day = options.get("as_of") or collaborators.settings.reference_date or date.today()
     return Request(
         question=asked,
-        topic=topic_of(scope.question if asked == (standalone or question) else asked),
+        topic=_topic_of(scope.question if asked == (standalone or question) else asked, scope.filters),
         kind=wanted,
         ask=guess.ask,
         wish=collaborators.parse_wish(asked, day),
@@ -76,6 +77,12 @@ def _continue(collaborators: Collaborators, move: str, history: Sequence[Turn], 
                 history=history,
             )
     return None
+
+
+def _topic_of(question: str, named: Filters) -> str:
+    """Return the question's words on a topic, without the names of publishers, which are filters already."""
+    names = {word for name in named.publishers for word in words(name)}
+    return " ".join(word for word in topic_words(question) if word.lower() not in names)
 
 
 def _kind_of(guess: KindGuess) -> Kind:

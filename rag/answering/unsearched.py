@@ -36,7 +36,7 @@ class LibraryAnswerer:
     def answer(self, request: Request, clock: Clock) -> Generator[Event, None, Outcome]:
         """Yield the opening sentences of the articles named, and return the answer."""
         said = answer_about_library(
-            request.question, request.ask, request.topic, request.wish, request.filters, self._with.library.catalog
+            request.question, request.ask, request.wish, request.filters, self._with.library.catalog
         )
         composition = compose_library_answer(said)
         clock.mark("retrieve")

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from rag.errors import ArticleNotFoundError
 from rag.library import file_rows, rows, schema
 from rag.library.database import Database, read_value
-from rag.library.filtering import select_ids, select_matching
+from rag.library.filtering import ANY, Mentions, each_author, select_ids, select_matching
 from rag.library.lexical_search import search_rows
 from rag.library.lexical_words import spaced
 from rag.library.minhash import signature
@@ -54,26 +54,53 @@ class Catalog:
         with self._database.read() as connection:
             return [rows.to_article(row) for row in connection.execute(query)]
 
-    def by_date(self, filters: Filters, limit: int, *, oldest_first: bool = False) -> list[Article]:
+    def by_date(
+        self, filters: Filters, limit: int, *, oldest_first: bool = False, mentions: Mentions = ANY
+    ) -> list[Article]:
         """Return at most `limit` of the articles that the filters allow, newest first; undated ones come last."""
         published, article_id = schema.versions.c.published, schema.versions.c.article_id
-        order = published.asc() if oldest_first else published.desc()
-        query = select_matching(filters).order_by(published == "", order, article_id).limit(limit)
+        order = (published == "", published.asc()) if oldest_first else (published.desc(),)
+        ordered = select_ids(filters, mentions).order_by(*order, article_id).limit(limit)
         with self._database.read() as connection:
-            return [rows.to_article(row) for row in connection.execute(query)]
+            ids = list(connection.execute(ordered).scalars())
+            found = connection.execute(rows.select_current().where(article_id.in_(ids)))
+            articles = {row.article_id: rows.to_article(row) for row in found}
+        return [articles[id_] for id_ in ids]
 
-    def count(self, filters: Filters) -> int:
+    def count(self, filters: Filters, mentions: Mentions = ANY) -> int:
         """Return how many articles the filters allow."""
-        counted = sa.select(sa.func.count()).select_from(select_matching(filters).subquery())
+        counted = sa.select(sa.func.count()).select_from(select_ids(filters, mentions).subquery())
         with self._database.read() as connection:
             return int(connection.execute(counted).scalar_one())
 
-    def publishers(self, filters: Filters) -> list[tuple[str, int]]:
-        """Return the publishers of the articles that the filters allow, with their numbers of articles."""
-        name = schema.versions.c.publisher
-        query = select_matching(filters).with_only_columns(name, sa.func.count()).group_by(name)
+    def publishers(self, filters: Filters, mentions: Mentions = ANY) -> list[tuple[str, int]]:
+        """Return the publishers of the articles that the filters allow, with their numbers of articles, most first.
+
+        Articles without a publisher are counted under "".
+        """
+        publisher, number = schema.versions.c.publisher, sa.func.count()
+        query = select_matching(filters, mentions).with_only_columns(publisher, number).group_by(publisher)
         with self._database.read() as connection:
-            return [(row[0], row[1]) for row in connection.execute(query)]
+            return [(name, n) for name, n in connection.execute(query.order_by(number.desc(), publisher))]
+
+    def authors(self, filters: Filters, mentions: Mentions = ANY) -> list[tuple[str, int]]:
+        """Return the authors of the articles that the filters allow, with their numbers of articles, most first."""
+        author, number = each_author(), sa.func.count()
+        query = select_matching(filters, mentions).with_only_columns(author.c.value, number)
+        query = query.join(author, sa.true()).group_by(author.c.value).order_by(number.desc(), author.c.value)
+        with self._database.read() as connection:
+            return [(str(name), n) for name, n in connection.execute(query)]
+
+    def date_range(self, filters: Filters, mentions: Mentions = ANY) -> tuple[str, str, int]:
+        """Return the first and the last date of publication, or "" twice, and how many articles have none."""
+        published = schema.versions.c.published
+        dated = sa.func.nullif(published, "")
+        columns = (sa.func.min(dated), sa.func.max(dated), sa.func.count() - sa.func.count(dated))
+        with self._database.read() as connection:
+            first, last, n_undated = connection.execute(
+                select_matching(filters, mentions).with_only_columns(*columns)
+            ).one()
+        return first or "", last or "", int(n_undated)
 
     def allowed(self, filters: Filters) -> tuple[list[str], list[str]]:
         """Return the ids of the articles that the filters allow, and the ids of their chunks."""

@@ -106,7 +106,13 @@ CREATE_FTS = (
 )
 """The lexical indexes of chunks and of whole articles; an article has the rowid of its first chunk."""
 
-CREATE_INDEXES = (sa.text("CREATE INDEX IF NOT EXISTS versions_by_title ON article_versions (title)"),)
+CREATE_INDEXES = (
+    sa.text("CREATE INDEX IF NOT EXISTS versions_by_title ON article_versions (title)"),
+    sa.text("CREATE INDEX IF NOT EXISTS versions_by_date ON article_versions (published, article_id)"),
+    sa.text(
+        "CREATE INDEX IF NOT EXISTS versions_listed ON article_versions (article_id, version, published, publisher)"
+    ),
+)
 """Indexes that are made for catalogs of earlier versions too, whose tables `create_all` doesn't change."""
 
 _INDEXED = {"chunks_fts": "c.id", "articles_fts": "c.article_id"}
@@ -137,3 +143,9 @@ COUNT_ROWS = {
     for index in _INDEXED
 }
 """The queries for the number of rows in which a word occurs, counted up to a limit."""
+
+WITH_WORDS = sa.text(
+    "SELECT c.article_id FROM articles_fts JOIN chunks c ON c.rowid = articles_fts.rowid "
+    "WHERE articles_fts MATCH :every"
+)
+"""The query for the ids of the articles that hold every word."""

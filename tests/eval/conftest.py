@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -62,9 +65,8 @@ QUESTIONS: list[dict[str, Any]] = [
 ]
 
 
-@pytest.fixture
-def articles_dir(tmp_path: Path) -> Path:
-    folder = tmp_path / "articles"
+def write_articles(folder: Path) -> Path:
+    """Makes the folder of the articles."""
     folder.mkdir()
     for name, text in ARTICLES.items():
         title = f"---\ntitle: {name}\n---\n\n" if name.endswith(".md") else ""
@@ -72,16 +74,30 @@ def articles_dir(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def dataset(tmp_path: Path) -> Path:
-    path = tmp_path / "questions.jsonl"
+def write_dataset(path: Path) -> Path:
+    """Makes the file of the questions."""
     path.write_text("".join(json.dumps(line) + "\n" for line in QUESTIONS))
     return path
 
 
+def build_plan(folder: Path, articles_dir: Path, dataset: Path) -> RunPlan:
+    """A plan of a run into the folder `run`."""
+    return RunPlan(dataset=dataset, directory=folder / "run", target="extractive", articles=(str(articles_dir),))
+
+
+@pytest.fixture
+def articles_dir(tmp_path: Path) -> Path:
+    return write_articles(tmp_path / "articles")
+
+
+@pytest.fixture
+def dataset(tmp_path: Path) -> Path:
+    return write_dataset(tmp_path / "questions.jsonl")
+
+
 @pytest.fixture
 def plan(tmp_path: Path, articles_dir: Path, dataset: Path) -> RunPlan:
-    return RunPlan(dataset=dataset, directory=tmp_path / "run", target="extractive", articles=(str(articles_dir),))
+    return build_plan(tmp_path, articles_dir, dataset)
 
 
 class Runner:
@@ -111,3 +127,39 @@ class Runner:
 @pytest.fixture
 def runner() -> Runner:
     return Runner()
+
+
+class FinishedRun(NamedTuple):
+    """A run that is finished, and its report."""
+
+    plan: RunPlan
+    report: dict[str, Any]
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> FinishedRun:
+    """One run for all tests that only read one; none changes its folder, its articles or its report."""
+    folder = tmp_path_factory.mktemp("finished")
+    plan = build_plan(folder, write_articles(folder / "articles"), write_dataset(folder / "questions.jsonl"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FOOTNOTE_HOME", str(folder / "home"))
+        return FinishedRun(plan, Runner().run(plan))
+
+
+@pytest.fixture
+def finished_plan(finished: FinishedRun, tmp_path: Path) -> RunPlan:
+    """The plan of a run that is finished in a folder of the test's own."""
+    shutil.copytree(finished.plan.directory, tmp_path / "run")
+    return replace(finished.plan, directory=tmp_path / "run")
+
+
+@pytest.fixture
+def report(finished: FinishedRun) -> dict[str, Any]:
+    """A copy of the finished run's report."""
+    return copy.deepcopy(finished.report)
+
+
+@pytest.fixture
+def page(finished: FinishedRun) -> str:
+    """The finished run's report in HTML."""
+    return (finished.plan.directory / "report.html").read_text()

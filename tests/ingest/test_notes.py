@@ -27,8 +27,8 @@ DOUBTFUL = draw_pdf([[*column(50, 700, LINES), *column(60, 700, [line.upper() fo
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    settings = load_settings(home=tmp_path / "home", fetch_allowed_hosts=("127.0.0.1",), fetch_delay_s=0)
+def library(empty_home: Path) -> Iterator[Library]:
+    settings = load_settings(fetch_allowed_hosts=("127.0.0.1",), fetch_delay_s=0)
     opened = build_library(settings, embeddings=BagOfWordsEmbeddings())
     yield opened
     opened.close()

@@ -16,18 +16,14 @@ from ingest.records import Outcome
 from ingest.watching import sync, watch_folders
 from rag.errors import IngestError
 from rag.library.library import Library
-from rag.settings import load_settings
-from rag.wiring import build_library
-from tests.fakes import BagOfWordsEmbeddings
 from tests.rag.library.test_library import other_writer
 
 
 @pytest.fixture
-def library() -> Iterator[Library]:
-    opened = build_library(load_settings(), embeddings=BagOfWordsEmbeddings())
-    yield opened
-    assert ingest.verify(library=opened) == []
-    opened.close()
+def library(library: Library) -> Iterator[Library]:
+    """An empty library, and at the end a whole one."""
+    yield library
+    assert ingest.verify(library=library) == []
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -57,16 +58,34 @@ def settings() -> Settings:
 
 
 @pytest.fixture
-def empty_library(settings: Settings) -> Iterator[Library]:
+def empty_library(empty_home: Path, settings: Settings) -> Iterator[Library]:
     library = build_library(settings, embeddings=BagOfWordsEmbeddings())
     yield library
     library.close()
 
 
+@pytest.fixture(scope="session")
+def filled_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of a library of the three articles, which are beside it in `articles`; tests open copies of it."""
+    folder = tmp_path_factory.mktemp("filled")
+    library = build_library(load_settings(home=folder / "home"), embeddings=BagOfWordsEmbeddings())
+    ingest([str(write_articles(folder / "articles"))], library.settings, library=library)
+    library.close()
+    return folder / "home"
+
+
 @pytest.fixture
-def library(empty_library: Library, articles_dir: Path) -> Library:
-    ingest([str(articles_dir)], empty_library.settings, library=empty_library)
-    return empty_library
+def ingested(filled_home: Path, settings: Settings) -> Path:
+    """The folder of three articles that are in the library of the test's home; no test changes the folder."""
+    shutil.copytree(filled_home, settings.home)
+    return filled_home.parent / "articles"
+
+
+@pytest.fixture
+def library(ingested: Path, settings: Settings) -> Iterator[Library]:
+    library = build_library(settings, embeddings=BagOfWordsEmbeddings())
+    yield library
+    library.close()
 
 
 @pytest.fixture
@@ -80,13 +99,12 @@ def bot(library: Library, llm: ScriptedChatModel) -> Chatbot:
 
 
 @pytest.fixture(scope="module")
-def shared_library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+def shared_library(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     """One library for all tests of a module, where opening the page for each would take too long."""
-    folder = tmp_path_factory.mktemp("shared")
-    library = build_library(
-        load_settings(home=folder / "home", answered_min=0.0, unsure_min=0.0), embeddings=BagOfWordsEmbeddings()
-    )
-    ingest([str(write_articles(folder / "articles"))], library.settings, library=library)
+    home = tmp_path_factory.mktemp("shared") / "home"
+    shutil.copytree(filled_home, home)
+    settings = load_settings(home=home, answered_min=0.0, unsure_min=0.0)
+    library = build_library(settings, embeddings=BagOfWordsEmbeddings())
     yield library
     library.close()
 

@@ -9,19 +9,18 @@ from typer.testing import CliRunner
 from eval.cli.app import app
 from eval.running.evaluation import RunPlan
 from rag.errors import DatasetError, SettingsError
-from tests.eval.conftest import Runner
+from tests.eval.conftest import FinishedRun
 
 
-def test_runs_are_compared(plan: RunPlan, runner: Runner) -> None:
-    runner.run(plan)
-    done = CliRunner().invoke(app, ["compare", str(plan.directory), str(plan.directory), "--json"])
+def test_runs_are_compared(finished: FinishedRun) -> None:
+    directory = str(finished.plan.directory)
+    done = CliRunner().invoke(app, ["compare", directory, directory, "--json"])
     assert done.exit_code == 0
     assert json.loads(done.stdout)["flips"] == []
 
 
-def test_a_fall_exits_with_1(plan: RunPlan, runner: Runner, tmp_path: Path) -> None:
-    runner.run(plan)
-    report = json.loads((plan.directory / "report.json").read_text())
+def test_a_fall_exits_with_1(finished_plan: RunPlan, tmp_path: Path) -> None:
+    report = json.loads((finished_plan.directory / "report.json").read_text())
     report["questions"] = [
         question | {"id": f"{question['id']}-{i}"} for question in report["questions"] for i in (1, 2)
     ]
@@ -33,8 +32,8 @@ def test_a_fall_exits_with_1(plan: RunPlan, runner: Runner, tmp_path: Path) -> N
     (better / "report.json").write_text(json.dumps(report))
     for question in report["questions"]:
         question["scores"]["correct"]["value"] = 0.0
-    (plan.directory / "report.json").write_text(json.dumps(report))
-    assert CliRunner().invoke(app, ["compare", str(better), str(plan.directory)]).exit_code == 1
+    (finished_plan.directory / "report.json").write_text(json.dumps(report))
+    assert CliRunner().invoke(app, ["compare", str(better), str(finished_plan.directory)]).exit_code == 1
 
 
 def test_a_checker_is_scored_calibrated_and_stored(tmp_path: Path) -> None:
@@ -72,10 +71,9 @@ def test_rows_with_passages_become_articles_and_a_data_set(tmp_path: Path) -> No
     assert (tmp_path / "set" / "articles.jsonl").exists() and (tmp_path / "set" / "questions.jsonl").exists()
 
 
-def test_a_run_is_exported_for_ragas(plan: RunPlan, runner: Runner) -> None:
-    runner.run(plan)
-    assert CliRunner().invoke(app, ["export-ragas", str(plan.directory)]).exit_code == 0
-    assert (plan.directory / "ragas.jsonl").read_text().count("\n") == 5
+def test_a_run_is_exported_for_ragas(finished_plan: RunPlan) -> None:
+    assert CliRunner().invoke(app, ["export-ragas", str(finished_plan.directory)]).exit_code == 0
+    assert (finished_plan.directory / "ragas.jsonl").read_text().count("\n") == 5
 
 
 @pytest.mark.parametrize(

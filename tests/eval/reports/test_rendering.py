@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from eval.reports.plots import build_plots, reliability_plot
 from eval.reports.rendering import render_html
 from eval.reports.thresholds import Threshold
 from eval.running.evaluation import RunPlan
-from tests.eval.conftest import ARTICLES, Runner
+from tests.eval.conftest import ARTICLES, FinishedRun, Runner
 
 SAVED = ARTICLES["ferry.md"]
 
@@ -32,26 +33,21 @@ class Tags(HTMLParser):
         self.loads += [v or "" for n, v in attrs if n == "href" and not (v or "").startswith("#")]
 
 
-def test_article_text_stays_text_in_the_page(plan: RunPlan, runner: Runner) -> None:
-    report = runner.run(plan)
+def test_article_text_stays_text_in_the_page(report: dict[str, Any], page: str) -> None:
     assert any("<script>alert" in question["text"] for question in report["questions"])
-    page = (plan.directory / "report.html").read_text()
     assert "<script>alert" not in page and "&lt;script&gt;alert" in page
     tags = Tags()
     tags.feed(page)
     assert tags.tags.count("script") == 1 and tags.loads == []
 
 
-def test_names_of_files_and_models_are_escaped_too(plan: RunPlan, runner: Runner) -> None:
-    report = runner.run(plan)
+def test_names_of_files_and_models_are_escaped_too(report: dict[str, Any]) -> None:
     report["run"] = report["run"] | {"dataset": "<img src=x onerror=y>", "models": {"llm": "<b>"}}
     page = render_html(report)
     assert "<img" not in page and "<b></code>" not in page
 
 
-def test_each_question_has_its_part_with_footnotes_and_reasons(plan: RunPlan, runner: Runner) -> None:
-    report = runner.run(plan)
-    page = (plan.directory / "report.html").read_text()
+def test_each_question_has_its_part_with_footnotes_and_reasons(report: dict[str, Any], page: str) -> None:
     assert page.count('<details class="question card"') == 5
     assert f"<mark>{SAVED}</mark>" in page
     assert 'data-kind="followup"' in page
@@ -62,21 +58,20 @@ def test_each_question_has_its_part_with_footnotes_and_reasons(plan: RunPlan, ru
     ]
 
 
-def test_missed_thresholds_are_named_on_every_page(plan: RunPlan, runner: Runner) -> None:
+def test_missed_thresholds_are_named_on_every_page(finished_plan: RunPlan, runner: Runner) -> None:
     thresholds = (
         Threshold(name="correct", bound="min", limit=1.1),
         Threshold(name="errors", bound="max", limit=0),
         Threshold(name="correct/conflict", bound="min", limit=0.5),
     )
-    runner.run(plan, thresholds)
-    page, text = (plan.directory / "report.html").read_text(), (plan.directory / "report.md").read_text()
+    runner.run(finished_plan, thresholds)
+    page, text = ((finished_plan.directory / name).read_text() for name in ("report.html", "report.md"))
     assert "Missed 2 of 3 thresholds" in page and text.count("**MISSED**") == 2 and "kept" in text
     assert "not measured" in text
 
 
-def test_the_json_report_holds_only_json(plan: RunPlan, runner: Runner) -> None:
-    runner.run(plan)
-    report = json.loads((plan.directory / "report.json").read_text(), parse_constant=pytest.fail)
+def test_the_json_report_holds_only_json(finished: FinishedRun) -> None:
+    report = json.loads((finished.plan.directory / "report.json").read_text(), parse_constant=pytest.fail)
     assert report["format"] == 1
 
 
@@ -97,14 +92,13 @@ def test_figures_are_given_by_the_kind_of_answer_that_is_wanted(plan: RunPlan, r
     assert "## By kind of answer" in text and "| list | 1 | 100.0% | 66.7% |" in text
 
 
-def test_a_report_without_wanted_kinds_has_no_table_of_them(plan: RunPlan, runner: Runner) -> None:
-    runner.run(plan)
-    assert "By kind of answer" not in (plan.directory / "report.html").read_text()
-    assert "By kind of answer" not in (plan.directory / "report.md").read_text()
+def test_a_report_without_wanted_kinds_has_no_table_of_them(finished: FinishedRun, page: str) -> None:
+    assert "By kind of answer" not in page
+    assert "By kind of answer" not in (finished.plan.directory / "report.md").read_text()
 
 
-def test_plots_stay_on_their_canvas(plan: RunPlan, runner: Runner) -> None:
-    for plot in build_plots(runner.run(plan)):
+def test_plots_stay_on_their_canvas(report: dict[str, Any]) -> None:
+    for plot in build_plots(report):
         points = [point for line in plot.lines for point in line.points] + [(m.x, m.y) for m in plot.marks]
         assert all(0 <= x <= plot.width and 0 <= y <= plot.height for x, y in points), plot.title
 
@@ -115,8 +109,7 @@ def test_a_reliability_dot_grows_with_its_bin() -> None:
     assert small.radius < large.radius
 
 
-def test_only_citations_become_footnotes(plan: RunPlan, runner: Runner) -> None:
-    report = runner.run(plan)
+def test_only_citations_become_footnotes(report: dict[str, Any]) -> None:
     [ferry] = [question for question in report["questions"] if question["id"] == "ferry"]
     ferry["text"] = "It sank [1]. [1]"
     ferry["segments"] = [{"text": "It sank [1].", "citations": [1], "claim": 0, "starts_line": False}]
@@ -132,19 +125,18 @@ def test_figures_are_written_in_their_units() -> None:
 
 
 @pytest.mark.browser
-def test_a_page_from_disk_filters_in_a_browser(plan: RunPlan, runner: Runner) -> None:
+def test_a_page_from_disk_filters_in_a_browser(finished: FinishedRun) -> None:
     browser_path = Path("/usr/bin/chromium")
     if not browser_path.exists():
         pytest.skip("no Chromium is installed")
     sync_api = pytest.importorskip("playwright.sync_api")
-    runner.run(plan)
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(browser_path), args=["--no-sandbox"])
         page = browser.new_page()
         problems: list[str] = []
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("dialog", lambda dialog: problems.append("a dialog opened"))
-        page.goto((plan.directory / "report.html").resolve().as_uri())
+        page.goto((finished.plan.directory / "report.html").resolve().as_uri())
         page.select_option("#kind", "unanswerable")
         shown = page.locator(".question:visible")
         assert shown.count() == 1 and "Zanzibar" in shown.inner_text()

@@ -17,7 +17,7 @@ from rag.errors import DatasetError, ModelError, SettingsError
 from rag.library.library import Library
 from rag.serialization import parse_answer
 from rag.settings import Settings, load_settings
-from tests.eval.conftest import QUESTIONS, Runner
+from tests.eval.conftest import QUESTIONS, FinishedRun, Runner
 from tests.fakes import BagOfWordsEmbeddings
 
 VOLATILE = {"latency", "latency_by_wants", "plain_figures"}
@@ -29,8 +29,8 @@ def stable(report: dict[str, Any]) -> dict[str, Any]:
     return {k: v for k, v in report.items() if k not in VOLATILE} | {"questions": questions}
 
 
-def test_a_run_writes_results_and_reports(plan: RunPlan, runner: Runner) -> None:
-    report = runner.run(plan)
+def test_a_run_writes_results_and_reports(finished: FinishedRun) -> None:
+    plan, report = finished
     lines = (plan.directory / RESULTS_FILE).read_text().splitlines()
     assert [parse_answer(json.loads(line)).id for line in lines] == [question["id"] for question in QUESTIONS]
     for name in ("manifest.json", "questions.jsonl", "report.json", "report.md", "report.html"):
@@ -41,36 +41,34 @@ def test_a_run_writes_results_and_reports(plan: RunPlan, runner: Runner) -> None
     assert report["groundedness"]["note"].startswith("Not available")
 
 
-def test_the_report_for_readers_names_files_without_their_folders(plan: RunPlan, runner: Runner) -> None:
-    runner.run(plan)
+def test_the_report_for_readers_names_files_without_their_folders(finished: FinishedRun) -> None:
+    plan = finished.plan
     (folder,) = plan.articles
     assert folder not in (plan.directory / "report.html").read_text()
     assert folder not in (plan.directory / "report.md").read_text()
     assert folder in (plan.directory / "report.json").read_text()
 
 
-def test_the_same_run_twice_gives_the_same_numbers(plan: RunPlan, runner: Runner, tmp_path: Path) -> None:
-    first = runner.run(plan)
-    second = runner.run(replace(plan, directory=tmp_path / "again"))
-    assert stable(first) == stable(second)
+def test_the_same_run_twice_gives_the_same_numbers(finished: FinishedRun, runner: Runner, tmp_path: Path) -> None:
+    again = runner.run(replace(finished.plan, directory=tmp_path / "again"))
+    assert stable(again) == stable(finished.report)
+    assert len(runner.asked) == len(QUESTIONS)
 
 
-def test_an_interrupted_run_resumes_where_it_stopped(plan: RunPlan, runner: Runner) -> None:
-    whole = runner.run(plan)
-    path = plan.directory / RESULTS_FILE
+def test_an_interrupted_run_resumes_where_it_stopped(
+    finished_plan: RunPlan, report: dict[str, Any], runner: Runner
+) -> None:
+    path = finished_plan.directory / RESULTS_FILE
     lines = path.read_text().splitlines(keepends=True)
     path.write_text("".join(lines[:2]) + lines[2][:40])
-    runner.asked.clear()
-    assert stable(runner.run(plan)) == stable(whole)
+    assert stable(runner.run(finished_plan)) == stable(report)
     assert runner.asked == ["script", "king", "sunk"]
     assert path.read_text().count("\n") == len(QUESTIONS)
 
 
-def test_a_finished_run_is_scored_again_without_asking(plan: RunPlan, runner: Runner) -> None:
-    runner.run(plan)
-    runner.asked.clear()
+def test_a_finished_run_is_scored_again_without_asking(finished_plan: RunPlan, runner: Runner) -> None:
     strict = Threshold(name="correct", bound="min", limit=2.0)
-    assert runner.run(plan, [strict])["thresholds"][0]["passed"] is False
+    assert runner.run(finished_plan, [strict])["thresholds"][0]["passed"] is False
     assert runner.asked == []
 
 
@@ -78,10 +76,9 @@ def test_a_finished_run_is_scored_again_without_asking(plan: RunPlan, runner: Ru
     ("change", "named"),
     [({"seed": 7}, "seed was 0, is 7"), ({"limit": 2}, "n_questions was 5, is 2"), ({"target": "other"}, "target")],
 )
-def test_resuming_with_another_run_is_refused(plan: RunPlan, runner: Runner, change: Any, named: str) -> None:
-    runner.run(plan)
+def test_resuming_with_another_run_is_refused(finished_plan: RunPlan, runner: Runner, change: Any, named: str) -> None:
     with pytest.raises(SettingsError, match=named):
-        runner.run(replace(plan, **change))
+        runner.run(replace(finished_plan, **change))
 
 
 def test_resuming_with_changed_articles_is_refused(plan: RunPlan, runner: Runner, articles_dir: Path) -> None:

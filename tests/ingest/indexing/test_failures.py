@@ -15,6 +15,7 @@ import pytest
 
 import ingest
 from rag.errors import LibraryError
+from rag.library import database
 from rag.library.library import Library
 from rag.settings import load_settings
 from rag.wiring import build_library
@@ -23,6 +24,8 @@ from tests.fakes import BagOfWordsEmbeddings
 PR_CAPBSET_DROP = 24
 CAP_DAC_OVERRIDE = 1
 """Of Linux: how a process gives up what lets root write where permissions forbid it; see capabilities(7)."""
+
+N_NEWS = 10
 
 INGEST = """
 import resource, sys
@@ -71,12 +74,12 @@ def contents(home: Path) -> list[object]:
 
 @pytest.fixture(scope="module")
 def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with one short article, and thirty long ones in the folder `news`; no test changes it."""
+    """A folder with one short article, and `N_NEWS` long ones in the folder `news`; no test changes it."""
     folder = tmp_path_factory.mktemp("sources")
     (folder / "first.txt").write_text("The organization has 14 dialogue partners.")
     (folder / "news").mkdir()
-    for n in range(30):
-        sentences = [f"Article {n} tells in sentence {m} of harbour {n * m} and railway {n + m}." for m in range(200)]
+    for n in range(N_NEWS):
+        sentences = [f"Article {n} tells in sentence {m} of harbour {n * m} and railway {n + m}." for m in range(150)]
         (folder / "news" / f"{n:02}.txt").write_text(" ".join(sentences))
     return folder
 
@@ -95,16 +98,22 @@ def all_contents(sources: Path, tmp_path_factory: pytest.TempPathFactory) -> lis
     return contents(whole)
 
 
-@pytest.fixture
-def home(sources: Path, tmp_path: Path) -> Path:
-    """A library of one article."""
-    home = tmp_path / "home"
+@pytest.fixture(scope="module")
+def made(sources: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library of one article, which tests copy."""
+    home = tmp_path_factory.mktemp("first") / "home"
     with closing(opened(home)) as library:
         ingest.ingest([str(sources / "first.txt")], library=library)
     return home
 
 
-@pytest.mark.parametrize("spare_kb", [1, 40, 200, 700, 1000])
+@pytest.fixture
+def home(made: Path, tmp_path: Path) -> Path:
+    """A library of one article."""
+    return Path(shutil.copytree(made, tmp_path / "home"))
+
+
+@pytest.mark.parametrize("spare_kb", [1, 20, 80, 160, 240])
 def test_a_full_disk_is_told_and_nothing_is_lost(
     home: Path, news: Path, spare_kb: int, all_contents: list[object]
 ) -> None:
@@ -140,7 +149,10 @@ def test_a_folder_that_can_not_be_written_is_told(home: Path, news: Path, tmp_pa
         assert contents(there) == before
 
 
-def test_a_catalog_that_another_program_has_locked_is_told_and_the_next_run_goes_on(home: Path, news: Path) -> None:
+def test_a_catalog_that_another_program_has_locked_is_told_and_the_next_run_goes_on(
+    home: Path, news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_TIMEOUT_S", 0.2)
     before = contents(home)
     with closing(opened(home)) as library:
         with closing(sqlite3.connect(home / "catalog.sqlite3")) as other:
@@ -148,8 +160,8 @@ def test_a_catalog_that_another_program_has_locked_is_told_and_the_next_run_goes
             with pytest.raises(LibraryError, match=r"locked.*Try again when no other program writes"):
                 ingest.ingest([str(news)], library=library)
             assert library.catalog.articles() == before[0]
-        assert ingest.ingest([str(news)], library=library).count("added") == 30
-    assert len(contents(home)[0]) == 31  # type: ignore[arg-type]  # a list of articles
+        assert ingest.ingest([str(news)], library=library).count("added") == N_NEWS
+    assert len(contents(home)[0]) == N_NEWS + 1  # type: ignore[arg-type]  # a list of articles
 
 
 def test_a_second_writing_process_is_told_and_takes_nothing_from_the_first(home: Path, news: Path) -> None:
@@ -157,4 +169,4 @@ def test_a_second_writing_process_is_told_and_takes_nothing_from_the_first(home:
         done = run_ingest(home, news)
     assert done.returncode == 1 and "Another process is writing" in done.stdout
     assert run_ingest(home, news).returncode == 0
-    assert len(contents(home)[0]) == 31  # type: ignore[arg-type]  # a list of articles
+    assert len(contents(home)[0]) == N_NEWS + 1  # type: ignore[arg-type]  # a list of articles

@@ -109,10 +109,9 @@ def test_damaged_files_are_told_and_a_rebuild_mends_them(settings: Settings, nam
     (path,) = settings.vectors_dir.rglob(name)
     DAMAGES[how](path)
     assert ingest.verify(settings) != []
-    rebuilding = opened(settings, rebuilding=True)
-    ingest.rebuild(library=rebuilding)
-    rebuilding.close()
-    assert ingest.verify(settings) == []
+    with closing(opened(settings, rebuilding=True)) as library:
+        ingest.rebuild(library=library)
+        assert ingest.verify(library=library) == []
 
 
 def test_vectors_that_are_not_there_at_all_are_told(settings: Settings) -> None:

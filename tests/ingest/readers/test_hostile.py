@@ -40,7 +40,7 @@ ENTITIES = (
 
 
 @pytest.fixture
-def library() -> Iterator[Library]:
+def library(empty_home: Path) -> Iterator[Library]:
     opened = build_library(load_settings(file_timeout_s=10.0), embeddings=BagOfWordsEmbeddings())
     yield opened
     opened.close()

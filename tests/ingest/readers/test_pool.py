@@ -6,13 +6,14 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from ingest.readers.limits import Limits
-from ingest.readers.pool import MAX_ITEMS_AHEAD, ExtractionPool
+from ingest.readers.pool import MAX_ITEMS_AHEAD, Extraction, ExtractionPool
 from ingest.records import Document, ReadFailure
 from tests.ingest.readers.test_archives import zip_of
 
@@ -46,6 +47,29 @@ def test_a_pool_that_is_left_early_ends(tmp_path: Path) -> None:
         extractions = [pool.submit(str(tmp_path / "a.jsonl")) for _ in range(4)]
         next(iter(extractions[0]))
         raise KeyboardInterrupt
+
+
+def test_a_pool_of_many_files_that_is_left_early_ends_at_once(tmp_path: Path) -> None:
+    paths = write(tmp_path, 100)
+    started = time.process_time()
+    with pytest.raises(KeyboardInterrupt), ExtractionPool(Limits(), 1) as pool:
+        for path in paths:
+            pool.submit(path)
+        raise KeyboardInterrupt
+    assert time.process_time() - started < 5
+
+
+def test_what_nobody_will_take_is_put_without_waiting() -> None:
+    extraction, document = Extraction("a.jsonl"), Document(source="a", key="a", text="It rained.")
+    for _ in range(MAX_ITEMS_AHEAD):
+        extraction.put(document)
+    waiting = threading.Thread(target=lambda: [extraction.put(document) for _ in range(9)])
+    waiting.start()
+    waiting.join(0.05)
+    assert waiting.is_alive()
+    extraction.abandon()
+    waiting.join(30)
+    assert not waiting.is_alive()
 
 
 def test_a_file_that_takes_too_long_is_given_up_and_the_next_one_read(tmp_path: Path) -> None:

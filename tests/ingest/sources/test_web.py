@@ -36,7 +36,7 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture
-def library() -> Iterator[Library]:
+def library(empty_home: Path) -> Iterator[Library]:
     settings = load_settings(fetch_allowed_hosts=("127.0.0.1",), fetch_delay_s=0)
     opened = build_library(settings, embeddings=BagOfWordsEmbeddings())
     yield opened

@@ -102,8 +102,8 @@ def test_evidence_that_fits_about_as_well_is_ordered_newest_first() -> None:
 def test_the_reference_date_of_the_settings_or_the_call_decides(library: Library) -> None:
     publish(library, "old", "Xi praised the harvest.", published="2024-07-16")
     publish(library, "new", "Xi praised the harvest again.", published="2024-08-20")
-    settings = library.settings.model_copy(update={"reference_date": TODAY})
-    bot = build_chatbot(settings, library=library, llm=None)
+    settings = library.settings.model_copy(update={"reference_date": TODAY, "llm": "none"})
+    bot = build_chatbot(settings, library=library)
     question = "What did Xi praise yesterday?"
     assert [p.article.published for p in bot.search(question).passages] == ["2024-07-16"]
     assert [p.article.published for p in bot.search(question, as_of=date(2024, 8, 21)).passages] == ["2024-08-20"]

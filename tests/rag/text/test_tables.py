@@ -39,8 +39,8 @@ def as_html() -> str:
 
 
 @pytest.fixture
-def library() -> Iterator[Library]:
-    opened = build_library(load_settings(chunk_tokens=48), embeddings=BagOfWordsEmbeddings())
+def library(empty_home: Path) -> Iterator[Library]:
+    opened = build_library(load_settings(chunk_tokens=48, llm="none"), embeddings=BagOfWordsEmbeddings())
     yield opened
     opened.close()
 

@@ -46,9 +46,7 @@ def test_ingest_names_what_failed_and_exits_1(run: Any, articles_dir: Path) -> N
     assert done.stdout.count("added") == 3
 
 
-def test_articles_are_listed_and_removed(run: Any, articles_dir: Path) -> None:
-    run("ingest", articles_dir)
-
+def test_articles_are_listed_and_removed(run: Any, ingested: Path) -> None:
     listed = json.loads(run("articles", "--json").stdout)
     removed = run("remove", listed[0]["id"])
 
@@ -70,8 +68,7 @@ def test_copies_are_named_in_the_list(run: Any, articles_dir: Path) -> None:
     assert [line.split("\t")[-1] for line in lines if "second.md" in line] == [f"copy of {listed['First']['id']}"]
 
 
-def test_a_library_is_exported_and_imported(run: Any, articles_dir: Path, tmp_path: Path, monkeypatch: Any) -> None:
-    run("ingest", articles_dir)
+def test_a_library_is_exported_and_imported(run: Any, ingested: Path, tmp_path: Path, monkeypatch: Any) -> None:
     exported = run("export", tmp_path / "library.zip", "--json")
     listed = json.loads(run("articles", "--json").stdout)
     monkeypatch.setenv("FOOTNOTE_HOME", str(tmp_path / "another-home"))
@@ -88,7 +85,8 @@ def test_a_library_is_exported_and_imported(run: Any, articles_dir: Path, tmp_pa
 
 def test_ctrl_c_ends_a_watch_cleanly(articles_dir: Path, tmp_path: Path) -> None:
     program = (
-        "import signal, sys; from tests.ui.conftest import *; from ui.cli.app import app\n"
+        "import signal, sys; from rag.wiring import build_library; from tests.fakes import BagOfWordsEmbeddings\n"
+        "from ui.cli.app import app; from ui.cli.tools import Tools\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have started the tests without it\n"
         "opened = lambda s, r: build_library(s, embeddings=BagOfWordsEmbeddings(), rebuilding=r)\n"
         "app(sys.argv[1:], obj=Tools(open_library=opened))"
@@ -118,22 +116,20 @@ def test_unknown_article_is_one_sentence_and_exit_1(run: Any) -> None:
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_ask_prints_the_answer_with_its_footnotes(run: Any, articles_dir: Path, llm: ScriptedChatModel) -> None:
-    run("ingest", articles_dir)
+def test_ask_prints_the_answer_with_its_footnotes(run: Any, ingested: Path, llm: ScriptedChatModel) -> None:
     llm.enqueue(REPLY, REPLY)
 
     text, data = run("ask", QUESTION), run("ask", QUESTION, "--json")
 
     assert "[1]" in text.stdout and PARTNERS in text.stdout and "Who belongs to the SCO" in text.stdout
-    assert "partners.md" in text.stdout and str(articles_dir) not in text.stdout
+    assert "partners.md" in text.stdout and str(ingested) not in text.stdout
     answer = json.loads(data.stdout)
-    assert answer["citations"][0]["source"] == str(articles_dir / "partners.md")
+    assert answer["citations"][0]["source"] == str(ingested / "partners.md")
     assert answer["verdict"] == "answered" and answer["citations"][0]["quote"] == PARTNERS
     assert (text.stderr, data.stderr) == ("", "")  # quiet when nobody watches
 
 
-def test_ask_prints_markdown_with_footnotes(run: Any, articles_dir: Path, llm: ScriptedChatModel) -> None:
-    run("ingest", articles_dir)
+def test_ask_prints_markdown_with_footnotes(run: Any, ingested: Path, llm: ScriptedChatModel) -> None:
     llm.enqueue(REPLY)
     said = run("ask", QUESTION, "--markdown").stdout
 
@@ -141,8 +137,7 @@ def test_ask_prints_markdown_with_footnotes(run: Any, articles_dir: Path, llm: S
     assert run("ask", QUESTION, "--markdown", "--json").exit_code == 2
 
 
-def test_the_day_that_a_question_counts_from_can_be_given(run: Any, articles_dir: Path) -> None:
-    run("ingest", articles_dir)
+def test_the_day_that_a_question_counts_from_can_be_given(run: Any, ingested: Path) -> None:
     done = run("ask", "What do the articles of last month say?", "--as-of", "1999-04-05")
     assert done.exit_code == 0 and "March 1999" in done.stdout
     found = run("search", "What do the articles of last month say?", "--as-of", "1999-04-05", "--json")
@@ -150,14 +145,12 @@ def test_the_day_that_a_question_counts_from_can_be_given(run: Any, articles_dir
     assert run("ask", "Who met?", "--as-of", "soon").exit_code == 2
 
 
-def test_search_loads_no_language_model_and_finds_passages(run: Any, articles_dir: Path) -> None:
-    run("ingest", articles_dir)
-
+def test_search_loads_no_language_model_and_finds_passages(run: Any, ingested: Path) -> None:
     found = json.loads(run("search", QUESTION, "-k", 2, "--json").stdout)
 
     assert len(found["passages"]) == 2 and PARTNERS in found["passages"][0]["text"]
     shown = run("search", QUESTION).stdout
-    assert PARTNERS in shown and "partners.md" in shown and str(articles_dir) not in shown
+    assert PARTNERS in shown and "partners.md" in shown and str(ingested) not in shown
 
 
 @pytest.mark.parametrize(
@@ -194,10 +187,7 @@ def test_blank_question_and_wrong_settings_are_exit_2(
     assert "top_k" in wrong.stderr
 
 
-def test_batch_of_questions_and_of_searches(
-    run: Any, articles_dir: Path, tmp_path: Path, llm: ScriptedChatModel
-) -> None:
-    run("ingest", articles_dir)
+def test_batch_of_questions_and_of_searches(run: Any, ingested: Path, tmp_path: Path, llm: ScriptedChatModel) -> None:
     llm.enqueue(REPLY)
     batch, answers, passages = tmp_path / "in.jsonl", tmp_path / "answers.jsonl", tmp_path / "passages.jsonl"
     batch.write_text(json.dumps({"id": "q7", "question": QUESTION, "kind": "answerable"}) + "\n")
@@ -211,9 +201,8 @@ def test_batch_of_questions_and_of_searches(
 
 
 def test_model_that_fails_keeps_what_the_batch_has_done(
-    run: Any, articles_dir: Path, tmp_path: Path, llm: ScriptedChatModel
+    run: Any, ingested: Path, tmp_path: Path, llm: ScriptedChatModel
 ) -> None:
-    run("ingest", articles_dir)
     batch, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
     batch.write_text("".join(json.dumps({"id": f"q{n}", "question": QUESTION}) + "\n" for n in range(3)))
     llm.enqueue(REPLY)
@@ -227,9 +216,7 @@ def test_model_that_fails_keeps_what_the_batch_has_done(
     assert [json.loads(line)["id"] for line in out.read_text().splitlines()] == ["q0", "q1", "q2"]
 
 
-def test_verify_finds_a_lost_vector_and_rebuild_mends_it(run: Any, tools: Tools, articles_dir: Path) -> None:
-    run("ingest", articles_dir)
-    assert run("verify").exit_code == 0
+def test_verify_finds_a_lost_vector_and_rebuild_mends_it(run: Any, tools: Tools, ingested: Path) -> None:
     with tools.library() as library:
         library.vectors.delete(library.catalog.chunk_ids()[:1])
 
@@ -376,11 +363,9 @@ def test_a_file_that_is_gone_is_named_by_the_next_ingest_and_pruned_when_asked(r
     assert any(line.startswith("removed") and str(gone) in line for line in pruned.stdout.splitlines())
 
 
-def test_the_list_for_people_names_files_without_their_folders(run: Any, articles_dir: Path) -> None:
-    run("ingest", articles_dir)
-
+def test_the_list_for_people_names_files_without_their_folders(run: Any, ingested: Path) -> None:
     listed, as_json = run("articles").stdout, json.loads(run("articles", "--json").stdout)
 
-    assert str(articles_dir) not in listed
-    assert all(Path(article["source"]).parent == articles_dir for article in as_json)
+    assert str(ingested) not in listed
+    assert all(Path(article["source"]).parent == ingested for article in as_json)
     assert all(Path(article["source"]).name in listed for article in as_json)
