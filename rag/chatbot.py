@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Generator, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -93,6 +94,9 @@ class Chatbot:
         yield QuestionUnderstood(standalone_question=request.question, wants=request.kind, filters=request.filters)
 
         outcome = yield from self._answerers[request.kind].answer(request, clock)
+        if outcome.composition.verdict == "abstained" and request.next_kind is not None:
+            request = replace(request, kind=request.next_kind, next_kind=None)
+            outcome = yield from self._answerers[request.kind].answer(request, clock)
         suggestions = outcome.suggestions or self._suggest(request, outcome)
         clock.mark("suggest")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.records import Answer, Citation, Segment
+from rag.records import Answer, Citation, Filters, Segment
 
 ESCAPE_NOTE = r"Numbers written \[1] are the article's own and no footnotes."
 
@@ -57,6 +57,8 @@ def render_answer_text(answer: Answer) -> str:
     said = []
     if answer.standalone_question != answer.question:
         said += [f"(understood as: {plain(answer.standalone_question)})", ""]
+    if answer.filters:
+        said += [f"({render_filters(answer.filters)})", ""]
     said.append(render_text(answer.segments))
     if answer.verdict in ("unsure", "partial"):
         said += ["", plain(answer.reason)]
@@ -76,6 +78,20 @@ def render_answer_text(answer: Answer) -> str:
     return f"{text}\n\n{ESCAPE_NOTE}" if "\\[" in text else text
 
 
+def render_filters(filters: Filters) -> str:
+    """Return a phrase on the articles that an answer might use: "only articles from The Ledger, up to 2024-07-03"."""
+    parts = []
+    if filters.articles:
+        parts.append("chosen articles" if len(filters.articles) > 1 else "one chosen article")
+    if filters.publishers:
+        parts.append(f"articles from {plain(', '.join(filters.publishers))}")
+    if filters.published_from:
+        parts.append(f"from {filters.published_from} on")
+    if filters.published_to:
+        parts.append(f"up to {filters.published_to}")
+    return f"only {', '.join(parts)}" if parts else ""
+
+
 def render_voices(citation: Citation) -> str:
     """Return a phrase on how many independent articles carry a quote; "" if only the cited one does."""
     return f"carried by {citation.carried_by} independent articles" if citation.carried_by > 1 else ""
@@ -90,6 +106,8 @@ def render_markdown(answer: Answer) -> str:
         " ".join(f"{_in_markdown(segment.text)}{_markdown_marks(segment.citations)}" for segment in line)
         for line in lines(answer.segments)
     ]
+    if answer.filters:
+        paragraphs.append(f"*{_in_markdown(render_filters(answer.filters))}*")
     if answer.verdict in ("unsure", "partial"):
         paragraphs.append(f"*{_in_markdown(answer.reason)}*")
     if answer.nearest:

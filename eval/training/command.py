@@ -63,7 +63,7 @@ def parse_arguments(task: Task, arguments: Sequence[str] | None = None) -> argpa
     parser.add_argument("--data", type=Path, required=True, help="folder with the rows in train/ and reading/")
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints, model and figures")
     parser.add_argument("--start", type=Path, help="exported model whose encoder to start from (default: MiniLM)")
-    parser.add_argument("--without", type=Path, nargs="*", default=[], help="data sets whose questions aren't trained on")
+    parser.add_argument("--without", type=Path, nargs="*", default=[], help="data sets that are kept for measuring")
     parser.add_argument("--max-rows", type=int, default=0, help="the most rows to train on; 0 for all")
     parser.add_argument("--minutes", type=float, default=0.0, help="minutes after which training ends; 0: no limit")
     parser.add_argument("--seed", type=int, default=7)

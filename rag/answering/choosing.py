@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from rag.answering.collaborators import Collaborators
 from rag.answering.requests import Request
@@ -21,26 +22,40 @@ SUMMARIZED_MAX = 20
 """The articles that a summary names; it says how many it leaves out."""
 
 
-def choose_articles(collaborators: Collaborators, request: Request) -> tuple[list[Article], int]:
-    """Return the articles to summarise, one a story, and how many are left out.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """The articles to summarise.
 
-    They are those that the filters and the dates of the question allow: the newest or the oldest one, or those on its
-    topic. Without a topic they come newest first.
+    Attributes:
+        articles: one a story; newest first, or those first that match the topic best.
+        n_left_out: how many more there are.
+        by_topic: whether they were found by words on a topic, so that they may be on something else.
+    """
+
+    articles: Sequence[Article]
+    n_left_out: int = 0
+    by_topic: bool = False
+
+
+def choose_articles(collaborators: Collaborators, request: Request) -> Choice:
+    """Return the articles that a summary is about.
+
+    They are those that the filters and the dates of the question allow: the newest or the oldest one, the one with a
+    title that the question names, those on its topic, or all.
     """
     catalog = collaborators.library.catalog
     filters = within_dates(request.filters, request.wish)
     if request.ask in ("newest", "oldest"):
-        return catalog.by_date(filters, limit=1, oldest_first=request.ask == "oldest"), 0
+        return Choice(articles=catalog.by_date(filters, limit=1, oldest_first=request.ask == "oldest"))
     if request.topic and not filters.articles:
-        found = _on_topic(collaborators, request.topic, filters)
-    else:
-        found = catalog.by_date(filters, limit=4 * SUMMARIZED_MAX)
+        return _on_topic(collaborators, request.topic, filters)
+    found = catalog.by_date(filters, limit=4 * SUMMARIZED_MAX)
     stories = catalog.stories_of([article.id for article in found])
     firsts = {stories.get(article.id, article.id): article for article in reversed(found)}
     kept = [article for article in found if firsts[stories.get(article.id, article.id)] is article]
-    n_found = len(found) if request.topic else catalog.count(filters)
     n_copies = len(found) - len(kept)
-    return kept[:SUMMARIZED_MAX], max(0, n_found - n_copies - SUMMARIZED_MAX)
+    n_left_out = max(0, catalog.count(filters) - n_copies - SUMMARIZED_MAX)
+    return Choice(articles=kept[:SUMMARIZED_MAX], n_left_out=n_left_out)
 
 
 def within_dates(filters: Filters, wish: DateWish) -> Filters:
@@ -52,7 +67,7 @@ def within_dates(filters: Filters, wish: DateWish) -> Filters:
     return replace(filters, published_from=first, published_to=last)
 
 
-def _on_topic(collaborators: Collaborators, topic: str, filters: Filters) -> list[Article]:
+def _on_topic(collaborators: Collaborators, topic: str, filters: Filters) -> Choice:
     """Return the article whose title the topic names, or else those that match the topic about as well as the best."""
     catalog = collaborators.library.catalog
     allowed = catalog.allowed(filters)[0] if filters else None
@@ -61,11 +76,10 @@ def _on_topic(collaborators: Collaborators, topic: str, filters: Filters) -> lis
     stems = set(content_stems(topic))
     shares = [_title_share(stems, article) for article in articles]
     if max(shares, default=0.0) > TITLE_SHARE_MIN:
-        return [articles[shares.index(max(shares))]]
-    if not scored:
-        return catalog.by_date(filters, limit=4 * SUMMARIZED_MAX) if filters else []
-    best = scored[0][1]
-    return [article for article, (_, score) in zip(articles, scored, strict=True) if score >= RELEVANT_SHARE * best]
+        return Choice(articles=[articles[shares.index(max(shares))]])
+    best = scored[0][1] if scored else 0.0
+    kept = [article for article, (_, score) in zip(articles, scored, strict=True) if score >= RELEVANT_SHARE * best]
+    return Choice(articles=kept, by_topic=True)
 
 
 def _title_share(topic: set[str], article: Article) -> float:

@@ -117,11 +117,12 @@ def opening_sentence(article: Article) -> Window:
     return found[0] if found else Window(article=article, start=0, end=len(article.text))
 
 
-def named_publishers(question: str, publishers: Sequence[str]) -> list[str]:
+def named_publishers(question: str, publishers: Sequence[str], *, in_full: bool = False) -> list[str]:
     """Return the publishers that a question names, as the catalog writes them.
 
     A publisher is named by its whole name without "the", by its acronym in capitals, or by a capitalised word that no
-    other publisher's name has: "the Courier" for the Tolme Courier.
+    other publisher's name has: "the Courier" for the Tolme Courier. With `in_full` only the whole name counts, as in
+    questions that may be about a namesake.
     """
     asked = f" {' '.join(words(question))} "
     capitals = {word.lower() for word in re.findall(r"(?<=\s)[A-Z][\w'’-]+", question)}
@@ -132,7 +133,7 @@ def named_publishers(question: str, publishers: Sequence[str]) -> list[str]:
         others = {word for other in publishers if other != publisher for word in _name_words(other)}
         own = {word for word in name if len(word) > 3} - others
         whole = bool(name) and f" {' '.join(name)} " in asked
-        if whole or (len(name) > 1 and (own & capitals or find_acronyms(publisher, "en") & acronyms)):
+        if whole or (not in_full and len(name) > 1 and (own & capitals or find_acronyms(publisher, "en") & acronyms)):
             found.append(publisher)
     return found
 

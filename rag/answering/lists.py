@@ -20,11 +20,11 @@ from rag.text.words import content_stems
 from rag.writing.drafts import Draft, write_draft
 from rag.writing.prompts import LIST_PROMPT, evidence_budget
 
-BATCHES = 3
+BATCHES = 2
 """The prompts that are written from, each with other windows, so that the first items come early."""
 
 BATCH_TOKENS = 380
-ITEM_TOKENS = 120
+ITEM_TOKENS = 100
 ITEM_WORDS_MAX = 14
 QUOTES = 8
 """The sentences that are quoted where no item is found."""
@@ -102,11 +102,11 @@ class ListAnswerer:
         return [item for text in parse_items(draft.text) if (item := self._ground(text, question, batch)) is not None]
 
     def _ground(self, text: str, question: str, batch: Sequence[Window]) -> GroundedClaim | None:
-        """Return the item with the window that holds all its words; None where there is none, or it isn't supported."""
+        """Return the item with the window that holds all its words and answers the question with it; None for none."""
         cited = align(text, batch, question)[:1]
         if not cited or coverage(text, cited[0].quote, cited[0].article.language) < 1.0:
             return None
-        judgement = self._with.checker.check(text, cited, question)
+        judgement = self._with.checker.check(f"{question} {text}", cited)
         item = GroundedClaim(text=text, judgement=judgement, evidence=cited)
         return item if item.is_supported else None
 

@@ -39,6 +39,7 @@ class Request:
         question: the standalone question.
         topic: the question's words on a topic, without words such as "articles" or "summary" that go with any; or "".
         kind: the kind of answer that it wants.
+        next_kind: the kind to serve instead if this one finds no answer, where the guess was unsure; or None.
         ask: what exactly it asks of the library, or what sort of talk it is, such as `count` or `greeting`; or "".
         wish: the dates that it asks for.
         filters: the articles that may be used.
@@ -50,6 +51,7 @@ class Request:
 
     question: str
     kind: Kind
+    next_kind: Kind | None = None
     topic: str = ""
     ask: str = ""
     wish: DateWish = field(default_factory=DateWish)

@@ -33,7 +33,9 @@ def read_scope(question: str, catalog: Catalog) -> Scope:
             rest = f"{question[: quoted.start()]}this article{question[quoted.end() :]}"
             return Scope(filters=Filters(articles=tuple(article.id for article in titled)), question=rest)
     publishers = [name for name, _ in catalog.publishers(Filters()) if name]
-    return Scope(filters=Filters(publishers=tuple(named_publishers(question, publishers))), question=question)
+    return Scope(
+        filters=Filters(publishers=tuple(named_publishers(question, publishers, in_full=True))), question=question
+    )
 
 
 def narrow(filters: Filters, named: Filters) -> Filters:

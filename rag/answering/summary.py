@@ -8,8 +8,9 @@ import numpy as np
 
 from rag.answering.choosing import choose_articles
 from rag.answering.collaborators import Collaborators
-from rag.answering.composing import NOTHING_FOUND, Line, abstain, compose_lines, name_of
-from rag.answering.fact import numbered, shown_claim
+from rag.answering.composing import Line, compose, compose_lines, name_of
+from rag.answering.fact import find_passages, numbered, shown_claim
+from rag.answering.overview import PASSAGES, decide_topic, windows_of
 from rag.answering.requests import Clock, Outcome, Request
 from rag.checking.claims import quote_claim
 from rag.checking.decision import Decision
@@ -17,10 +18,13 @@ from rag.events import CitationsChosen, ClaimChecked, Event
 from rag.reading.selection import embed_texts, key_sentences
 from rag.records import Article
 
-SENTENCES = 5
-"""The sentences of the summary of one article: its point, and up to four more."""
+SENTENCES = 6
+"""The sentences of the summary of one article: its point, and up to five more."""
 
-FEW = 3
+NEAREST = 4
+"""The sentences that an abstention keeps, for the question that it suggests."""
+
+FEW = 5
 """Up to this number of articles, each gets two sentences."""
 
 CERTAIN = Decision(verdict="answered", confidence=1.0)
@@ -34,9 +38,16 @@ class SummaryAnswerer:
 
     def answer(self, request: Request, clock: Clock) -> Generator[Event, None, Outcome]:
         """Yield the sentences chosen and the claims, and return the summary."""
-        articles, n_left_out = choose_articles(self._with, request)
-        if not articles:
-            return Outcome(composition=abstain(NOTHING_FOUND, 0.0))
+        choice = choose_articles(self._with, request)
+        if choice.by_topic or not choice.articles:
+            passages = find_passages(self._with, request.question, request, PASSAGES)
+            ranked = self._with.evidence.rank(request.question, passages)
+            decision = decide_topic(self._with, request, ranked)
+            if decision.verdict == "abstained" or not choice.articles:
+                nearest = windows_of(ranked)
+                composition = compose(request.question, nearest, [], decision, self._with.library.catalog)
+                return Outcome(composition=composition, passages=passages, evidence=nearest[:NEAREST])
+        articles = choice.articles
         lines = self._one(articles[0], request) if len(articles) == 1 else self._many(articles)
         windows = [claim.evidence[0] for line in lines for claim in line.claims]
         clock.mark("retrieve")
@@ -45,8 +56,8 @@ class SummaryAnswerer:
         for line in lines:
             for claim in line.claims:
                 yield ClaimChecked(claim=shown_claim(claim))
-        if n_left_out:
-            lines = [*lines, Line(label=f"{n_left_out:,} more articles are left out.")]
+        if choice.n_left_out:
+            lines = [*lines, Line(label=f"{choice.n_left_out:,} more articles are left out.")]
         composition = compose_lines(lines, CERTAIN)
         clock.mark("check")
         return Outcome(composition=composition, evidence=windows)

@@ -18,6 +18,10 @@ from rag.writing.standalone import standalone_question
 CERTAIN_MIN = 0.5
 """A kind other than a fact is served if it is at least this probable."""
 
+DOUBTFUL_MAX = 0.6
+NEXT_MIN = 0.15
+"""A guess below the first is in doubt; a second guess from the second on is tried if the first finds no answer."""
+
 SHORT_CLAIMS = 2
 """The number of claims after "shorter, please"."""
 
@@ -53,6 +57,7 @@ def understand(collaborators: Collaborators, question: str, history: Sequence[Tu
         question=asked,
         topic=_topic_of(scope.question if asked == (standalone or question) else asked, scope.filters),
         kind=wanted,
+        next_kind=None if kind else _next_kind(guess, wanted),
         ask=guess.ask,
         wish=collaborators.parse_wish(asked, day),
         filters=narrow(options.get("filters") or Filters(), scope.filters),
@@ -77,6 +82,13 @@ def _continue(collaborators: Collaborators, move: str, history: Sequence[Turn], 
                 history=history,
             )
     return None
+
+
+def _next_kind(guess: KindGuess, wanted: Kind) -> Kind | None:
+    """Return the next probable kind, where the guess was in doubt between two; None elsewhere."""
+    doubtful = guess.probability < DOUBTFUL_MAX and guess.second_probability >= NEXT_MIN
+    others = [kind for kind in KINDS if kind in (guess.kind, guess.second) and kind != wanted]
+    return others[0] if doubtful and others and others[0] not in WITHOUT_SEARCH else None
 
 
 def _topic_of(question: str, named: Filters) -> str:

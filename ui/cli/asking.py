@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from rag.records import KINDS, Filters, Kind
 from ui.cli.terminal import Status, hint, is_terminal, print_json
 from ui.cli.tools import tools_of
 
 if TYPE_CHECKING:
+    from rag.answering.requests import AskOptions
     from rag.chatbot import Chatbot
     from rag.records import Answer
     from ui.cli.batch import BatchLine
@@ -34,7 +36,23 @@ AsOf = Annotated[
     ),
 ]
 
+AnswerKind = Annotated[
+    str | None,
+    typer.Option("--kind", metavar="KIND", help=f"The kind of answer: {', '.join(KINDS)}. Default: guessed."),
+]
+Publisher = Annotated[
+    list[str] | None, typer.Option("--publisher", help="Use only articles of this publisher; repeatable.")
+]
+From = Annotated[
+    datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="Use only articles published from this day on.")
+]
+To = Annotated[
+    datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Use only articles published up to this day.")
+]
+ArticleId = Annotated[list[str] | None, typer.Option("--article", help="Use only this article, by its id; repeatable.")]
+
 STAGES = {
+    "understood": "Searching …",
     "passages": "Choosing evidence …",
     "citations": "Reading …",
     "token": "Writing …",
@@ -51,15 +69,22 @@ def ask(
     out: Out = None,
     fresh: Fresh = False,
     as_of: AsOf = None,
+    kind: AnswerKind = None,
+    publisher: Publisher = None,
+    published_from: From = None,
+    published_to: To = None,
+    article: ArticleId = None,
 ) -> None:
     """Answer a question from the articles, with a citation for every sentence."""
     _check_usage(question, batch, out, fresh)
+    wanted = _kind(kind)
     if as_markdown and (as_json or batch):
         raise typer.BadParameter("--markdown is for one answer, and not with --json.")
     from rag.rendering import render_answer_text, render_markdown
     from rag.serialization import render_answer
 
     today = as_of.date() if as_of else None
+    filters = _filters(publisher, published_from, published_to, article)
     with tools_of(context).chatbot() as bot:
         if batch and out:
             _run(
@@ -71,12 +96,15 @@ def ask(
                         line.question,
                         line.turns(),
                         standalone_question=line.standalone_question,
+                        kind=wanted,
+                        filters=line.filters.filters() or filters,
                         as_of=line.as_of or today,
                     )
                 ),
             )
             return
-        answer = _ask_with_status(bot, question or "", today)
+        options: AskOptions = {"kind": wanted, "filters": filters, "as_of": today}
+        answer = _ask_with_status(bot, question or "", options)
     if as_json:
         print_json(render_answer(answer))
     else:
@@ -92,22 +120,31 @@ def search(
     out: Out = None,
     fresh: Fresh = False,
     as_of: AsOf = None,
+    publisher: Publisher = None,
+    published_from: From = None,
+    published_to: To = None,
+    article: ArticleId = None,
 ) -> None:
     """Find passages only, without an answer."""
     _check_usage(question, batch, out, fresh)
     from rag.serialization import render_search
 
     today = as_of.date() if as_of else None
+    filters = _filters(publisher, published_from, published_to, article)
     with tools_of(context).chatbot(llm=False) as bot:
         if batch and out:
             _run(
                 batch,
                 out,
                 fresh,
-                lambda line: render_search(bot.search(line.question, top_k, as_of=line.as_of or today)),
+                lambda line: render_search(
+                    bot.search(
+                        line.question, top_k, filters=line.filters.filters() or filters, as_of=line.as_of or today
+                    )
+                ),
             )
             return
-        result = bot.search(question or "", top_k, as_of=today)
+        result = bot.search(question or "", top_k, filters=filters, as_of=today)
     if as_json:
         print_json(render_search(result))
         return
@@ -136,12 +173,31 @@ def _check_usage(question: str | None, batch: Path | None, out: Path | None, fre
         raise typer.BadParameter("--fresh is for --batch.")
 
 
-def _ask_with_status(bot: Chatbot, question: str, today: date | None) -> Answer:
+def _kind(kind: str | None) -> Kind | None:
+    """Return the kind of answer that was named; exit with code 2 where there is no such kind."""
+    found = next((each for each in KINDS if each == kind), None)
+    if kind is not None and found is None:
+        raise typer.BadParameter(f"There is no kind {kind!r}. It is one of {', '.join(KINDS)}.")
+    return found
+
+
+def _filters(
+    publishers: list[str] | None, first: datetime | None, last: datetime | None, articles: list[str] | None
+) -> Filters:
+    return Filters(
+        publishers=tuple(publishers or ()),
+        published_from=first.date() if first else None,
+        published_to=last.date() if last else None,
+        articles=tuple(articles or ()),
+    )
+
+
+def _ask_with_status(bot: Chatbot, question: str, options: AskOptions) -> Answer:
     from rag.events import AnswerReady
 
     with Status() as status:
-        status.say("Searching …")
-        for event in bot.stream(question, as_of=today):
+        status.say("Understanding …")
+        for event in bot.stream(question, **options):
             if isinstance(event, AnswerReady):
                 return event.answer
             status.say(STAGES[event.kind])

@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from rag.errors import DatasetError
 from rag.records import Turn
-from ui.http.requests import Question, TurnRecord
+from ui.http.requests import FilterRecord, Question, TurnRecord
 
 
 class BatchLine(BaseModel):
@@ -24,6 +24,7 @@ class BatchLine(BaseModel):
     question: Question
     history: list[TurnRecord] = []
     standalone_question: Question | None = None
+    filters: FilterRecord = FilterRecord()
     as_of: date | None = None
 
     def turns(self) -> tuple[Turn, ...]:

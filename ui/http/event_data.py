@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from rag.events import AnswerReady, CitationsChosen, ClaimChecked, Event, PassagesFound, TokenWritten
+from rag.events import (
+    AnswerReady,
+    CitationsChosen,
+    ClaimChecked,
+    Event,
+    PassagesFound,
+    QuestionUnderstood,
+    TokenWritten,
+)
 from rag.library.story_links import find_originals
 from rag.records import Article, SearchResult
-from rag.serialization import render_answer, render_citation_object, render_search
+from rag.serialization import render_answer, render_citation_object, render_filters, render_search
 
 
 def render_event(event: Event) -> dict[str, Any]:
@@ -38,6 +46,14 @@ def render_article_data(article: Article, *, text: bool = False) -> dict[str, An
         "note": article.note,
     }
     return data | {"text": article.text} if text else data
+
+
+def _understood(event: QuestionUnderstood) -> dict[str, Any]:
+    return {
+        "standalone_question": event.standalone_question,
+        "kind": event.wants,
+        "filters": render_filters(event.filters),
+    }
 
 
 def _passages(event: PassagesFound) -> dict[str, Any]:
@@ -73,6 +89,7 @@ def _answer(event: AnswerReady) -> dict[str, Any]:
 
 
 _RENDER: dict[type[Event], Callable[[Any], dict[str, Any]]] = {
+    QuestionUnderstood: _understood,
     PassagesFound: _passages,
     CitationsChosen: _citations,
     TokenWritten: _token,

@@ -7,11 +7,16 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from rag.records import Turn
+from rag.records import Filters, Kind, Turn
 from ui.limits import ANSWER_CHARS_MAX, HISTORY_TURNS_MAX, QUESTION_CHARS_MAX, TOP_K_MAX
 
 Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=QUESTION_CHARS_MAX)]
 TopK = Annotated[int, Field(ge=1, le=TOP_K_MAX)]
+
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+FILTERS_MAX = 100
+"""The most publishers, and the most articles, that a filter names."""
 
 
 class _Request(BaseModel):
@@ -25,12 +30,36 @@ class TurnRecord(_Request):
     answer: Annotated[str, StringConstraints(max_length=ANSWER_CHARS_MAX)]
 
 
+class FilterRecord(_Request):
+    """The articles that may be used; a field that is left out allows all.
+
+    Attributes:
+        articles: ids of articles.
+    """
+
+    publishers: Annotated[list[Name], Field(max_length=FILTERS_MAX)] = []
+    published_from: date | None = None
+    published_to: date | None = None
+    articles: Annotated[list[Name], Field(max_length=FILTERS_MAX)] = []
+
+    def filters(self) -> Filters:
+        """Return the filters as the chatbot takes them."""
+        return Filters(
+            publishers=tuple(self.publishers),
+            published_from=self.published_from,
+            published_to=self.published_to,
+            articles=tuple(self.articles),
+        )
+
+
 class AskRequest(_Request):
-    """A question, the conversation before it, and optionally its standalone form."""
+    """A question, the conversation before it, and optionally its standalone form, its kind and filters."""
 
     question: Question
     history: Annotated[list[TurnRecord], Field(max_length=HISTORY_TURNS_MAX)] = []
     standalone_question: Question | None = None
+    kind: Kind | None = None
+    filters: FilterRecord = FilterRecord()
     as_of: date | None = None
 
     def turns(self) -> tuple[Turn, ...]:
@@ -43,4 +72,5 @@ class SearchRequest(_Request):
 
     question: Question
     top_k: TopK | None = None
+    filters: FilterRecord = FilterRecord()
     as_of: date | None = None

@@ -74,7 +74,7 @@ def _build_router(bot: Chatbot) -> APIRouter:
 
     @router.post("/api/ask/stream", response_class=StreamingResponse)
     async def ask_stream(body: AskRequest) -> StreamingResponse:
-        """Return the answer as server-sent events: passages, citations, token, claim, answer; or error."""
+        """Return the answer as server-sent events: understood, passages, citations, token, claim, answer; or error."""
         return StreamingResponse(
             _stream(bot, body, answering),
             media_type="text/event-stream",
@@ -89,7 +89,7 @@ def _build_router(bot: Chatbot) -> APIRouter:
     @router.post("/api/search")
     def search_by_post(body: SearchRequest) -> JsonObject:
         """Return the passages found for a question."""
-        return render_search(bot.search(body.question, body.top_k, as_of=body.as_of))
+        return render_search(bot.search(body.question, body.top_k, filters=body.filters.filters(), as_of=body.as_of))
 
     @router.get("/api/articles")
     def articles() -> JsonObject:
@@ -114,7 +114,14 @@ def _build_router(bot: Chatbot) -> APIRouter:
 
 
 def _ask(bot: Chatbot, body: AskRequest) -> Stream[Event]:
-    return bot.stream(body.question, body.turns(), standalone_question=body.standalone_question, as_of=body.as_of)
+    return bot.stream(
+        body.question,
+        body.turns(),
+        standalone_question=body.standalone_question,
+        kind=body.kind,
+        filters=body.filters.filters(),
+        as_of=body.as_of,
+    )
 
 
 async def _stop_when_gone(request: Request, events: Stream[Event]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from html import escape
 
 from rag.records import Answer, AnswerVerdict, Citation, Claim, Conflict, Passage, Segment
-from rag.rendering import lines, mark, render_voices, source_name
+from rag.rendering import lines, mark, render_filters, render_voices, source_name
 from rag.text.tables import table_header
 from ui.matches import render_match
 from ui.web.claims_view import VERDICTS, render_claims, render_footnotes
@@ -36,8 +36,9 @@ def render_answer_section(answer: Answer, checked: Sequence[Claim] = ()) -> str:
         checked: all claims of the draft, so that those left out can be listed; by default the answer's own.
     """
     reason = f'<p class="fn-reason">{escape(answer.reason)}</p>' if answer.reason else ""
+    used = f'<p class="fn-origin">Using {escape(render_filters(answer.filters))}.</p>' if answer.filters else ""
     return (
-        f'<section class="fn-answer fn-{answer.verdict}"><h3>{HEADINGS[answer.verdict]}</h3>'
+        f'<section class="fn-answer fn-{answer.verdict}"><h3>{HEADINGS[answer.verdict]}</h3>{used}'
         f"{reason if answer.verdict == 'abstained' else ''}{_render_text(answer)}"
         f"{reason if answer.verdict != 'abstained' else ''}</section>"
         f"{''.join(_render_conflict(conflict, answer) for conflict in answer.conflicts)}"

@@ -7,11 +7,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from rag.events import AnswerReady, CitationsChosen, ClaimChecked, Event, PassagesFound, TokenWritten
-from rag.records import Answer, Citation, Claim, Passage, Turn
+from rag.events import (
+    AnswerReady,
+    CitationsChosen,
+    ClaimChecked,
+    Event,
+    PassagesFound,
+    QuestionUnderstood,
+    TokenWritten,
+)
+from rag.records import Answer, Citation, Claim, Kind, Passage, Turn
 from rag.rendering import render_words
 
-Stage = Literal["waiting", "searching", "found", "writing", "checking", "done", "stopped", "failed"]
+Stage = Literal["waiting", "understanding", "searching", "found", "writing", "checking", "done", "stopped", "failed"]
 
 FINISHED: tuple[Stage, ...] = ("done", "stopped", "failed")
 """Stages after which a turn no longer changes."""
@@ -28,6 +36,7 @@ class TurnView:
         number: position in the conversation, from 1; identifies the turn in the page.
         key: identifies the turn on the server, among those of all conversations.
         asked_as: the standalone question that the user wrote, or None.
+        wants: the kind of answer that the user chose, or None.
         evidence: what the draft is written from. Its numbers are those of the draft, not of the answer.
         draft: what the language model has written so far, unchecked.
         checked: the draft's claims with their verdicts, those left out included.
@@ -38,6 +47,7 @@ class TurnView:
     question: str
     key: str = ""
     asked_as: str | None = None
+    wants: Kind | None = None
     stage: Stage = "waiting"
     standalone_question: str = ""
     passages: tuple[Passage, ...] = ()
@@ -56,10 +66,10 @@ class TurnView:
 Turns = tuple[TurnView, ...]
 
 
-def begin_turn(turns: Turns, question: str, asked_as: str | None = None) -> Turns:
+def begin_turn(turns: Turns, question: str, asked_as: str | None = None, wants: Kind | None = None) -> Turns:
     """Return the conversation with one more turn, which waits. An earlier turn that never finished becomes stopped."""
     settled = tuple(turn if turn.finished else replace(turn, stage="stopped") for turn in turns)
-    turn = TurnView(number=len(turns) + 1, question=question, key=uuid.uuid4().hex, asked_as=asked_as)
+    turn = TurnView(number=len(turns) + 1, question=question, key=uuid.uuid4().hex, asked_as=asked_as, wants=wants)
     return (*settled, turn)
 
 
@@ -76,6 +86,10 @@ def history(turns: Turns) -> tuple[Turn, ...]:
 def advance(turn: TurnView, event: Event) -> TurnView:
     """Return the turn updated by the event."""
     return _STEPS[type(event)](turn, event)
+
+
+def _question_understood(turn: TurnView, event: QuestionUnderstood) -> TurnView:
+    return replace(turn, stage="searching", standalone_question=event.standalone_question)
 
 
 def _passages_found(turn: TurnView, event: PassagesFound) -> TurnView:
@@ -106,6 +120,7 @@ def _answer_ready(turn: TurnView, event: AnswerReady) -> TurnView:
 
 
 _STEPS: dict[type[Event], Callable[[TurnView, Any], TurnView]] = {
+    QuestionUnderstood: _question_understood,
     PassagesFound: _passages_found,
     CitationsChosen: _citations_chosen,
     TokenWritten: _token_written,

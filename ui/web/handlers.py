@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from rag.chatbot import Chatbot
 from rag.errors import ArticleNotFoundError, StoppedError
 from rag.events import Event, TokenWritten
+from rag.records import KINDS, Kind
 from rag.stopping import Stream
 from ui.errors import render_error
 from ui.limits import QUESTION_CHARS_MAX
@@ -36,17 +37,21 @@ class Handlers:
         self._running: dict[str, _Running] = {}
         self._stopping: set[str] = set()
 
-    def begin(self, turns: Turns, question: str, asked_as: str | None = None) -> Turns:
+    def begin(self, turns: Turns, question: str, asked_as: str | None = None, wants: Kind | None = None) -> Turns:
         """Return the conversation with the question waiting. A blank question changes nothing."""
         question = question.strip()[:QUESTION_CHARS_MAX]
-        return begin_turn(turns, question, asked_as) if question else turns
+        return begin_turn(turns, question, asked_as, wants) if question else turns
 
-    def begin_again(self, turns: Turns, number: int, standalone_question: str) -> Turns:
-        """Return the conversation with the question of turn `number` waiting again, as reworded by the user."""
+    def begin_again(self, turns: Turns, number: int, standalone_question: str, kind: str = "") -> Turns:
+        """Return the conversation with the question of turn `number` waiting again, as reworded by the user.
+
+        `kind` is the kind of answer that the user chose; "" leaves it to the chatbot.
+        """
         if not 1 <= number <= len(turns):
             return turns
         asked_as = standalone_question.strip()[:QUESTION_CHARS_MAX]
-        return self.begin(turns, turns[number - 1].question, asked_as or None)
+        wants = next((each for each in KINDS if each == kind), None)
+        return self.begin(turns, turns[number - 1].question, asked_as or None, wants)
 
     def answer(self, turns: Turns, session: str = "") -> Iterator[Turns]:
         """Yield the conversation each time its last turn changes, until that is answered, stopped or failed.
@@ -57,7 +62,7 @@ class Handlers:
         if not turns or turns[-1].stage != "waiting":
             return
         earlier = turns[:-1]
-        for turn in self._grow(replace(turns[-1], stage="searching"), earlier, session):
+        for turn in self._grow(replace(turns[-1], stage="understanding"), earlier, session):
             yield (*earlier, turn)
 
     def stop(self, turns: Turns) -> None:
@@ -94,7 +99,7 @@ class Handlers:
         """Yield the turn after each step. A failure is the last step."""
         yield turn
         drawn_at = 0.0
-        events = self._bot.stream(turn.question, history(earlier), standalone_question=turn.asked_as)
+        events = self._bot.stream(turn.question, history(earlier), standalone_question=turn.asked_as, kind=turn.wants)
         self._running[turn.key] = _Running(session=session, events=events)
         if turn.key in self._stopping:
             events.stop()

@@ -121,7 +121,7 @@ def _connect_talk(talk: Talk, handlers: Handlers) -> None:
         return _begun(turns, handlers.begin(turns, str(event.question)))
 
     def begin_again(turns: Turns, event: gr.EventData) -> list[Any]:
-        return _begun(turns, handlers.begin_again(turns, int(event.turn), str(event.standalone)))
+        return _begun(turns, handlers.begin_again(turns, int(event.turn), str(event.standalone), str(event.kind)))
 
     def answer(turns: Turns, request: gr.Request) -> Iterator[list[Any]]:
         for grown in handlers.answer(turns, request.session_hash or ""):

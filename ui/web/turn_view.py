@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from html import escape
 
-from rag.records import Citation
+from rag.records import KINDS, Citation, Kind
 from ui.web.answer_view import render_answer_section
 from ui.web.claims_view import render_unsettled_claims
 from ui.web.conversation import Stage, Turns, TurnView
@@ -16,8 +16,22 @@ from ui.web.markup import article_name, opens_citation, render_origin
 CARDS_MAX = 6
 """Windows of evidence shown while a draft is written, best first. More would push the draft out of view."""
 
+KIND_NAMES: dict[Kind, str] = {
+    "fact": "a fact",
+    "yesno": "yes or no",
+    "list": "a list",
+    "explanation": "an explanation",
+    "overview": "an overview",
+    "comparison": "a comparison",
+    "timeline": "a timeline",
+    "summary": "a summary",
+    "library": "a question about the library",
+    "talk": "talk",
+}
+
 STATUS: dict[Stage, str] = {
     "waiting": "Waiting for its turn …",
+    "understanding": "Understanding the question …",
     "searching": "Searching the articles …",
     "found": "Reading the evidence …",
     "writing": "Writing a draft …",
@@ -66,18 +80,25 @@ def _render_stage(turn: TurnView) -> str:
 
 
 def _render_standalone(turn: TurnView) -> str:
-    standalone = turn.standalone_question
-    if not standalone or standalone.strip() == turn.question.strip():
-        return ""
+    """Return how the question was understood, and once it is answered a form to ask it again in another way."""
+    standalone = turn.standalone_question or turn.question
+    reworded = standalone.strip() != turn.question.strip()
     how = "Asked as" if turn.asked_as else "Understood as"
-    shown = f'<p class="fn-standalone">{how} <q>{escape(standalone)}</q></p>'
-    if not turn.finished:
-        return shown
+    understood = f"{how} <q>{escape(standalone)}</q>" if reworded else ""
+    if turn.answer is None:
+        return f'<p class="fn-standalone">{understood}</p>' if understood else ""
+    kind = turn.answer.kind
+    answered = f"{understood}, answered" if understood else "Answered"
     field = f"standalone-{turn.number}"
+    options = "".join(
+        f'<option value="{each}"{" selected" if each == kind else ""}>{KIND_NAMES[each]}</option>' for each in KINDS
+    )
     return (
-        f'<details class="fn-reword"><summary>{how} <q>{escape(standalone)}</q> <span>Edit</span></summary>'
+        f'<details class="fn-reword"><summary>{answered} as {KIND_NAMES[kind]} <span>Change</span></summary>'
         f'<div><label for="{field}">Ask again as</label>'
         f'<textarea id="{field}" rows="2" maxlength="2000">{escape(standalone)}</textarea>'
+        f'<label for="kind-{turn.number}">Answer as</label>'
+        f'<select id="kind-{turn.number}">{options}</select>'
         f'<button type="button" data-again="{turn.number}">Ask again</button></div></details>'
     )
 

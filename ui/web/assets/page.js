@@ -75,7 +75,8 @@ window.footnote = (() => {
         }
       } else if (again) {
         const standalone = target.parentElement.querySelector("textarea").value.trim();
-        if (standalone && !busy()) trigger("ask_again", { turn: +again, standalone });
+        const kind = target.parentElement.querySelector("select").value;
+        if (standalone && !busy()) trigger("ask_again", { turn: +again, standalone, kind });
       } else if (example) {
         if (!busy()) trigger("ask_example", { question: example });
       }
