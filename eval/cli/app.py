@@ -6,7 +6,7 @@ import typer
 
 from eval.cli.ablation import ablate
 from eval.cli.judging import checker, retrieval
-from eval.cli.runs import compare, export_ragas, from_feedback, run
+from eval.cli.runs import compare, export_ragas, from_feedback, from_passages, run
 
 app = typer.Typer(
     name="eval",
@@ -20,4 +20,5 @@ app.command()(retrieval)
 app.command()(checker)
 app.command()(compare)
 app.command("from-feedback")(from_feedback)
+app.command("from-passages")(from_passages)
 app.command("export-ragas")(export_ragas)

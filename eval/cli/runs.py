@@ -1,4 +1,4 @@
-"""The commands that make, compare and pass on runs: `run`, `compare`, `from-feedback` and `export-ragas`."""
+"""The commands on runs and data sets: `run`, `compare`, `from-feedback`, `from-passages` and `export-ragas`."""
 
 from __future__ import annotations
 
@@ -101,6 +101,25 @@ def from_feedback(
         typer.echo(f"Wrote {len(lines.splitlines())} lines to {out}. Complete each and take its key todo away.")
     else:
         typer.echo(lines, nl=False)
+
+
+def from_passages(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE.jsonl…", help='Lines of {"source", "id", "question", "evidence", "label", "extra"}.'
+        ),
+    ],
+    out: Annotated[Path, typer.Option(help="Folder to write articles.jsonl and questions.jsonl to.")],
+) -> None:
+    """Turn rows of public question sets with their passages into articles and a data set."""
+    from eval.data.passage_rows import ARTICLES_FILE, QUESTIONS_FILE, convert_rows
+
+    converted = convert_rows(files, out)
+    typer.echo(
+        f"Wrote {converted.n_articles} articles and {converted.n_questions} questions; left out {converted.n_left_out} "
+        f"rows with other labels.\nRun: footnote eval run {out / QUESTIONS_FILE} --articles {out / ARTICLES_FILE}"
+    )
 
 
 def export_ragas(

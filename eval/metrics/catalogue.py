@@ -7,6 +7,7 @@ from eval.metrics import (
     citation_precision,
     citation_recall,
     cited_articles,
+    claims_with_facts,
     conflict_sides,
     correctness,
     details_in_quotes,
@@ -45,6 +46,7 @@ METRICS: dict[str, Metric] = {
         cited_articles.PRECISION,
         cited_articles.RECALL,
         details_in_quotes.METRIC,
+        claims_with_facts.METRIC,
         repeats.METRIC,
         wanted_kind.METRIC,
         conflict_sides.SIDES,
@@ -72,6 +74,7 @@ HEADLINE = (
     "cited_article_precision",
     "cited_article_recall",
     "details_in_quotes",
+    "claims_with_facts",
     "repeats",
     "wanted_kind",
     "conflict_sides",
@@ -80,7 +83,15 @@ HEADLINE = (
 )
 """The figures in the first table of a report."""
 
-WANTS_FIGURES = ("served", "facts_held", "cited_article_recall", "repeats", "grounded", "wanted_kind")
+WANTS_FIGURES = (
+    "served",
+    "facts_held",
+    "claims_with_facts",
+    "cited_article_recall",
+    "repeats",
+    "grounded",
+    "wanted_kind",
+)
 """The figures in the table of a report that has a row for each kind of answer."""
 
 TITLES: dict[str, str] = {

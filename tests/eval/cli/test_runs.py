@@ -62,6 +62,15 @@ def test_feedback_becomes_lines_on_standard_output(tmp_path: Path) -> None:
     assert done.exit_code == 0 and done.stdout == ""
 
 
+def test_rows_with_passages_become_articles_and_a_data_set(tmp_path: Path) -> None:
+    row = {"source": "s", "id": "1", "question": "What?", "evidence": ["It is ice."], "label": "answerable"}
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text(json.dumps(row | {"extra": {"reference": "Ice."}}))
+    done = CliRunner().invoke(app, ["from-passages", str(rows), "--out", str(tmp_path / "set")])
+    assert done.exit_code == 0 and "1 articles and 1 questions" in done.stdout
+    assert (tmp_path / "set" / "articles.jsonl").exists() and (tmp_path / "set" / "questions.jsonl").exists()
+
+
 def test_a_run_is_exported_for_ragas(finished_plan: RunPlan) -> None:
     assert CliRunner().invoke(app, ["export-ragas", str(finished_plan.directory)]).exit_code == 0
     assert (finished_plan.directory / "ragas.jsonl").read_text().count("\n") == 5

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from eval.metrics import (
     citation_recall,
     cited_articles,
+    claims_with_facts,
     correctness,
     facts_held,
     groundedness,
@@ -29,8 +32,8 @@ def value(score: Score | None) -> float:
     return score.value
 
 
-def wanting(wants: Kind = "overview", **fields: object) -> Question:
-    return make_question(answers=(), wants=wants, **{"facts": FACTS, **fields})
+def wanting(wants: Kind = "overview", **fields: Any) -> Question:
+    return make_question(**{"answers": (), "wants": wants, "facts": FACTS, **fields})
 
 
 def quoting(*quotes: str, kind: Kind = "overview") -> Answer:
@@ -97,6 +100,23 @@ def test_a_claim_repeats_an_earlier_one_by_its_words_or_in_prose_by_its_quote(
     score = repeats.measure(make_case(make_answer(claims, kind=kind)))
     assert score is not None and score.weight == len(claims) and score.value * len(claims) == n_repeats
     assert bool(score.why) == bool(n_repeats)
+
+
+def test_a_claim_counts_that_holds_a_fact_or_cites_the_evidence() -> None:
+    question = wanting(facts=(("1,500",),), evidence=(f"{OPENED} {COST}",))
+    answer = make_answer(
+        [
+            (COST, [cite(MUSEUM, COST)]),
+            ("It is new.", [cite(MUSEUM, OPENED, 2)]),
+            (VISITORS, [cite(MUSEUM, VISITORS, 3)]),
+            ("Nobody knows.", []),
+        ]
+    )
+    score = claims_with_facts.measure(make_case(answer, question))
+    assert score is not None and (score.value, score.weight) == (2 / 4, 4)
+    assert VISITORS in score.why and "It is new." not in score.why
+    assert claims_with_facts.measure(make_case(make_answer(text="", verdict="abstained"), question)) is None
+    assert claims_with_facts.measure(make_case(answer, wanting("library"))) is None
 
 
 def test_served_needs_the_facts_and_a_citation_for_each_claim() -> None:

@@ -14,6 +14,7 @@ from langchain_core.runnables import RunnableLambda
 from eval.data.corpus import open_corpus
 from eval.records import Question
 from eval.running.baseline import build_baseline
+from eval.running.results import parse_result, render_result
 from eval.running.target import ABSTENTION, Target, ask_safely, text_answer
 from eval.running.targets import build_target, chatbot_target
 from rag.errors import SettingsError
@@ -187,6 +188,8 @@ def test_a_chatbot_tells_how_many_drafted_claims_its_checker_judged(articles_dir
         chatbot = build_chatbot(load_settings(), library=library, llm=llm)
         result = chatbot_target("footnote", chatbot).ask(QUESTION)
     assert result.n_judged == 2 and result.n_accepted == 1
+    assert result.first_claim_ms is not None and result.first_claim_ms > 0
+    assert parse_result(render_result(result)).first_claim_ms == result.first_claim_ms
     assert "212" in result.answer.text
 
 
@@ -198,3 +201,12 @@ def test_the_extractive_target_needs_no_model(articles_dir: Path, tmp_path: Path
         result = target.ask(Question(id="q", question=QUESTION.question, kind="answerable"))
     assert target.models["llm"] == "none" and "212" in result.answer.text
     assert result.n_judged == 0, "a verbatim quote needs no judge"
+
+
+def test_an_abstention_has_no_first_claim(articles_dir: Path, tmp_path: Path) -> None:
+    with open_corpus(
+        load_settings(), [str(articles_dir)], tmp_path / "library", embeddings=BagOfWordsEmbeddings()
+    ) as library:
+        target = build_target("extractive", load_settings(), library)
+        result = target.ask(Question(id="q", question="Who composed the opera Fidelio?", kind="unanswerable"))
+    assert result.answer.verdict == "abstained" and result.first_claim_ms is None

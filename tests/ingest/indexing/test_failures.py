@@ -113,7 +113,10 @@ def home(made: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(made, tmp_path / "home"))
 
 
-@pytest.mark.parametrize("spare_kb", [1, 20, 80, 160, 240])
+SLOW = pytest.mark.slow
+
+
+@pytest.mark.parametrize("spare_kb", [1, pytest.param(20, marks=SLOW), 80, pytest.param(160, marks=SLOW), 240])
 def test_a_full_disk_is_told_and_nothing_is_lost(
     home: Path, news: Path, spare_kb: int, all_contents: list[object]
 ) -> None:

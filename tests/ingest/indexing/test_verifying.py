@@ -103,8 +103,16 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
 }
 
 
-@pytest.mark.parametrize("how", DAMAGES)
-@pytest.mark.parametrize("name", ["chroma.sqlite3", "index_metadata.pickle", *NAMES])
+DAMAGED = ("chroma.sqlite3", "index_metadata.pickle", *NAMES)
+EACH_DAMAGE = [
+    pytest.param(name, how, marks=() if m == n % len(DAMAGES) else pytest.mark.slow)
+    for n, name in enumerate(DAMAGED)
+    for m, how in enumerate(DAMAGES)
+]
+"""Every damage of every file; by default one damage of each file, by turns."""
+
+
+@pytest.mark.parametrize(("name", "how"), EACH_DAMAGE)
 def test_damaged_files_are_told_and_a_rebuild_mends_them(settings: Settings, name: str, how: str) -> None:
     (path,) = settings.vectors_dir.rglob(name)
     DAMAGES[how](path)
