@@ -168,10 +168,11 @@ def _name_words(publisher: str) -> list[str]:
 
 def _narrow(question: str, wish: DateWish, filters: Filters, catalog: Catalog) -> _Asked:
     publishers = named_publishers(question, [name for name, _ in catalog.publishers(Filters())])
-    authors = named_authors(question, [name for name, _ in catalog.authors(Filters())])
+    asked = topic_words(question)
+    authors = named_authors(question, [name for name, _ in catalog.authors(Filters())]) if asked else []
     names = {word for name in (*publishers, *authors) for word in words(name)}
     acronyms = {acronym for name in publishers for acronym in find_acronyms(name, "en")}
-    topic = tuple(word for word in topic_words(question) if word.lower() not in names | acronyms)
+    topic = tuple(word for word in asked if word.lower() not in names | acronyms)
     number, written = _number_wanted(question)
     mentions = Mentions(words=tuple(word for word in topic if word != written), authors=tuple(authors))
     spans = [wish.window] if wish.window else list(wish.near)
