@@ -20,7 +20,7 @@ from typing import TypeAlias
 import numpy as np
 
 from eval.training.pairs import read_rows, share_of
-from rag.answering.kinds import KindGuess, best_guess
+from rag.answering.kinds import SAME, KindGuess, best_guess, continue_kind
 from rag.errors import ExtraNotInstalledError
 from rag.models.embeddings import EmbeddingModel, load_embeddings
 from rag.models.files import MINILM
@@ -60,6 +60,7 @@ class LabelledQuestion:
     Attributes:
         previous: the question before it in the conversation; "" for the first.
         label: a kind such as `fact`, or a kind and what exactly is asked, such as `library:count`.
+        is_same: whether it has this label only because the question before has it, as in "and in Norway?".
         group: its topic, or the name of its rewordings; a group is never on both sides of a split.
         weight: how much it counts in the fit.
     """
@@ -68,6 +69,7 @@ class LabelledQuestion:
     previous: str = ""
     label: str
     group: str
+    is_same: bool = False
     weight: float = 1.0
 
     @property
@@ -86,17 +88,25 @@ class LabelledQuestion:
         return int(share_of(self.group) * FOLDS)
 
 
+def _alone(question: str, model: SoftmaxModel, vectors: dict[str, np.ndarray]) -> dict[str, float]:
+    """Return the probabilities of a question's labels as the first one of a conversation; none for no question."""
+    if not question:
+        return {}
+    return model.probabilities(question_features(question, vectors[question], None, model.known_words))
+
+
 Judged: TypeAlias = tuple[LabelledQuestion, KindGuess]
 
 
 def load_own_questions(path: Path = QUESTIONS) -> list[LabelledQuestion]:
-    """Return the questions of a JSON-lines file with question, previous, kind, ask and group."""
+    """Return the questions of a JSON-lines file with question, previous, kind, ask, same and group."""
     return [
         LabelledQuestion(
             question=row["question"],
             previous=row.get("previous", ""),
             label=":".join(part for part in (row["kind"], row.get("ask")) if part),
             group=row["group"],
+            is_same=row.get("same", False),
         )
         for row in read_rows(path)
     ]
@@ -154,7 +164,8 @@ def fit(
         raise ExtraNotInstalledError("scikit-learn", "train") from exc
     rows = features_of(questions, vectors, known)
     model = LogisticRegression(C=REGULARIZATION, max_iter=3000)
-    model.fit(rows, [each.label for each in questions], sample_weight=[each.weight for each in questions])
+    labels = [SAME if each.is_same else each.label for each in questions]
+    model.fit(rows, labels, sample_weight=[each.weight for each in questions])
     return SoftmaxModel(
         labels=tuple(str(label) for label in model.classes_),
         weights=model.coef_.astype(np.float32),
@@ -183,7 +194,8 @@ def cross_validate(questions: Sequence[LabelledQuestion], vectors: dict[str, np.
         held_out = [place for place, question in enumerate(questions) if question.fold == fold]
         rows = features_of([questions[place] for place in held_out], vectors, model.words)
         for place, row in zip(held_out, rows, strict=True):
-            guesses[place] = best_guess(model.probabilities(row))
+            alone = _alone(questions[place].previous, model, vectors)
+            guesses[place] = best_guess(continue_kind(model.probabilities(row), alone))
     return [guesses[place] for place in range(len(questions))]
 
 

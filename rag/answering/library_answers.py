@@ -7,6 +7,7 @@ time, or with the words of its topic.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -38,6 +39,11 @@ NAMES_MAX = 8
 
 OPENING_CHARS = 2000
 """How far into an article its first sentence is looked for."""
+
+_ABOUT_ALL = re.compile(
+    r"(?<!these )(?<!those )\b(?:articles|documents|files|headlines|library|news|texts|you)\b", re.I
+)
+"""A question with such a word asks about all articles, and not only about those of the question before."""
 
 EMPTY_LIBRARY = "The library is empty. Add articles on the page, or with `footnote ingest PATH_OR_URL`."
 
@@ -94,7 +100,9 @@ class _Asked:
         return titled[:FEW] or (found if len(found) <= FEW else [])
 
 
-def answer_about_library(question: str, ask: str, wish: DateWish, filters: Filters, catalog: Catalog) -> LibraryAnswer:
+def answer_about_library(
+    question: str, ask: str, wish: DateWish, filters: Filters, catalog: Catalog, previous: str = ""
+) -> LibraryAnswer:
     """Return what the catalog says on a question.
 
     Args:
@@ -103,8 +111,11 @@ def answer_about_library(question: str, ask: str, wish: DateWish, filters: Filte
         wish: the dates that it asks for.
         filters: the articles that may be used.
         catalog: the catalog of the library.
+        previous: the question before it in the conversation; "which ones?" asks for the articles of that question.
     """
     asked = _narrow(question, wish, filters, catalog)
+    if previous and not asked.scope and not _ABOUT_ALL.search(question):
+        asked = replace(_narrow(previous, DateWish(), filters, catalog), number=asked.number)
     n_articles = catalog.count(asked.filters, asked.mentions)
     say = _ANSWERS.get(ask, _list)
     lines = say(asked, n_articles) if n_articles else [LibraryLine(text=_none_found(asked))]
@@ -121,19 +132,25 @@ def named_publishers(question: str, publishers: Sequence[str], *, in_full: bool 
     """Return the publishers that a question names, as the catalog writes them.
 
     A publisher is named by its whole name without "the", by its acronym in capitals, or by a capitalised word that no
-    other publisher's name has: "the Courier" for the Tolme Courier. With `in_full` only the whole name counts, as in
-    questions that may be about a namesake.
+    other publisher's name has: "the Courier" for the Tolme Courier. A name of a single word has to be capitalised, so
+    that "at what time" doesn't name the Time, unless the question has no capitals at all. With
+    `in_full` only whole names count, as in questions that may be about a namesake.
     """
     asked = f" {' '.join(words(question))} "
-    capitals = {word.lower() for word in re.findall(r"(?<=\s)[A-Z][\w'’-]+", question)}
+    capitals = {word.lower() for word in re.findall(r"(?<=\s)[A-Z][\w'’-]+", f" {question}")}
+    within = {word.lower() for word in re.findall(r"(?<=\s)[A-Z][\w'’-]+", question)}
     acronyms = {word.lower() for word in re.findall(r"\b[A-Z]{2,}\b", question)}
+    names = {publisher: _name_words(publisher) for publisher in publishers}
+    n_names = Counter(word for name in names.values() for word in set(name))
     found = []
-    for publisher in publishers:
-        name = _name_words(publisher)
-        others = {word for other in publishers if other != publisher for word in _name_words(other)}
-        own = {word for word in name if len(word) > 3} - others
+    for publisher, name in names.items():
+        own = {word for word in name if len(word) > 3 and n_names[word] == 1}
         whole = bool(name) and f" {' '.join(name)} " in asked
-        if whole or (not in_full and len(name) > 1 and (own & capitals or find_acronyms(publisher, "en") & acronyms)):
+        if len(name) == 1:
+            is_named = whole and (name[0] in capitals or question == question.lower())
+        else:
+            is_named = whole or bool(not in_full and (own & within or find_acronyms(publisher, "en") & acronyms))
+        if is_named:
             found.append(publisher)
     return found
 
@@ -152,19 +169,20 @@ def _name_words(publisher: str) -> list[str]:
 
 def _narrow(question: str, wish: DateWish, filters: Filters, catalog: Catalog) -> _Asked:
     publishers = named_publishers(question, [name for name, _ in catalog.publishers(Filters())])
-    authors = named_authors(question, [name for name, _ in catalog.authors(Filters())])
+    asked = topic_words(question)
+    authors = named_authors(question, [name for name, _ in catalog.authors(Filters())]) if asked else []
     names = {word for name in (*publishers, *authors) for word in words(name)}
     acronyms = {acronym for name in publishers for acronym in find_acronyms(name, "en")}
-    topic = tuple(word for word in topic_words(question) if word.lower() not in names | acronyms)
+    topic = tuple(word for word in asked if word.lower() not in names | acronyms)
     number, written = _number_wanted(question)
     mentions = Mentions(words=tuple(word for word in topic if word != written), authors=tuple(authors))
-    span = wish.window or next(iter(wish.near), None)
-    narrowed = _with_span(replace(filters, publishers=tuple(publishers) or filters.publishers), span)
+    spans = [wish.window] if wish.window else list(wish.near)
+    narrowed = _within(replace(filters, publishers=tuple(publishers) or filters.publishers), spans)
     return _Asked(
         catalog=catalog,
         filters=narrowed,
         mentions=mentions,
-        scope=_scope(publishers, authors, mentions.words, narrowed if span else Filters()),
+        scope=_scope(publishers, authors, mentions.words, narrowed if spans else Filters()),
         number=number,
     )
 
@@ -177,14 +195,13 @@ def _number_wanted(question: str) -> tuple[int, str]:
     return (SEVERAL if _SEVERAL_ASKED.search(question) else 1), ""
 
 
-def _with_span(filters: Filters, span: TimeSpan | None) -> Filters:
-    """Return the filters with the days of a span, as far as these are narrower."""
-    if span is None:
+def _within(filters: Filters, spans: Sequence[TimeSpan]) -> Filters:
+    """Return the filters, narrowed to the days from the first to the last of the spans."""
+    if not spans:
         return filters
-    first = None if span.first == date.min else span.first
-    last = None if span.last == date.max else span.last
-    starts = [day for day in (filters.published_from, first) if day]
-    ends = [day for day in (filters.published_to, last) if day]
+    first, last = min(span.first for span in spans), max(span.last for span in spans)
+    starts = [day for day in (filters.published_from, first) if day and day != date.min]
+    ends = [day for day in (filters.published_to, last) if day and day != date.max]
     return replace(
         filters,
         published_from=max(starts) if starts else None,

@@ -7,16 +7,13 @@ from dataclasses import replace
 from datetime import date
 
 from rag.answering.collaborators import Collaborators
-from rag.answering.kinds import KindGuess
+from rag.answering.kinds import CERTAIN_MIN, KindGuess
 from rag.answering.requests import AskOptions, Request
 from rag.answering.scope import narrow, read_scope
 from rag.answering.topics import topic_words
 from rag.records import KINDS, Filters, Kind, Turn
 from rag.text.words import words
 from rag.writing.standalone import standalone_question
-
-CERTAIN_MIN = 0.5
-"""A kind other than a fact is served if it is at least this probable."""
 
 DOUBTFUL_MAX = 0.6
 NEXT_MIN = 0.15

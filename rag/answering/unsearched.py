@@ -35,8 +35,9 @@ class LibraryAnswerer:
 
     def answer(self, request: Request, clock: Clock) -> Generator[Event, None, Outcome]:
         """Yield the opening sentences of the articles named, and return the answer."""
+        previous = request.history[-1].question if request.history else ""
         said = answer_about_library(
-            request.question, request.ask, request.wish, request.filters, self._with.library.catalog
+            request.question, request.ask, request.wish, request.filters, self._with.library.catalog, previous
         )
         composition = compose_library_answer(said)
         clock.mark("retrieve")

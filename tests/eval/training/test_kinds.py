@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 
 from eval.training import kinds
 from eval.training.kinds import LabelledQuestion, cross_validate, find_known_words, fit, load_own_questions
-from rag.answering.kinds import MOVES, KindGuess
+from rag.answering.kinds import MOVES, SAME, KindGuess
 from rag.models.fits import KINDS_FIT, WEIGHTS
 from rag.models.softmax import load_softmax
 from rag.records import KINDS
@@ -39,7 +40,8 @@ def test_the_questions_are_many_labelled_and_all_different() -> None:
     assert len(questions) >= 2000 and len({each.group for each in questions}) >= 400
     assert {each.kind for each in questions} == {*KINDS, *MOVES}
     assert len({(each.question.lower(), each.previous.lower()) for each in questions}) == len(questions)
-    assert {each.label for each in questions} == set(load_softmax(WEIGHTS / KINDS_FIT.file).labels)
+    assert {each.label for each in questions} | {SAME} == set(load_softmax(WEIGHTS / KINDS_FIT.file).labels)
+    assert all(each.previous for each in questions if each.is_same)
     assert sum(bool(each.previous) for each in questions) >= 300
 
 
@@ -60,6 +62,13 @@ def test_held_out_questions_are_judged_by_the_shape_of_the_others() -> None:
     questions = made_up()
     guesses = cross_validate(questions, embedded(questions))
     assert [guess.kind for guess in guesses] == [question.kind for question in questions]
+
+
+def test_a_question_that_continues_has_the_kind_of_the_one_before() -> None:
+    questions = made_up()
+    same = [replace(each, question="and the other", previous=each.question, is_same=True) for each in questions]
+    guesses = cross_validate([*questions, *same], embedded([*questions, *same]))
+    assert [guess.kind for guess in guesses] == [each.kind for each in [*questions, *same]]
 
 
 def test_words_of_a_single_group_belong_to_no_shape() -> None:

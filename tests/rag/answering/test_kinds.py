@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.answering.kinds import CERTAIN_MIN, MOVES, KindClassifier, best_guess, load_kinds
+from rag.answering.kinds import CERTAIN_MIN, MOVES, SAME, KindClassifier, best_guess, continue_kind, load_kinds
 from rag.models.embeddings import load_embeddings
 from rag.models.fits import KINDS_FIT, WEIGHTS
 from rag.models.softmax import load_softmax
@@ -86,6 +86,30 @@ def test_what_was_asked_before_counts(classifier: KindClassifier) -> None:
     assert classifier.classify("hi", "List the violins.").kind == "talk"
 
 
+@pytest.mark.parametrize(
+    ("previous", "kind", "ask"),
+    [
+        ("Who conducts the choir of Lund?", "fact", ""),
+        ("Why did the choir of Lund break up?", "explanation", ""),
+        ("Give me a timeline of the choir of Lund.", "timeline", ""),
+        ("Tell me about the choir of Lund.", "overview", ""),
+        ("How many articles are about Lund?", "library", "count"),
+    ],
+)
+def test_a_question_of_half_a_sentence_has_the_kind_of_the_one_before(
+    classifier: KindClassifier, previous: str, kind: str, ask: str
+) -> None:
+    guess = classifier.classify("And Malmö?", previous)
+    assert (guess.kind, guess.ask) == (kind, ask)
+
+
+def test_what_is_the_same_is_shared_out_as_the_question_before_has_it() -> None:
+    asked = {"fact": 0.2, "library:count": 0.2, SAME: 0.6}
+    continued = continue_kind(asked, {"fact": 0.1, "library:count": 0.7, SAME: 0.2})
+    assert continued == pytest.approx({"fact": 0.275, "library:count": 0.725})
+    assert continue_kind(asked, {}) == pytest.approx({"fact": 0.5, "library:count": 0.5})
+
+
 def test_a_short_move_is_certain(classifier: KindClassifier) -> None:
     for said, move in (("tell me more", "more"), ("shorter please", "shorter"), ("who says that?", "source")):
         guess = classifier.classify(said, "Why was the concert cancelled?")
@@ -98,15 +122,24 @@ def test_the_probability_of_a_kind_is_that_of_all_its_labels() -> None:
     assert guess.probability == pytest.approx(0.51)
 
 
+class CountingEmbeddings(BagOfWordsEmbeddings):
+    """Vectors as long as those of the package, and the questions that were embedded."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    def embed_query(self, text: str) -> list[float]:
+        self.asked.append(text)
+        return (super().embed_query(text) * 2)[:384]
+
+
 def test_a_question_is_embedded_once_and_not_again_as_the_one_before() -> None:
-    embeddings = BagOfWordsEmbeddings()
-    asked: list[str] = []
-    embed = embeddings.embed_query
-    embeddings.embed_query = lambda text: asked.append(text) or (embed(text) * 2)[:384]  # type: ignore[method-assign]
+    embeddings = CountingEmbeddings()
     classifier = KindClassifier(load_softmax(WEIGHTS / KINDS_FIT.file), embeddings)
     classifier.classify("Who won?")
     classifier.classify("why?", "Who won?")
-    assert asked == ["Who won?", "why?"]
+    assert embeddings.asked == ["Who won?", "why?"]
 
 
 def test_another_embedding_model_leaves_kinds_to_the_one_of_the_package() -> None:
@@ -116,5 +149,5 @@ def test_another_embedding_model_leaves_kinds_to_the_one_of_the_package() -> Non
 
 def test_every_label_of_the_weights_is_a_kind_or_a_move() -> None:
     labels = load_softmax(WEIGHTS / KINDS_FIT.file).labels
-    assert {label.partition(":")[0] for label in labels} == {*KINDS, *MOVES}
+    assert {label.partition(":")[0] for label in labels} == {*KINDS, *MOVES, SAME}
     assert (WEIGHTS / KINDS_FIT.file).stat().st_size < 300_000

@@ -194,6 +194,8 @@ def test_of_many_articles_the_newest_are_listed_and_the_others_counted(library: 
         ("what did the courier bring", []),
         ("What's the news of the evening?", []),
         ("What do the News say?", []),
+        ("At what time did it start?", []),
+        ("What does Time say?", ["Time"]),
     ],
 )
 def test_publishers_are_recognised_by_their_names(question: str, named: list[str]) -> None:
@@ -205,6 +207,7 @@ def test_publishers_are_recognised_by_their_names(question: str, named: list[str
         "Evening Post",
         "Lund News",
         "Valley News",
+        "Time",
         "",
     ]
     assert named_publishers(question, publishers) == named
@@ -213,3 +216,22 @@ def test_publishers_are_recognised_by_their_names(question: str, named: list[str
 def test_authors_are_recognised_by_their_whole_names() -> None:
     assert named_authors("What did ana rao write?", ["Ana Rao", "Rao", "Ole Brandt", ""]) == ["Ana Rao", "Rao"]
     assert named_authors("Is Anabel Raoul an author?", ["Ana Rao"]) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "ask", "found"),
+    [
+        ("Which ones?", "list", ["Ferry delayed", "Trams stop"]),
+        ("and the newest of them?", "newest", ["Ferry delayed"]),
+        ("And from Lund Valley News?", "list", ["Open won", "Flood in Velden"]),
+        ("What is the newest article? And which articles do you have?", "newest", ["Open won"]),
+    ],
+)
+def test_a_follow_up_asks_for_the_articles_of_the_question_before(
+    filled: Library, question: str, ask: str, found: list[str]
+) -> None:
+    wish = parse_wish(question, TODAY)
+    said = answer_about_library(
+        question, ask, wish, Filters(), filled.catalog, "How many articles are from the Courier?"
+    )
+    assert [line.opens.article.title for line in said.lines if line.opens][: len(found)] == found
