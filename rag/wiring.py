@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from langchain_core.language_models import BaseChatModel
 
 from rag.answering.collaborators import Collaborators
-from rag.answering.kinds import load_kinds
+from rag.answering.kinds import KindGuess, load_kinds
 from rag.chatbot import Chatbot
 from rag.checking.calibration import calibrated
 from rag.checking.checker import SignalsChecker
@@ -82,6 +82,10 @@ INGREDIENTS: Mapping[str, Ingredient] = {
     "draft": Ingredient(
         "the language model drafts the answer; without it the best window is quoted",
         lambda with_: replace(with_, llm=None),
+    ),
+    "kinds": Ingredient(
+        "each kind of question has an answer of its own; without it every question is answered as a fact",
+        lambda with_: replace(with_, classify=lambda question, previous: KindGuess(kind="fact", probability=1.0)),
     ),
     "context": Ingredient(
         "a sentence of evidence is offered with the one before it",

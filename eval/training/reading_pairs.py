@@ -61,9 +61,7 @@ def _elsewhere(question: str, page: Page, holding: Sequence[int], rng: random.Ra
     if not others:
         return None
     asked = content_words(question)
-    near = max(
-        rng.sample(others, min(4, len(others))), key=lambda at: len(asked & content_words(page.sentences[at]))
-    )
+    near = max(rng.sample(others, min(4, len(others))), key=lambda at: len(asked & content_words(page.sentences[at])))
     return _around(page, near, rng, holding)
 
 
