@@ -22,6 +22,7 @@ from rag.library.library import REBUILDING, Library, write_lock
 from rag.library.vectors.stores import discard_vectors, open_vectors
 from rag.models.embeddings import EmbeddingModel, load_embeddings
 from rag.models.language_models import load_llm
+from rag.models.remembering import RememberingEmbeddings
 from rag.ports import ClaimChecker, Reranker
 from rag.reading.evidence import EvidenceChooser
 from rag.retrieval.date_wishes import DateWish
@@ -89,7 +90,7 @@ INGREDIENTS: Mapping[str, Ingredient] = {
     ),
     "context": Ingredient(
         "a sentence of evidence is offered with the one before it",
-        lambda with_: replace(with_, evidence=EvidenceChooser(with_.library.embeddings, with_.reranker, context=False)),
+        lambda with_: replace(with_, evidence=EvidenceChooser(with_.embeddings, with_.reranker, context=False)),
     ),
     "network": Ingredient(
         "a trained network checks claims; without it exact comparisons do",
@@ -150,10 +151,12 @@ def build_chatbot(
     library = library or build_library(settings, embeddings=embeddings)
     reranker = reranker or load_reranker(settings)
     judge = checker or load_checker(settings)
+    remembering = RememberingEmbeddings(library.embeddings)
     collaborators = Collaborators(
         library=library,
+        embeddings=remembering,
         search=HybridSearch(library, reranker),
-        evidence=EvidenceChooser(library.embeddings, reranker),
+        evidence=EvidenceChooser(remembering, reranker),
         llm=llm or load_llm(settings),
         checker=checker or calibrated(judge, settings),
         decider=load_decider(judge, answered_min=settings.answered_min, unsure_min=settings.unsure_min),

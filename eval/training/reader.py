@@ -7,7 +7,8 @@ import logging
 from eval.training.command import Task, parse_arguments, run_training
 from eval.training.export import export
 from eval.training.loop import TrainingPlan
-from eval.training.reader_data import HOLDS_ANSWER, LABELS, reader_pairs
+from eval.training.reader_data import LABELS, reader_pairs
+from eval.training.reading_pairs import HOLDS_ANSWER
 
 READER = Task(
     name="reader",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from eval.training.reader_questions import content_words
 
 INSUFFICIENT, HOLDS_ANSWER = 0, 1
 _WINDOW_WORDS = 90
-_Row = Mapping[str, Any]
+_Row = dict[str, Any]
 
 
 def human_pairs(folder: Path, seed: int) -> Iterator[Pair]:
@@ -96,7 +96,6 @@ def _paragraphs(folder: Path, rng: random.Random) -> Iterator[Pair]:
     for row in read_rows(folder / "squad2_train_10articles.jsonl"):
         by_article[row["extra"]["title"]].append(row)
     for rows in by_article.values():
-        # Two articles alone hold the unanswerable questions: each label gets other rows, so the article says nothing.
         for row in rows:
             page = _page(row)
             answer = row["extra"].get("answer")

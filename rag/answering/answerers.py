@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from rag.answering.collaborators import Collaborators
 from rag.answering.comparison import ComparisonAnswerer
-from rag.answering.fact import SEVERAL_SENTENCES, FactAnswerer
+from rag.answering.explanation import ExplanationAnswerer
+from rag.answering.fact import FactAnswerer
 from rag.answering.lists import ListAnswerer
 from rag.answering.overview import OverviewAnswerer
 from rag.answering.requests import Answerer
@@ -22,7 +23,7 @@ def make_answerers(collaborators: Collaborators) -> Mapping[Kind, Answerer]:
     return {
         "fact": fact,
         "yesno": fact,
-        "explanation": FactAnswerer(collaborators, SEVERAL_SENTENCES),
+        "explanation": ExplanationAnswerer(collaborators),
         "list": ListAnswerer(collaborators),
         "overview": OverviewAnswerer(collaborators),
         "comparison": ComparisonAnswerer(collaborators),

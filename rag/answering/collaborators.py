@@ -15,6 +15,7 @@ from rag.answering.short_answers import put_short_first
 from rag.answering.suggestions import suggest_question
 from rag.checking.decision import AnswerDecider
 from rag.library.library import Library
+from rag.models.embeddings import EmbeddingModel
 from rag.ports import ClaimChecker, PassageSearch, Reranker
 from rag.reading.evidence import EvidenceChooser
 from rag.records import Window
@@ -27,6 +28,7 @@ class Collaborators:
     """The models, indexes and steps that a chatbot uses; `rag.wiring` builds them.
 
     Attributes:
+        embeddings: compares sentences; it may remember their vectors.
         llm: the language model; with None, answers are quotes.
         classify: guesses which kind of answer a question wants, from it and the question before it.
         split: splits a question into parts.
@@ -36,6 +38,7 @@ class Collaborators:
     """
 
     library: Library
+    embeddings: EmbeddingModel
     search: PassageSearch
     evidence: EvidenceChooser
     llm: BaseChatModel | None

@@ -18,12 +18,12 @@ from rag.records import Passage, Window
 from rag.text.overlap import coverage
 from rag.text.words import content_stems
 from rag.writing.drafts import Draft, write_draft
-from rag.writing.prompts import LIST_PROMPT, evidence_budget
+from rag.writing.prompts import LIST_EXAMPLE, LIST_PROMPT, evidence_budget
 
 BATCHES = 2
 """The prompts that are written from, each with other windows, so that the first items come early."""
 
-BATCH_TOKENS = 380
+BATCH_TOKENS = 520
 ITEM_TOKENS = 100
 ITEM_WORDS_MAX = 14
 QUOTES = 8
@@ -95,7 +95,7 @@ class ListAnswerer:
         """Yield the tokens, and return the items that are found in the windows and supported."""
         assert self._with.llm is not None
         draft = Draft()
-        for token in write_draft(self._with.llm, question, batch, ITEM_TOKENS, draft, LIST_PROMPT):
+        for token in write_draft(self._with.llm, question, batch, ITEM_TOKENS, draft, LIST_PROMPT, LIST_EXAMPLE):
             clock.mark_once("first_token")
             yield TokenWritten(text=token)
         usage.update(draft.usage)

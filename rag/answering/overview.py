@@ -97,7 +97,7 @@ def diverse(
     Beside its fit to the question, a sentence is worth more if it says much, and if it is near to the middle of what
     its article says.
     """
-    vectors = embed_texts(collaborators.library.embeddings, [each.window.quote for each in ranked])
+    vectors = embed_texts(collaborators.embeddings, [each.window.quote for each in ranked])
     central = centrality(vectors, [each.window.article.id for each in ranked])
     worth = [
         each.worth + LENGTH_WEIGHT * math.log(1 + len(set(content_stems(each.window.quote)))) + CENTRAL_WEIGHT * middle

@@ -63,13 +63,13 @@ class SummaryAnswerer:
         return Outcome(composition=composition, evidence=windows)
 
     def _one(self, article: Article, request: Request) -> list[Line]:
-        sentences = key_sentences(article, self._with.library.embeddings, request.claims_max or SENTENCES)
+        sentences = key_sentences(article, self._with.embeddings, request.claims_max or SENTENCES)
         return [Line(label=f"{name_of(article)}:"), Line(claims=[quote_claim(window) for window in sentences])]
 
     def _many(self, articles: Sequence[Article]) -> list[Line]:
         """Return a line for each article, those on the same things next to each other."""
         n_each = 2 if len(articles) <= FEW else 1
-        embeddings = self._with.library.embeddings
+        embeddings = self._with.embeddings
         points = [key_sentences(article, embeddings, n_each) for article in articles]
         vectors = embed_texts(embeddings, [f"{a.title}. {p[0].quote}" for a, p in zip(articles, points, strict=True)])
         return [

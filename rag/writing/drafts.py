@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessageChunk, BaseMessage, HumanMessage, SystemMessage
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage, SystemMessage
 
 from rag.errors import ModelError, StoppedError
 from rag.records import Window
@@ -33,14 +33,18 @@ def write_draft(
     max_tokens: int,
     draft: Draft,
     prompt: str = DRAFT_PROMPT,
+    example: tuple[str, str] | None = None,
 ) -> Iterator[str]:
     """Yield the pieces of the draft as they are written, and fill `draft`.
+
+    `prompt` is the system message; `example` a question with its answer, which comes before the question.
 
     Raises:
         ModelError: the model did not answer.
     """
     asked = f"{render_evidence(question, evidence)}\nAnswer:"
-    messages = [SystemMessage(prompt), HumanMessage(asked)]
+    shown = [HumanMessage(example[0]), AIMessage(example[1])] if example else []
+    messages = [SystemMessage(prompt), *shown, HumanMessage(asked)]
     for chunk in stream_chat(llm, messages, max_tokens):
         draft.text += chunk.text
         if chunk.usage_metadata:

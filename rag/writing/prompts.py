@@ -28,6 +28,15 @@ LIST_PROMPT = (
     "shortest words of the excerpts (a name, a number, a short phrase). Write nothing else and leave no item out."
 )
 
+LIST_EXAMPLE = (
+    "[1] The jury has chosen three films: Low Tide by Mara Quill, The Lamp by Jon Aster, and Salt.\n"
+    "[2] Quill said she was glad. A fourth film, North, was withdrawn.\n\n"
+    "Question: Which films did the jury choose?\nAnswer:",
+    "- Low Tide\n- The Lamp\n- Salt",
+)
+"""A question with excerpts, and its list. With it, the embedded model found four of four items where it named one
+without it, and two of two instead of none; it costs 90 tokens, which llama.cpp reads once."""
+
 SIDES_PROMPT = (
     "A question compares two things. Write the two things, one a line, in the words of the question. Write nothing "
     "else."

@@ -73,7 +73,7 @@ def ask(
     publisher: Publisher = None,
     published_from: From = None,
     published_to: To = None,
-    article: ArticleId = None,
+    article_ids: ArticleId = None,
 ) -> None:
     """Answer a question from the articles, with a citation for every sentence."""
     _check_usage(question, batch, out, fresh)
@@ -84,7 +84,7 @@ def ask(
     from rag.serialization import render_answer
 
     today = as_of.date() if as_of else None
-    filters = _filters(publisher, published_from, published_to, article)
+    filters = _filters(publisher, published_from, published_to, article_ids)
     with tools_of(context).chatbot() as bot:
         if batch and out:
             _run(
@@ -123,14 +123,14 @@ def search(
     publisher: Publisher = None,
     published_from: From = None,
     published_to: To = None,
-    article: ArticleId = None,
+    article_ids: ArticleId = None,
 ) -> None:
     """Find passages only, without an answer."""
     _check_usage(question, batch, out, fresh)
     from rag.serialization import render_search
 
     today = as_of.date() if as_of else None
-    filters = _filters(publisher, published_from, published_to, article)
+    filters = _filters(publisher, published_from, published_to, article_ids)
     with tools_of(context).chatbot(llm=False) as bot:
         if batch and out:
             _run(

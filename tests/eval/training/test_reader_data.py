@@ -5,12 +5,9 @@ import random
 import pytest
 
 from eval.training.pages import Page, build_library, cut_window, join
-from eval.training.reader_data import (
-    HOLDS_ANSWER,
-    INSUFFICIENT,
-    unanswerable_twins,
-)
+from eval.training.reader_data import unanswerable_twins
 from eval.training.reader_questions import ask_claim, edit_question, question_by_rule
+from eval.training.reading_pairs import HOLDS_ANSWER, INSUFFICIENT
 
 PASSAGE = "In 1994 Anna Berg founded the first museum in Oslo. It has 40 rooms."
 PAGE = Page(

@@ -63,7 +63,12 @@ def test_what_nobody_will_take_is_put_without_waiting() -> None:
     extraction, document = Extraction("a.jsonl"), Document(source="a", key="a", text="It rained.")
     for _ in range(MAX_ITEMS_AHEAD):
         extraction.put(document)
-    waiting = threading.Thread(target=lambda: [extraction.put(document) for _ in range(9)])
+
+    def put_more() -> None:
+        for _ in range(9):
+            extraction.put(document)
+
+    waiting = threading.Thread(target=put_more)
     waiting.start()
     waiting.join(0.05)
     assert waiting.is_alive()
