@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from rag.answering.collaborators import Collaborators
 from rag.answering.requests import Request
 from rag.records import Article, Filters
-from rag.retrieval.date_wishes import DateWish
 from rag.text.words import content_stems
 
 TITLES_READ = 20
@@ -40,11 +39,10 @@ class Choice:
 def choose_articles(collaborators: Collaborators, request: Request) -> Choice:
     """Return the articles that a summary is about.
 
-    They are those that the filters and the dates of the question allow: the newest or the oldest one, the one with a
-    title that the question names, those on its topic, or all.
+    They are those that the filters allow: the newest or the oldest one, the one with a title that the question names,
+    those on its topic, or all.
     """
-    catalog = collaborators.library.catalog
-    filters = within_dates(request.filters, request.wish)
+    catalog, filters = collaborators.library.catalog, request.filters
     if request.ask in ("newest", "oldest"):
         return Choice(articles=catalog.by_date(filters, limit=1, oldest_first=request.ask == "oldest"))
     if request.topic and not filters.articles:
@@ -56,15 +54,6 @@ def choose_articles(collaborators: Collaborators, request: Request) -> Choice:
     n_copies = len(found) - len(kept)
     n_left_out = max(0, catalog.count(filters) - n_copies - SUMMARIZED_MAX)
     return Choice(articles=kept[:SUMMARIZED_MAX], n_left_out=n_left_out)
-
-
-def within_dates(filters: Filters, wish: DateWish) -> Filters:
-    """Return the filters, with the time that the question names as the time of publication."""
-    spans = [wish.window] if wish.window else list(wish.near)
-    if not spans or filters.published_from or filters.published_to:
-        return filters
-    first, last = min(span.first for span in spans), max(span.last for span in spans)
-    return replace(filters, published_from=first, published_to=last)
 
 
 def _on_topic(collaborators: Collaborators, topic: str, filters: Filters) -> Choice:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Generator, Sequence
 
@@ -22,6 +23,8 @@ from rag.text.windows import surroundings
 from rag.text.words import content_stems
 from rag.writing.drafts import stream_chat
 from rag.writing.prompts import SIDES_PROMPT, as_data
+
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 
 SIDE_TOKENS = 30
 SIDES_MAX = 4
@@ -82,7 +85,7 @@ class ComparisonAnswerer:
 
     def _name_sides(self, question: str) -> list[str]:
         """Return the two things that a question compares, in its own words: two times, or what the model reads."""
-        times = [question[time.start : time.end] for time in find_times(question)]
+        times = _YEAR.findall(question) or [question[time.start : time.end] for time in find_times(question)]
         if len(times) > 1:
             return times[:SIDES_MAX]
         if self._with.llm is None:

@@ -101,7 +101,7 @@ def compose(
     """
     if not evidence:
         return abstain(NOTHING_FOUND, 0.0)
-    if decision.verdict == "abstained":
+    if decision.verdict == "abstained" or not grounded:
         nearest = evidence[0]
         return abstain(say_missing(question, nearest, holdings), decision.confidence, [render_citation(1, nearest)])
     return _answer(grounded, decision)
@@ -116,7 +116,10 @@ class Line:
 
 
 def compose_lines(lines: Sequence[Line], decision: Decision, reason: str = "") -> Composition:
-    """Return the answer whose supported claims are on these lines, its citations numbered in order."""
+    """Return the answer whose supported claims are on these lines, its citations numbered in order.
+
+    Without another reason, an unsure answer says that it is in doubt.
+    """
     numbers: dict[tuple[str, int, int], int] = {}
     citations: list[Citation] = []
     claims: list[Claim] = []
@@ -147,7 +150,7 @@ def compose_lines(lines: Sequence[Line], decision: Decision, reason: str = "") -
             opens = False
     return Composition(
         verdict=decision.verdict,
-        reason=reason,
+        reason=reason or (UNSURE if decision.verdict == "unsure" else ""),
         segments=tuple(segments),
         confidence=decision.confidence,
         claims=tuple(claims),
@@ -157,7 +160,7 @@ def compose_lines(lines: Sequence[Line], decision: Decision, reason: str = "") -
 
 def _answer(grounded: Sequence[GroundedClaim], decision: Decision) -> Composition:
     left_out = _left_out(grounded)
-    doubts = [UNSURE] if decision.verdict == "unsure" else []
+    doubts = [UNSURE] if decision.verdict == "unsure" and left_out else []
     answer = compose_lines([Line(claims=supported_claims(grounded))], decision, " ".join([*doubts, *left_out]))
     return replace(answer, verdict="partial") if left_out else answer
 

@@ -68,10 +68,11 @@ class ListAnswerer:
         if not lines:
             quotes = diverse(self._with, ranked[: 4 * QUOTES], QUOTES)
             lines = [Line(label=BULLET, claims=[quote_claim(window)]) for window in quotes]
+        lines = lines[: request.claims_max]
         if decision.verdict == "abstained" or not lines:
             composition = compose(question, windows_of(ranked), [], decision, self._with.library.catalog)
         else:
-            composition = compose_lines(lines, decision)
+            composition = compose_lines([*lines, Line(label=_say_read(passages))], decision)
         clock.mark("check")
         return Outcome(composition=composition, passages=passages, evidence=evidence, usage=usage)
 
@@ -109,6 +110,12 @@ class ListAnswerer:
         judgement = self._with.checker.check(f"{question} {text}", cited)
         item = GroundedClaim(text=text, judgement=judgement, evidence=cited)
         return item if item.is_supported else None
+
+
+def _say_read(passages: Sequence[Passage]) -> str:
+    """Return the sentence on how many articles were read."""
+    n_articles = len({passage.article.id for passage in passages})
+    return f"Read in {n_articles} article{'' if n_articles == 1 else 's'}."
 
 
 def parse_items(draft: str) -> Iterator[str]:

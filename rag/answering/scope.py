@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from rag.answering.library_answers import named_publishers
 from rag.library.catalog import Catalog
 from rag.records import Filters
+from rag.retrieval.date_wishes import DateWish
 
 _QUOTED = re.compile(r"[“\"«„](?P<title>[^“”\"«»„]{3,200})[”\"»“]")
 
@@ -47,3 +48,12 @@ def narrow(filters: Filters, named: Filters) -> Filters:
         published_to=filters.published_to or named.published_to,
         articles=filters.articles or named.articles,
     )
+
+
+def within_dates(filters: Filters, wish: DateWish) -> Filters:
+    """Return the filters, with the time that the question names as the time of publication."""
+    spans = [wish.window] if wish.window else list(wish.near)
+    if not spans or filters.published_from or filters.published_to:
+        return filters
+    first, last = min(span.first for span in spans), max(span.last for span in spans)
+    return replace(filters, published_from=first, published_to=last)

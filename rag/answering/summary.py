@@ -10,7 +10,7 @@ from rag.answering.choosing import choose_articles
 from rag.answering.collaborators import Collaborators
 from rag.answering.composing import Line, compose, compose_lines, name_of
 from rag.answering.fact import find_passages, numbered, shown_claim
-from rag.answering.overview import PASSAGES, decide_topic, windows_of
+from rag.answering.overview import PASSAGES, decide_topic, is_said, windows_of
 from rag.answering.requests import Clock, Outcome, Request
 from rag.checking.claims import quote_claim
 from rag.checking.decision import Decision
@@ -63,7 +63,9 @@ class SummaryAnswerer:
         return Outcome(composition=composition, evidence=windows)
 
     def _one(self, article: Article, request: Request) -> list[Line]:
-        sentences = key_sentences(article, self._with.embeddings, request.claims_max or SENTENCES)
+        wanted = request.claims_max or SENTENCES
+        found = key_sentences(article, self._with.embeddings, wanted * (1 + len(request.said)))
+        sentences = [window for window in found if not is_said(window, request.said)][:wanted]
         return [Line(label=f"{name_of(article)}:"), Line(claims=[quote_claim(window) for window in sentences])]
 
     def _many(self, articles: Sequence[Article]) -> list[Line]:

@@ -9,7 +9,7 @@ from datetime import date
 from rag.answering.collaborators import Collaborators
 from rag.answering.kinds import CERTAIN_MIN, KindGuess
 from rag.answering.requests import AskOptions, Request
-from rag.answering.scope import narrow, read_scope
+from rag.answering.scope import narrow, read_scope, within_dates
 from rag.answering.topics import topic_words
 from rag.records import KINDS, Filters, Kind, Turn
 from rag.text.words import words
@@ -49,15 +49,17 @@ def understand(collaborators: Collaborators, question: str, history: Sequence[Tu
     asked = standalone or question
     if standalone is None and wanted not in WITHOUT_SEARCH:
         asked = standalone_question(question, history, collaborators.llm)
+    filters = narrow(options.get("filters") or Filters(), scope.filters)
     day = options.get("as_of") or collaborators.settings.reference_date or date.today()
+    wish = collaborators.parse_wish(asked, day)
     return Request(
         question=asked,
         topic=_topic_of(scope.question if asked == (standalone or question) else asked, scope.filters),
         kind=wanted,
         next_kind=None if kind else _next_kind(guess, wanted),
         ask=guess.ask,
-        wish=collaborators.parse_wish(asked, day),
-        filters=narrow(options.get("filters") or Filters(), scope.filters),
+        wish=wish,
+        filters=within_dates(filters, wish) if wanted == "summary" else filters,
         history=history,
     )
 

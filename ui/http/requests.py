@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from rag.records import Filters, Kind, Turn
 from ui.limits import ANSWER_CHARS_MAX, HISTORY_TURNS_MAX, QUESTION_CHARS_MAX, TOP_K_MAX
@@ -41,6 +41,12 @@ class FilterRecord(_Request):
     published_from: date | None = None
     published_to: date | None = None
     articles: Annotated[list[Name], Field(max_length=FILTERS_MAX)] = []
+
+    @field_validator("published_from", "published_to", mode="before")
+    @classmethod
+    def _any_day(cls, day: object) -> object:
+        """Take "", as an answer's filters have it, for no day."""
+        return None if day == "" else day
 
     def filters(self) -> Filters:
         """Return the filters as the chatbot takes them."""
