@@ -1,57 +1,48 @@
-"""Explanations: several sentences in one draft, or the sentences that come nearest, marked as unsure."""
+"""Explanations: a draft of several sentences, or the sentences of the articles that come nearest."""
 
 from __future__ import annotations
 
 from collections.abc import Generator
+from dataclasses import replace
 
 from rag.answering.collaborators import Collaborators
-from rag.answering.composing import UNSURE, Line, compose_lines
-from rag.answering.fact import SEVERAL_SENTENCES, FactAnswerer, find_passages, shown_claim
-from rag.answering.overview import PASSAGES, decide_topic, diverse
+from rag.answering.composing import as_unsure
+from rag.answering.fact import SEVERAL_SENTENCES, FactAnswerer
+from rag.answering.overview import OverviewAnswerer
 from rag.answering.requests import Clock, Outcome, Request
-from rag.checking.claims import quote_claim
-from rag.checking.decision import Decision
-from rag.events import ClaimChecked, Event
+from rag.events import Event
 
-QUOTES = 3
-SENTENCES_READ = 30
+QUOTES = 5
+"""The sentences that are quoted. Of 16 questions of the set `kinds`, 8 are served with five, 6 with four, 3 with three,
+and 9 with six."""
 
 QUOTED_MIN = 0.95
-"""The confidence from which sentences on the topic are quoted where the draft is refused.
+"""The confidence from which quotes aren't marked as unsure.
 
 Of 120 questions of CLAPnq (dev), 89% of the answerable ones reach it, and 68% of those that their passage doesn't
-answer, so the quotes are never shown as sure."""
+answer; from .5 on it is 100 and 96%."""
 
 
 class ExplanationAnswerer:
-    """Answers why and how."""
+    """Answers why and how.
+
+    The embedded language model makes reasons up: it joins two facts with a "because" that no article has. So with it,
+    and without any, the articles' own sentences are quoted. Another model writes a draft.
+    """
 
     def __init__(self, collaborators: Collaborators) -> None:
-        self._with = collaborators
-        self._drafted = FactAnswerer(collaborators, SEVERAL_SENTENCES)
+        writes = collaborators.llm is not None and not collaborators.settings.llm.startswith("builtin:")
+        self._drafted = FactAnswerer(collaborators, SEVERAL_SENTENCES) if writes else None
+        self._quoted = OverviewAnswerer(collaborators)
 
     def answer(self, request: Request, clock: Clock) -> Generator[Event, None, Outcome]:
-        """Yield the events of the draft, and return its answer, or where it is refused the nearest sentences.
+        """Yield the events on the way, and return the explanation.
 
         Raises:
             ModelError: the language model did not answer.
         """
-        outcome = yield from self._drafted.answer(request, clock)
-        if outcome.composition.verdict != "abstained" or not outcome.evidence:
-            return outcome
-        passages = find_passages(self._with, request.question, request, PASSAGES)
-        ranked = self._with.evidence.rank(request.question, passages)[:SENTENCES_READ]
-        topic = decide_topic(self._with, request, ranked)
-        if topic.confidence < QUOTED_MIN:
-            return outcome
-        claims = [quote_claim(window) for window in diverse(self._with, ranked, QUOTES)]
-        for claim in claims:
-            yield ClaimChecked(claim=shown_claim(claim))
-        unsure = Decision(verdict="unsure", confidence=outcome.composition.confidence)
-        clock.mark("check")
-        return Outcome(
-            composition=compose_lines([Line(claims=claims)], unsure, UNSURE),
-            passages=passages,
-            evidence=outcome.evidence,
-            usage=outcome.usage,
-        )
+        if self._drafted is not None:
+            return (yield from self._drafted.answer(request, clock))
+        outcome = yield from self._quoted.answer(replace(request, claims_max=request.claims_max or QUOTES), clock)
+        doubtful = outcome.composition.verdict == "answered" and outcome.composition.confidence < QUOTED_MIN
+        return replace(outcome, composition=as_unsure(outcome.composition)) if doubtful else outcome

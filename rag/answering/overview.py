@@ -108,17 +108,12 @@ def diverse(
 
 def unsaid(ranked: Sequence[RankedWindow], said: Sequence[str]) -> list[RankedWindow]:
     """Return the sentences that no earlier answer holds."""
-    return [
-        each
-        for each in ranked
-        if not any(
-            coverage(each.window.quote, answer, each.window.article.language) >= SAID_BEFORE_MIN for answer in said
-        )
-    ]
+    return [each for each in ranked if not is_said(each.window, said)]
 
 
-def _is_said(window: Window, answer: str) -> bool:
-    return coverage(window.quote, answer, window.article.language) >= SAID_BEFORE_MIN
+def is_said(window: Window, answers: Sequence[str]) -> bool:
+    """Return whether one of the answers holds most words of a window."""
+    return any(coverage(window.quote, answer, window.article.language) >= SAID_BEFORE_MIN for answer in answers)
 
 
 def windows_of(ranked: Sequence[RankedWindow]) -> list[Window]:
