@@ -90,7 +90,7 @@ def test_stream_sends_the_events_in_order(client: TestClient, llm: ScriptedChatM
     events = read_events(response.text)
     kinds = list(dict.fromkeys(kind for kind, _ in events))
     assert response.headers["content-type"].startswith("text/event-stream")
-    assert kinds == ["passages", "citations", "token", "claim", "answer"]
+    assert kinds == ["understood", "passages", "citations", "token", "claim", "answer"]
     assert "".join(data["text"] for kind, data in events if kind == "token").strip() == REPLY
     assert not any(data["settled"] for kind, data in events if kind == "claim")
     assert events[-1][1]["citations"][0]["quote"] == PARTNERS

@@ -167,7 +167,7 @@ def test_follow_up_is_shown_as_understood_and_can_be_asked_in_other_words(page: 
     second = page.locator('#fn-live [data-turn="2"]')
     expect(second.get_by_text("Understood as")).to_be_visible()
     expect(second).to_have_attribute("aria-busy", "false")
-    second.get_by_text("Edit").click()
+    second.get_by_text("Change").click()
     second.get_by_label("Ask again as").fill(QUESTION)
     second.get_by_role("button", name="Ask again").click()
 
