@@ -57,9 +57,14 @@ def understand(collaborators: Collaborators, question: str, history: Sequence[Tu
         next_kind=None if kind else _next_kind(guess, wanted),
         ask=guess.ask,
         wish=collaborators.parse_wish(asked, day),
-        filters=narrow(options.get("filters") or Filters(), scope.filters),
+        filters=narrow(options.get("filters") or Filters(), _named_for(wanted, scope.filters)),
         history=history,
     )
+
+
+def _named_for(kind: Kind, named: Filters) -> Filters:
+    """Return the filters that a question names; publishers are left to library answers, which know their short names."""
+    return replace(named, publishers=()) if kind == "library" else named
 
 
 def _continue(collaborators: Collaborators, move: str, history: Sequence[Turn], options: AskOptions) -> Request | None:
