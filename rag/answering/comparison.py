@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Generator, Sequence
 
@@ -9,6 +10,7 @@ from langchain_core.messages import HumanMessage, SystemMessage
 
 from rag.answering.collaborators import Collaborators
 from rag.answering.composing import Line, compose, compose_lines, name_of
+from rag.answering.date_window import say_window
 from rag.answering.fact import find_passages, numbered, shown_claim
 from rag.answering.overview import PASSAGES, decide_topic, diverse, windows_of
 from rag.answering.parts import add_passages
@@ -22,6 +24,9 @@ from rag.text.windows import surroundings
 from rag.text.words import content_stems
 from rag.writing.drafts import stream_chat
 from rag.writing.prompts import SIDES_PROMPT, as_data
+
+_YEARS = re.compile(r"(\d{4})\W+(?:(?:to|and|until) )?(\d{4})")
+"""A span of years, such as "2021 to 2023" or "2021-2023"."""
 
 SIDE_TOKENS = 30
 SIDES_MAX = 4
@@ -61,6 +66,7 @@ class ComparisonAnswerer:
                     yield ClaimChecked(claim=shown_claim(claim))
             composition = compose_lines(lines, decision)
         clock.mark("check")
+        composition = say_window(composition, request.wish)
         return Outcome(composition=composition, passages=passages, evidence=chosen, usage=Counter())
 
     def _sides(self, request: Request, passages: list[Passage]) -> list[tuple[str, list[Window]]]:
@@ -82,7 +88,7 @@ class ComparisonAnswerer:
 
     def _name_sides(self, question: str) -> list[str]:
         """Return the two things that a question compares, in its own words: two times, or what the model reads."""
-        times = [question[time.start : time.end] for time in find_times(question)]
+        times = named_times(question)
         if len(times) > 1:
             return times[:SIDES_MAX]
         if self._with.llm is None:
@@ -102,6 +108,16 @@ class ComparisonAnswerer:
         kept = [windows[:2] for windows in list(by_story.values())[:SIDES_MAX]]
         kept.sort(key=lambda windows: windows[0].article.published)
         return [(name_of(windows[0].article), windows) for windows in kept]
+
+
+def named_times(question: str) -> list[str]:
+    """Return the times that a question names, in its own words; "2021 to 2023" names its two ends."""
+    named: list[str] = []
+    for time in find_times(question):
+        text = question[time.start : time.end]
+        years = _YEARS.fullmatch(text)
+        named += years.groups() if years else [text]
+    return list(dict.fromkeys(named))
 
 
 def without_words(question: str, sides: Sequence[str]) -> str:
