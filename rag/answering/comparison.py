@@ -9,10 +9,9 @@ from collections.abc import Generator, Sequence
 from langchain_core.messages import HumanMessage, SystemMessage
 
 from rag.answering.collaborators import Collaborators
-from rag.answering.composing import Line, compose, compose_lines, name_of
-from rag.answering.date_window import say_window
+from rag.answering.composing import Line, compose_lines, name_of
 from rag.answering.fact import find_passages, numbered, shown_claim
-from rag.answering.overview import PASSAGES, decide_topic, diverse, windows_of
+from rag.answering.overview import PASSAGES, compose_nothing, decide_topic, diverse, windows_of
 from rag.answering.parts import add_passages
 from rag.answering.requests import Clock, Outcome, Request
 from rag.checking.claims import quote_claim
@@ -58,7 +57,7 @@ class ComparisonAnswerer:
 
         decision = decide_topic(self._with, request, ranked)
         if decision.verdict == "abstained" or not chosen:
-            composition = compose(request.question, windows_of(ranked), [], decision, self._with.library.catalog)
+            composition = compose_nothing(self._with, request, windows_of(ranked), decision)
         else:
             lines = [Line(label=f"{name}:", claims=[quote_claim(each) for each in windows]) for name, windows in sides]
             for line in lines:
@@ -66,7 +65,6 @@ class ComparisonAnswerer:
                     yield ClaimChecked(claim=shown_claim(claim))
             composition = compose_lines(lines, decision)
         clock.mark("check")
-        composition = say_window(composition, request.wish)
         return Outcome(composition=composition, passages=passages, evidence=chosen, usage=Counter())
 
     def _sides(self, request: Request, passages: list[Passage]) -> list[tuple[str, list[Window]]]:

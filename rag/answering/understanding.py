@@ -63,7 +63,7 @@ def understand(collaborators: Collaborators, question: str, history: Sequence[Tu
 
 
 def _named_for(kind: Kind, named: Filters) -> Filters:
-    """Return the filters that a question names; publishers are left to library answers, which know their short names."""
+    """Return the filters that a question names; library answers read publishers themselves, with short names."""
     return replace(named, publishers=()) if kind == "library" else named
 
 
