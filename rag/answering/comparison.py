@@ -49,7 +49,7 @@ class ComparisonAnswerer:
         passages = find_passages(self._with, request.question, request, PASSAGES)
         yield PassagesFound(standalone_question=request.question, passages=tuple(passages))
         ranked = self._with.evidence.rank(request.question, passages)
-        sides = self._sides(request, passages)
+        sides = self._sides(request, passages) if passages else []
         chosen = [window for _, windows in sides for window in windows]
         clock.mark("retrieve")
         clock.mark_once("first_citation")
