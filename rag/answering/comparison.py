@@ -9,9 +9,9 @@ from collections.abc import Generator, Sequence
 from langchain_core.messages import HumanMessage, SystemMessage
 
 from rag.answering.collaborators import Collaborators
-from rag.answering.composing import Line, compose, compose_lines, name_of
+from rag.answering.composing import Line, compose_lines, name_of
 from rag.answering.fact import find_passages, numbered, shown_claim
-from rag.answering.overview import PASSAGES, decide_topic, diverse, windows_of
+from rag.answering.overview import PASSAGES, compose_nothing, decide_topic, diverse, windows_of
 from rag.answering.parts import add_passages
 from rag.answering.requests import Clock, Outcome, Request
 from rag.checking.claims import quote_claim
@@ -48,7 +48,7 @@ class ComparisonAnswerer:
         passages = find_passages(self._with, request.question, request, PASSAGES)
         yield PassagesFound(standalone_question=request.question, passages=tuple(passages))
         ranked = self._with.evidence.rank(request.question, passages)
-        sides = self._sides(request, passages)
+        sides = self._sides(request, passages) if passages else []
         chosen = [window for _, windows in sides for window in windows]
         clock.mark("retrieve")
         clock.mark_once("first_citation")
@@ -56,7 +56,7 @@ class ComparisonAnswerer:
 
         decision = decide_topic(self._with, request, ranked)
         if decision.verdict == "abstained" or not chosen:
-            composition = compose(request.question, windows_of(ranked), [], decision, self._with.library.catalog)
+            composition = compose_nothing(self._with, request, windows_of(ranked), decision)
         else:
             lines = [Line(label=f"{name}:", claims=[quote_claim(each) for each in windows]) for name, windows in sides]
             for line in lines:
@@ -85,7 +85,7 @@ class ComparisonAnswerer:
 
     def _name_sides(self, question: str) -> list[str]:
         """Return the two things that a question compares, in its own words: two times, or what the model reads."""
-        times = _YEAR.findall(question) or [question[time.start : time.end] for time in find_times(question)]
+        times = named_times(question)
         if len(times) > 1:
             return times[:SIDES_MAX]
         if self._with.llm is None:
@@ -105,6 +105,13 @@ class ComparisonAnswerer:
         kept = [windows[:2] for windows in list(by_story.values())[:SIDES_MAX]]
         kept.sort(key=lambda windows: windows[0].article.published)
         return [(name_of(windows[0].article), windows) for windows in kept]
+
+
+def named_times(question: str) -> list[str]:
+    """Return the years that a question names, or else its other times, in its own words."""
+    years = _YEAR.findall(question)
+    others = [question[time.start : time.end] for time in find_times(question)]
+    return list(dict.fromkeys(years if len(years) > 1 else others))
 
 
 def without_words(question: str, sides: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from rag.records import AnswerVerdict, Article, Citation, Claim, Conflict, Segme
 from rag.rendering import render_text, source_name
 
 NOTHING_FOUND = "The library holds no article on this."
+NO_MORE = "The articles say no more on this."
 UNSURE = "Whether this answers exactly the question is in doubt."
 
 
@@ -100,13 +101,13 @@ def compose(
     Args:
         question: the standalone question.
         evidence: the windows chosen for it, best first.
-        grounded: the judged claims.
+        grounded: the judged claims; without a supported one it is an abstention.
         decision: whether the supported ones are shown.
         holdings: looks up all articles: an abstention names the words of the question that none of them holds.
     """
     if not evidence:
         return abstain(NOTHING_FOUND, 0.0)
-    if decision.verdict == "abstained" or not grounded:
+    if decision.verdict == "abstained" or not supported_claims(grounded):
         nearest = evidence[0]
         return abstain(say_missing(question, nearest, holdings), decision.confidence, [render_citation(1, nearest)])
     return _answer(grounded, decision)

@@ -168,11 +168,12 @@ def _name_words(publisher: str) -> list[str]:
 
 
 def _narrow(question: str, wish: DateWish, filters: Filters, catalog: Catalog) -> _Asked:
-    publishers = named_publishers(question, [name for name, _ in catalog.publishers(Filters())])
+    named = named_publishers(question, [name for name, _ in catalog.publishers(Filters())])
+    publishers = _allowed(named, filters.publishers)
     asked = topic_words(question)
     authors = named_authors(question, [name for name, _ in catalog.authors(Filters())]) if asked else []
-    names = {word for name in (*publishers, *authors) for word in words(name)}
-    acronyms = {acronym for name in publishers for acronym in find_acronyms(name, "en")}
+    names = {word for name in (*named, *authors) for word in words(name)}
+    acronyms = {acronym for name in named for acronym in find_acronyms(name, "en")}
     topic = tuple(word for word in asked if word.lower() not in names | acronyms)
     number, written = _number_wanted(question)
     mentions = Mentions(words=tuple(word for word in topic if word != written), authors=tuple(authors))
@@ -185,6 +186,12 @@ def _narrow(question: str, wish: DateWish, filters: Filters, catalog: Catalog) -
         scope=_scope(publishers, authors, mentions.words, narrowed if spans else Filters()),
         number=number,
     )
+
+
+def _allowed(named: Sequence[str], publishers: Sequence[str]) -> Sequence[str]:
+    """Return the publishers that a question names, as far as the filter allows them; all that it allows for none."""
+    allowed = {name.casefold() for name in publishers}
+    return [name for name in named if not allowed or name.casefold() in allowed] or (publishers if named else [])
 
 
 def _number_wanted(question: str) -> tuple[int, str]:

@@ -6,7 +6,8 @@ import math
 from collections.abc import Generator, Sequence
 
 from rag.answering.collaborators import Collaborators
-from rag.answering.composing import Line, compose, compose_lines, name_of
+from rag.answering.composing import NO_MORE, Composition, Line, abstain, compose, compose_lines, name_of
+from rag.answering.date_window import say_window
 from rag.answering.fact import find_passages, numbered, shown_claim
 from rag.answering.requests import Clock, Outcome, Request
 from rag.checking.alignment import align
@@ -57,7 +58,7 @@ class OverviewAnswerer:
         claims = [quote_claim(window) for window in chosen]
         decision = decide_topic(self._with, request, ranked)
         if decision.verdict == "abstained":
-            composition = compose(request.question, windows_of(ranked), [], decision, self._with.library.catalog)
+            composition = compose_nothing(self._with, request, windows_of(ranked), decision)
         else:
             for claim in claims:
                 yield ClaimChecked(claim=shown_claim(claim))
@@ -66,6 +67,16 @@ class OverviewAnswerer:
             )
         clock.mark("check")
         return Outcome(composition=composition, passages=passages, evidence=chosen)
+
+
+def compose_nothing(
+    collaborators: Collaborators, request: Request, windows: Sequence[Window], decision: Decision
+) -> Composition:
+    """Return the abstention where no claim is shown: with the nearest window, or that earlier answers said it all."""
+    if request.said and not windows:
+        return abstain(NO_MORE, 0.0)
+    composition = compose(request.question, windows, [], decision, collaborators.library.catalog)
+    return say_window(composition, request.wish)
 
 
 def sources_of(answer: str, windows: Sequence[Window]) -> list[Window]:
@@ -111,9 +122,9 @@ def unsaid(ranked: Sequence[RankedWindow], said: Sequence[str]) -> list[RankedWi
     return [each for each in ranked if not is_said(each.window, said)]
 
 
-def is_said(window: Window, answers: Sequence[str]) -> bool:
-    """Return whether one of the answers holds most words of a window."""
-    return any(coverage(window.quote, answer, window.article.language) >= SAID_BEFORE_MIN for answer in answers)
+def is_said(window: Window, said: Sequence[str]) -> bool:
+    """Return whether an earlier answer holds most of a window's words."""
+    return any(coverage(window.quote, answer, window.article.language) >= SAID_BEFORE_MIN for answer in said)
 
 
 def windows_of(ranked: Sequence[RankedWindow]) -> list[Window]:

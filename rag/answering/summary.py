@@ -8,15 +8,15 @@ import numpy as np
 
 from rag.answering.choosing import choose_articles
 from rag.answering.collaborators import Collaborators
-from rag.answering.composing import Line, compose, compose_lines, name_of
+from rag.answering.composing import Line, compose_lines, name_of
 from rag.answering.fact import find_passages, numbered, shown_claim
-from rag.answering.overview import PASSAGES, decide_topic, is_said, windows_of
+from rag.answering.overview import PASSAGES, compose_nothing, decide_topic, is_said, windows_of
 from rag.answering.requests import Clock, Outcome, Request
 from rag.checking.claims import quote_claim
 from rag.checking.decision import Decision
 from rag.events import CitationsChosen, ClaimChecked, Event
 from rag.reading.selection import embed_texts, key_sentences
-from rag.records import Article
+from rag.records import Article, Window
 
 SENTENCES = 6
 """The sentences of the summary of one article: its point, and up to five more."""
@@ -45,39 +45,49 @@ class SummaryAnswerer:
             decision = decide_topic(self._with, request, ranked)
             if decision.verdict == "abstained" or not choice.articles:
                 nearest = windows_of(ranked)
-                composition = compose(request.question, nearest, [], decision, self._with.library.catalog)
+                composition = compose_nothing(self._with, request, nearest, decision)
                 return Outcome(composition=composition, passages=passages, evidence=nearest[:NEAREST])
         articles = choice.articles
-        lines = self._one(articles[0], request) if len(articles) == 1 else self._many(articles)
+        lines = self._one(articles[0], request) if len(articles) == 1 else self._many(articles, request)
         windows = [claim.evidence[0] for line in lines for claim in line.claims]
         clock.mark("retrieve")
         clock.mark_once("first_citation")
         yield CitationsChosen(citations=numbered(windows))
+        if not windows:
+            return Outcome(composition=compose_nothing(self._with, request, [], CERTAIN))
         for line in lines:
             for claim in line.claims:
                 yield ClaimChecked(claim=shown_claim(claim))
         if choice.n_left_out:
-            lines = [*lines, Line(label=f"{choice.n_left_out:,} more articles are left out.")]
+            lines = [*lines, Line(label=say_left_out(choice.n_left_out))]
         composition = compose_lines(lines, CERTAIN)
         clock.mark("check")
         return Outcome(composition=composition, evidence=windows)
 
     def _one(self, article: Article, request: Request) -> list[Line]:
-        wanted = request.claims_max or SENTENCES
-        found = key_sentences(article, self._with.embeddings, wanted * (1 + len(request.said)))
-        sentences = [window for window in found if not is_said(window, request.said)][:wanted]
+        sentences = self._sentences(article, request.claims_max or SENTENCES, request)
         return [Line(label=f"{name_of(article)}:"), Line(claims=[quote_claim(window) for window in sentences])]
 
-    def _many(self, articles: Sequence[Article]) -> list[Line]:
+    def _many(self, articles: Sequence[Article], request: Request) -> list[Line]:
         """Return a line for each article, those on the same things next to each other."""
-        n_each = 2 if len(articles) <= FEW else 1
-        embeddings = self._with.embeddings
-        points = [key_sentences(article, embeddings, n_each) for article in articles]
-        vectors = embed_texts(embeddings, [f"{a.title}. {p[0].quote}" for a, p in zip(articles, points, strict=True)])
+        n_each = 2 if len(articles) <= FEW and not request.claims_max else 1
+        chosen = [self._sentences(article, n_each, request) for article in articles]
+        points = [windows for windows in chosen if windows]
+        texts = [f"{windows[0].article.title}. {windows[0].quote}" for windows in points]
         return [
-            Line(label=f"{name_of(articles[at])}:", claims=[quote_claim(window) for window in points[at]])
-            for at in order_by_similarity(vectors)
+            Line(label=f"{name_of(points[at][0].article)}:", claims=[quote_claim(window) for window in points[at]])
+            for at in order_by_similarity(embed_texts(self._with.embeddings, texts))
         ]
+
+    def _sentences(self, article: Article, n_wanted: int, request: Request) -> list[Window]:
+        """Return the key sentences of an article that no earlier answer holds."""
+        found = key_sentences(article, self._with.embeddings, n_wanted * (1 + len(request.said)))
+        return [window for window in found if not is_said(window, request.said)][:n_wanted]
+
+
+def say_left_out(n_articles: int) -> str:
+    """Return a sentence on how many articles a summary leaves out, at least one."""
+    return "1 more article is left out." if n_articles == 1 else f"{n_articles:,} more articles are left out."
 
 
 def order_by_similarity(vectors: np.ndarray) -> list[int]:

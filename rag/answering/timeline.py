@@ -6,9 +6,9 @@ from collections.abc import Generator
 from dataclasses import dataclass
 
 from rag.answering.collaborators import Collaborators
-from rag.answering.composing import Line, compose, compose_lines
+from rag.answering.composing import Line, compose_lines
 from rag.answering.fact import find_passages, numbered, shown_claim
-from rag.answering.overview import PASSAGES, decide_topic, diverse, unsaid, windows_of
+from rag.answering.overview import PASSAGES, compose_nothing, decide_topic, diverse, unsaid, windows_of
 from rag.answering.requests import Clock, Outcome, Request
 from rag.checking.claims import quote_claim
 from rag.events import CitationsChosen, ClaimChecked, Event, PassagesFound
@@ -57,7 +57,7 @@ class TimelineAnswerer:
 
         decision = decide_topic(self._with, request, ranked)
         if decision.verdict == "abstained" or not events:
-            composition = compose(request.question, windows_of(ranked), [], decision, self._with.library.catalog)
+            composition = compose_nothing(self._with, request, windows_of(ranked), decision)
         else:
             lines = [Line(label=say_time(event), claims=[quote_claim(event.window)]) for event in events]
             for line in lines:

@@ -49,7 +49,7 @@ def understand(collaborators: Collaborators, question: str, history: Sequence[Tu
     asked = standalone or question
     if standalone is None and wanted not in WITHOUT_SEARCH:
         asked = standalone_question(question, history, collaborators.llm)
-    filters = narrow(options.get("filters") or Filters(), scope.filters)
+    filters = narrow(options.get("filters") or Filters(), _named_for(wanted, scope.filters))
     day = options.get("as_of") or collaborators.settings.reference_date or date.today()
     wish = collaborators.parse_wish(asked, day)
     return Request(
@@ -62,6 +62,11 @@ def understand(collaborators: Collaborators, question: str, history: Sequence[Tu
         filters=within_dates(filters, wish) if wanted == "summary" else filters,
         history=history,
     )
+
+
+def _named_for(kind: Kind, named: Filters) -> Filters:
+    """Return the filters that a question names; library answers read publishers themselves, with short names."""
+    return replace(named, publishers=()) if kind == "library" else named
 
 
 def _continue(collaborators: Collaborators, move: str, history: Sequence[Turn], options: AskOptions) -> Request | None:

@@ -32,7 +32,7 @@ class Database:
         )
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            sa.event.listen(self._engine, "connect", _set_pragmas)
+            sa.event.listen(self._engine, "connect", _prepare)
             made_with = self._make_tables()
         except (OSError, DatabaseError) as exc:
             self.close()
@@ -94,7 +94,9 @@ def read_value(connection: sa.Connection, key: str) -> str:
     return connection.execute(sa.select(schema.meta.c.value).where(schema.meta.c.key == key)).scalar() or ""
 
 
-def _set_pragmas(connection: Any, _record: Any) -> None:
+def _prepare(connection: Any, _record: Any) -> None:
+    """Set up a new connection, with the function `casefold`, since SQLite's own `lower` leaves letters such as É."""
+    connection.create_function("casefold", 1, str.casefold, deterministic=True)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
 

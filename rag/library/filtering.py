@@ -55,8 +55,8 @@ def _mention_conditions(mentions: Mentions) -> list[sa.ColumnElement[bool]]:
         found.append(schema.versions.c.article_id.in_(held.columns(schema.versions.c.article_id).scalar_subquery()))
     if mentions.authors:
         author = each_author()
-        names = [name.lower() for name in mentions.authors]
-        found.append(sa.exists(sa.select(1).select_from(author).where(sa.func.lower(author.c.value).in_(names))))
+        names = [name.casefold() for name in mentions.authors]
+        found.append(sa.exists(sa.select(1).select_from(author).where(sa.func.casefold(author.c.value).in_(names))))
     return found
 
 
@@ -73,7 +73,7 @@ def _conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
     if filters.articles:
         found.append(table.article_id.in_(filters.articles))
     if filters.publishers:
-        found.append(sa.func.lower(table.publisher).in_([name.lower() for name in filters.publishers]))
+        found.append(sa.func.casefold(table.publisher).in_([name.casefold() for name in filters.publishers]))
     day = sa.func.substr(table.published, 1, DAY_CHARS)
     if filters.published_from is not None or filters.published_to is not None:
         found.append(table.published != "")

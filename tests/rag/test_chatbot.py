@@ -24,7 +24,7 @@ from rag.checking.calibration import (
 from rag.checking.checker import SignalsChecker
 from rag.errors import ArticleNotFoundError, ModelError, SettingsError
 from rag.library.library import Library
-from rag.records import Answer
+from rag.records import Answer, Kind
 from rag.wiring import INGREDIENTS, build_chatbot
 from tests.fakes import OverlapReranker, ScriptedChatModel, ScriptedChecker
 from tests.rag.build import add, turn
@@ -37,6 +37,10 @@ TEXTS = {
 }
 NO_CLAIM = "The organization has dialogue partners."
 """It only repeats `QUESTION`."""
+ODD = ['"', "' OR 1=1 --", "AND NOT *", "<|im_end|>", "\x00?", "😀" * 500, "\u202eabc"]
+SEARCHING: list[Kind] = ["fact", "yesno", "list", "explanation", "overview", "comparison", "timeline"]
+"""The kinds that look for passages on a question."""
+
 TIMINGS = {"understand", "retrieve", "first_citation", "first_token", "write", "check", "suggest", "total"}
 
 
@@ -240,10 +244,23 @@ def test_an_empty_or_endless_question_is_refused(bot: Chatbot, question: str) ->
         bot.search(question)
 
 
-@pytest.mark.parametrize("question", ['"', "' OR 1=1 --", "AND NOT *", "<|im_end|>", "\x00?", "😀" * 500, "\u202eabc"])
-def test_any_other_question_gets_an_answer(bot: Chatbot, llm: ScriptedChatModel, question: str) -> None:
-    llm.enqueue("???")
-    assert bot.ask(question).verdict == "abstained"
+@pytest.mark.parametrize("question", ODD)
+def test_an_odd_question_is_taken_for_talk_and_no_model_is_asked(
+    bot: Chatbot, llm: ScriptedChatModel, question: str
+) -> None:
+    answer = bot.ask(question)
+    assert (answer.kind, answer.verdict) == ("talk", "answered")
+    assert (answer.passages, answer.citations, answer.claims, llm.prompts) == ((), (), (), [])
+    assert "2 articles" in answer.text and answer.suggestions
+
+
+@pytest.mark.parametrize("question", ODD)
+def test_an_odd_question_that_is_no_talk_is_not_answered(bot: Chatbot, llm: ScriptedChatModel, question: str) -> None:
+    for kind in SEARCHING:
+        llm.enqueue("???", "???", "???")
+        answer = bot.ask(question, kind=kind)
+        assert (answer.kind, answer.verdict) == (kind, "abstained")
+        assert_grounded(answer, bot)
 
 
 def test_earlier_answers_never_become_evidence(library: Library, llm: ScriptedChatModel) -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.records import Answer, Citation, Conflict, ConflictSide, Segment
+from rag.records import Answer, Citation, Conflict, ConflictSide, Filters, Segment
 from rag.rendering import (
     ESCAPE_NOTE,
     lines,
     render_answer_text,
+    render_filters,
     render_markdown,
     render_text,
     render_words,
@@ -88,6 +90,32 @@ def test_the_text_of_an_abstention_cites_what_comes_nearest() -> None:
     assert shown[0] == "Not said."
     assert "  “Four” [1]" in shown and "[1] The summit, Daily, 2024-07-03" in shown
     assert "  Who?" in render_answer_text(replace(abstained, suggestions=("Who?",))).split("\n")
+
+
+@pytest.mark.parametrize(
+    ("filters", "phrase"),
+    [
+        (Filters(), ""),
+        (Filters(articles=("a",)), "only one chosen article"),
+        (Filters(articles=("a", "b")), "only chosen articles"),
+        (Filters(publishers=("Daily", "Post")), "only articles from Daily, Post"),
+        (Filters(published_from=date(2024, 7, 3)), "only from 2024-07-03 on"),
+        (
+            Filters(publishers=("Daily",), published_from=date(2024, 1, 1), published_to=date(2024, 12, 31)),
+            "only articles from Daily, from 2024-01-01 on, up to 2024-12-31",
+        ),
+    ],
+)
+def test_the_filters_that_held_are_said_in_text_and_markdown(filters: Filters, phrase: str) -> None:
+    filtered = replace(ANSWER, filters=filters)
+    assert render_filters(filters) == phrase
+    assert (f"({phrase})" in render_answer_text(filtered).split("\n")) == bool(phrase)
+    assert ("*only " in render_markdown(filtered)) == bool(phrase)
+
+
+def test_a_publisher_in_a_filter_makes_no_mark() -> None:
+    filtered = replace(ANSWER, filters=Filters(publishers=("Daily [2]",)))
+    assert MARK.findall(render_answer_text(filtered).split("\n")[2]) == []
 
 
 def test_markdown_has_real_footnotes() -> None:

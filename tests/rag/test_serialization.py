@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rag.records import Answer, Citation, Claim, Conflict, ConflictSide, SearchResult, Segment
-from rag.serialization import parse_answer, render_answer, render_search
+from rag.records import KINDS, Answer, Citation, Claim, Conflict, ConflictSide, Filters, SearchResult, Segment
+from rag.serialization import parse_answer, parse_filters, render_answer, render_filters, render_search
 from tests.rag.build import passage
 
 CITATION = Citation(
@@ -46,8 +47,12 @@ segments = st.builds(
     starts_line=st.booleans(),
 )  # fmt: skip
 passages = st.builds(passage, st.text(min_size=1, max_size=20), st.integers(1, 99), source=text, title=text, id=text)
+filters = st.builds(
+    Filters, publishers=st.lists(text, max_size=2).map(tuple), published_from=st.none() | st.dates(),
+    published_to=st.none() | st.dates(), articles=st.lists(text, max_size=2).map(tuple),
+)  # fmt: skip
 answers = st.builds(
-    Answer, id=text, question=text, standalone_question=text,
+    Answer, kind=st.sampled_from(KINDS), filters=filters, id=text, question=text, standalone_question=text,
     verdict=st.sampled_from(["answered", "partial", "abstained"]), reason=text, text=text,
     suggestions=st.lists(text, max_size=2).map(tuple),
     segments=st.lists(segments, max_size=3).map(tuple), nearest=st.lists(citations, max_size=3).map(tuple),
@@ -73,6 +78,8 @@ def test_an_answer_survives_json(answer: Answer) -> None:
         "id",
         "question",
         "standalone_question",
+        "kind",
+        "filters",
         "verdict",
         "reason",
         "text",
@@ -88,7 +95,7 @@ def test_the_object_has_the_keys_of_the_contract() -> None:
     rendered = render_answer(ANSWER)
     assert {"id", "question", "standalone_question", "verdict", "reason", "text", "claims", "citations", "conflicts",
             "passages", "timings_ms", "models"} <= set(rendered)  # fmt: skip
-    assert {"segments", "nearest"} <= set(rendered)
+    assert {"segments", "nearest", "kind", "filters"} <= set(rendered)
     assert {"text", "citations", "claim"} <= set(rendered["segments"][0])
     assert {"text", "verdict", "score", "citations"} <= set(rendered["claims"][0])
     assert {"number", "article_id", "title", "publisher", "published", "source", "start", "end", "quote"} <= set(
@@ -101,16 +108,31 @@ def test_the_object_has_the_keys_of_the_contract() -> None:
 
 def test_an_object_with_no_more_than_the_contract_is_parsed() -> None:
     rendered = render_answer(ANSWER)
-    for extra in ("confidence", "usage", "suggestions", "segments", "nearest"):
+    for extra in ("kind", "filters", "confidence", "usage", "suggestions", "segments", "nearest"):
         del rendered[extra]
     del rendered["claims"][0]["reason"], rendered["citations"][0]["version"]
     for extra in ("title", "dense_rank", "lexical_rank"):
         del rendered["passages"][0][extra]
     parsed = parse_answer(rendered)
+    assert (parsed.kind, parsed.filters) == ("fact", Filters())
     assert parsed.citations == (replace(CITATION, version=1),)
     assert parsed.claims == ANSWER.claims
     assert parsed.segments == (Segment(text="Four partners. [1]"),)
     assert parsed.passages[0].chunk.text == "Four partners and more."
+
+
+def test_filters_are_written_as_lists_and_days() -> None:
+    chosen = Filters(publishers=("Écho",), published_from=date(2024, 7, 3), articles=("a1",))
+    assert render_filters(chosen) == {
+        "publishers": ["Écho"],
+        "published_from": "2024-07-03",
+        "published_to": "",
+        "articles": ["a1"],
+    }
+    assert parse_filters(render_filters(chosen)) == chosen
+    assert parse_filters({}) == parse_filters({"published_from": None, "published_to": ""}) == Filters()
+    with pytest.raises(ValueError, match="month"):
+        parse_filters({"published_to": "2024-13-01"})
 
 
 def test_a_missing_field_is_named() -> None:

@@ -68,7 +68,7 @@ def in_reading(
     llm.enqueue(*replies)
     stream = bot.stream("And how many dialogue partners has it?" if history else QUESTION, history)
     answer = thread.submit(last_answer, stream)
-    assert llm.is_reading.wait(30)
+    assert llm.is_reading.wait(60)  # the first question loads the model that guesses kinds
     return stream, answer
 
 

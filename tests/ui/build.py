@@ -111,7 +111,23 @@ class Seen(HTMLParser):
 
 ALLOWED_TAGS = {
     *("article", "section", "header", "h2", "h3", "p", "q", "cite", "strong", "small", "span", "sup", "time"),
-    *("ul", "ol", "li", "dl", "dt", "dd", "div", "details", "summary", "label", "textarea", "button", "mark"),
+    *(
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "div",
+        "details",
+        "summary",
+        "label",
+        "textarea",
+        "select",
+        "option",
+        "button",
+        "mark",
+    ),
     *("a", "b"),
 }
 

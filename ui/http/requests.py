@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from rag.records import Filters, Kind, Turn
 from ui.limits import ANSWER_CHARS_MAX, HISTORY_TURNS_MAX, QUESTION_CHARS_MAX, TOP_K_MAX
@@ -13,6 +13,9 @@ from ui.limits import ANSWER_CHARS_MAX, HISTORY_TURNS_MAX, QUESTION_CHARS_MAX, T
 Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=QUESTION_CHARS_MAX)]
 TopK = Annotated[int, Field(ge=1, le=TOP_K_MAX)]
 
+
+Day = Annotated[date | None, BeforeValidator(lambda value: None if value == "" else value)]
+"""A day, or "" as an answer writes a day that isn't set, so that its filters can be sent back."""
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 FILTERS_MAX = 100
@@ -38,15 +41,9 @@ class FilterRecord(_Request):
     """
 
     publishers: Annotated[list[Name], Field(max_length=FILTERS_MAX)] = []
-    published_from: date | None = None
-    published_to: date | None = None
+    published_from: Day = None
+    published_to: Day = None
     articles: Annotated[list[Name], Field(max_length=FILTERS_MAX)] = []
-
-    @field_validator("published_from", "published_to", mode="before")
-    @classmethod
-    def _any_day(cls, day: object) -> object:
-        """Take "", as an answer's filters have it, for no day."""
-        return None if day == "" else day
 
     def filters(self) -> Filters:
         """Return the filters as the chatbot takes them."""

@@ -85,21 +85,35 @@ class ChromaVectors:
     ) -> list[tuple[str, float]]:
         """Return at most `top_k` ids with cosine similarity (-1 to 1), best first, ties by id.
 
-        Only the ids in `among` are searched; None searches all.
+        Only the ids in `among` are searched, unknown ones ignored; None searches all.
         """
-        if among is not None and not among:
-            return []
         with self._lock, self._failing("read"):
             self._refresh()
-            found = self._collection.query(
-                query_embeddings=np.asarray([embedding], dtype=np.float32),
-                ids=None if among is None else list(among),
-                n_results=top_k,
-                include=["distances"],
-            )
-        distances = (found["distances"] or [[]])[0]
-        pairs = [(id_, 1.0 - distance) for id_, distance in zip(found["ids"][0], distances, strict=True)]
+            try:
+                pairs = self._query(embedding, top_k, among)
+            except ChromaError:
+                if among is None:
+                    raise
+                # Chroma fails at an id that it lacks, such as that of a chunk which another process is writing.
+                pairs = self._query(embedding, top_k, self._known(among))
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+    def _query(self, embedding: Sequence[float], top_k: int, among: Sequence[str] | None) -> list[tuple[str, float]]:
+        if among is not None and not among:
+            return []
+        found = self._collection.query(
+            query_embeddings=np.asarray([embedding], dtype=np.float32),
+            ids=None if among is None else list(among),
+            n_results=top_k,
+            include=["distances"],
+        )
+        distances = (found["distances"] or [[]])[0]
+        return [(id_, 1.0 - distance) for id_, distance in zip(found["ids"][0], distances, strict=True)]
+
+    def _known(self, ids: Sequence[str]) -> list[str]:
+        """Return those of the ids that have a vector."""
+        batches = [list(ids[first : first + self._max_batch]) for first in range(0, len(ids), self._max_batch)]
+        return [id_ for batch in batches for id_ in self._collection.get(ids=batch, include=[])["ids"]]
 
     def ids(self) -> Iterator[str]:
         """Return all ids, in no particular order."""

@@ -45,7 +45,7 @@ class VectorStore(Protocol):
     ) -> list[tuple[str, float]]:
         """Return at most `top_k` ids with cosine similarity (-1 to 1), best first, ties by id.
 
-        Only the ids in `among` are searched; None searches all.
+        Only the ids in `among` are searched, unknown ones ignored; None searches all.
         """
         ...
 

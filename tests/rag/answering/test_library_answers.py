@@ -175,6 +175,15 @@ def test_given_filters_hold_and_are_narrowed(filled: Library) -> None:
     assert "filters" in answer(filled, "List all", "list", Filters(articles=("none",))).lines[0].text
 
 
+def test_a_publisher_that_is_not_allowed_is_not_listed_though_the_question_names_it(filled: Library) -> None:
+    courier = Filters(publishers=("TARN COURIER",))
+    both = Filters(publishers=("Tarn Courier", "Lund Valley News"))
+    question = "Which articles are from Lund Valley News?"
+    assert titles(filled, question, "list", courier) == ["Ferry delayed", "Trams stop"]
+    assert titles(filled, question, "list", both) == ["Open won", "Flood in Velden"]
+    assert titles(filled, "Which articles do you have?", "list", both) == titles(filled, "Which ones?", "list")
+
+
 def test_of_many_articles_the_newest_are_listed_and_the_others_counted(library: Library) -> None:
     for n in range(LISTED_MAX + 3):
         publish(library, f"a{n}", f"Report {n} is out.", published=f"2024-01-{n + 1:02d}", title=f"Report {n}")

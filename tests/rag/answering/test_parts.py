@@ -109,7 +109,7 @@ def test_a_part_that_stays_open_is_named(library: Library) -> None:
 
 
 def test_when_no_part_is_answered_the_abstention_names_all(library: Library) -> None:
-    answer = bot(library, "The sentences do not mention this.", "It is not stated.", "").ask(BOTH)
+    answer = bot(library, "The sentences do not mention this.", "It is not stated.", "").ask(BOTH, kind="fact")
     assert answer.verdict == "abstained" and answer.claims == ()
     assert answer.reason.count("Left open:") == 2
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from rag.library.catalog import Catalog
 from rag.library.filtering import Mentions
 from rag.library.records import IngestedFile, NewVersion, content_hash
 from rag.records import Article, Filters
+from rag.text.times import TimeSpan, parse_published
 from tests.rag.build import article, whole_chunk
 
 
@@ -283,6 +285,62 @@ def test_articles_come_newest_or_oldest_first_and_undated_ones_last(dated: Catal
 def test_articles_are_narrowed_by_words_and_authors(dated: Catalog, mentions: Mentions, found: list[str]) -> None:
     assert [each.id for each in dated.by_date(Filters(), 9, mentions=mentions)] == found
     assert dated.count(Filters(), mentions) == len(found)
+
+
+@pytest.mark.parametrize("name", ["Écho du Nord", "écho du nord", "ÉCHO DU NORD"])
+def test_publishers_and_authors_are_compared_without_regard_to_case_in_any_alphabet(
+    catalog: Catalog, name: str
+) -> None:
+    store(
+        catalog,
+        article("Il pleut.", id="a", publisher="Écho du Nord", authors=("Émile Žak",)),
+        article("Идёт дождь.", id="b", publisher="Правда"),
+    )
+    assert [each.id for each in catalog.by_date(Filters(publishers=(name,)), 9)] == ["a"]
+    assert [each.id for each in catalog.by_date(Filters(publishers=("ПРАВДА",)), 9)] == ["b"]
+    assert catalog.count(Filters(), Mentions(authors=("ÉMILE ŽAK",))) == 1
+    assert catalog.count(Filters(publishers=("Echo du Nord",))) == 0
+
+
+PUBLISHED = [
+    *("", "2023", "2024", "2025", "2023-12", "2024-02", "2024-07", "2024-12", "2025-01"),
+    *("2023-12-31", "2024-01-01", "2024-02-29", "2024-07-03", "2024-07-03T23:59:00+02:00", "2024-12-31", "2025-01-01"),
+]
+
+
+@pytest.fixture(scope="module")
+def every_precision(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalog]:
+    """One article for each date of `PUBLISHED`, with its place there as id."""
+    opened = Catalog(tmp_path_factory.mktemp("dates") / "catalog.sqlite3")
+    store(
+        opened, *(article(f"Number {n}.", id=f"{n:02}", published=published) for n, published in enumerate(PUBLISHED))
+    )
+    yield opened
+    opened.close()
+
+
+days = st.none() | st.dates(date(2023, 11, 1), date(2025, 2, 28))
+
+
+@given(first=days, last=days)
+def test_an_article_is_allowed_if_a_day_on_which_it_may_be_published_is(
+    every_precision: Catalog, first: date | None, last: date | None
+) -> None:
+    filters = Filters(published_from=first, published_to=last)
+    wanted = TimeSpan(first=first or date.min, last=last or date.max)
+    spans = {f"{n:02}": parse_published(published) for n, published in enumerate(PUBLISHED)}
+    expected = [id_ for id_, span in spans.items() if not filters or (span is not None and _overlaps(span, wanted))]
+    allowed, chunks = every_precision.allowed(filters)
+    assert sorted(allowed) == expected
+    assert set(every_precision.articles_of(chunks).values()) == set(expected)
+    assert every_precision.count(filters) == len(expected)
+    assert sorted(each.id for each in every_precision.by_date(filters, 99)) == expected
+    assert {id_ for id_, _ in every_precision.search_articles(["number"], 99, allowed)} == set(expected)
+    assert {id_ for id_, _ in every_precision.search_chunks(["number"], 99, allowed)} == set(chunks)
+
+
+def _overlaps(span: TimeSpan, wanted: TimeSpan) -> bool:
+    return wanted.first <= span.last and span.first <= wanted.last
 
 
 def test_publishers_and_authors_of_current_versions_are_counted(dated: Catalog) -> None:

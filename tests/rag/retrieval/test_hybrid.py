@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shutil
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
+from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.library.library import Library
+from rag.records import Filters
 from rag.retrieval.hybrid import HybridSearch, fuse, scale, spread
 from rag.settings import load_settings
 from rag.wiring import build_library
 from tests.fakes import BagOfWordsEmbeddings, OverlapReranker
-from tests.rag.build import add
+from tests.rag.build import add, publish
 from tests.rag.build import passage as build_passage
 
 scores = st.dictionaries(st.sampled_from("abcdefgh"), st.floats(0, 1), max_size=8)
@@ -150,3 +154,48 @@ def test_a_passage_says_why_it_was_found(library: Library) -> None:
     assert (found[0].dense_rank, found[0].lexical_rank, found[0].article_rank) == (1, 1, 1)
     assert found[1].matched_words == ()
     assert found[1].lexical_rank is None
+
+
+DATED = {"a": ("Post", "2024-05-02"), "b": ("Post", "2024"), "c": ("Courier", "2024-07"), "d": ("", "")}
+
+
+@pytest.fixture(scope="module")
+def dated(made_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """A library of articles on the same things, of two publishers, with dates of several precisions."""
+    home = tmp_path_factory.mktemp("dated") / "home"
+    shutil.copytree(made_home, home)
+    library = build_library(load_settings(home=home), embeddings=BagOfWordsEmbeddings())
+    for name, (publisher, published) in DATED.items():
+        publish(library, name, f"Leaders met in Astana. Report {name} says more.", publisher, published)
+    yield library
+    library.close()
+
+
+days = st.none() | st.dates(date(2023, 12, 1), date(2025, 1, 31))
+publishers = st.lists(st.sampled_from(["POST", "courier", "Nobody"]), max_size=2).map(tuple)
+
+
+@settings(max_examples=30)
+@given(st.builds(Filters, publishers=publishers, published_from=days, published_to=days))
+def test_all_passages_and_only_those_of_allowed_articles_are_found(dated: Library, filters: Filters) -> None:
+    allowed = {article.id for article in dated.catalog.by_date(filters, 9)}
+    found = HybridSearch(dated).search("Who met in Astana?", 9, filters)
+    assert {passage.article.id for passage in found} == allowed
+    assert [passage.rank for passage in found] == list(range(1, len(found) + 1))
+
+
+def test_a_filter_does_not_change_the_order_of_what_it_allows(dated: Library) -> None:
+    search = HybridSearch(dated)
+    every = [passage.article.source for passage in search.search("What does report c say?", 9)]
+    post = [
+        passage.article.source for passage in search.search("What does report c say?", 9, Filters(publishers=("Post",)))
+    ]
+    assert every[0] == "news/c.txt" and sorted(post) == ["news/a.txt", "news/b.txt"]
+
+
+def test_a_chunk_without_a_vector_is_still_found_by_its_words_under_a_filter(library: Library) -> None:
+    publish(library, "a", "Leaders met in Astana.", "Post")
+    publish(library, "b", "Gas flows to China.", "Post")
+    library.vectors.delete(library.catalog.chunk_ids()[:1])
+    found = HybridSearch(library).search("Who met in Astana?", 5, Filters(publishers=("Post",)))
+    assert [passage.article.source for passage in found] == ["news/a.txt", "news/b.txt"]

@@ -145,6 +145,67 @@ def test_the_day_that_a_question_counts_from_can_be_given(run: Any, ingested: Pa
     assert run("ask", "Who met?", "--as-of", "soon").exit_code == 2
 
 
+def test_the_kind_of_an_answer_can_be_chosen_and_an_unknown_one_is_exit_2(
+    run: Any, ingested: Path, llm: ScriptedChatModel
+) -> None:
+    chosen = json.loads(run("ask", QUESTION, "--kind", "summary", "--json").stdout)
+    unknown = run("ask", QUESTION, "--kind", "poem")
+
+    assert (chosen["kind"], chosen["verdict"], llm.prompts) == ("summary", "answered", [])
+    assert (unknown.exit_code, unknown.stdout) == (2, "")
+    assert "poem" in unknown.stderr and "timeline" in unknown.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "allowed"),
+    [
+        (["--publisher", "DAILY test"], {"partners.md"}),
+        (["--publisher", "Daily Test", "--publisher", "Weekly Test"], {"partners.md", "arrival.md"}),
+        (["--to", "2024-07-02"], {"arrival.md"}),
+        (["--from", "2024-07-03"], {"partners.md"}),
+        (["--from", "2024-07-03", "--publisher", "Weekly Test"], set()),
+        (["--article", "ARRIVAL"], {"arrival.md"}),
+        (["--article", "none"], set()),
+    ],
+)
+def test_only_the_articles_of_the_filters_are_used(
+    run: Any, ingested: Path, llm: ScriptedChatModel, options: list[str], allowed: set[str]
+) -> None:
+    ids = {Path(each["source"]).name: each["id"] for each in json.loads(run("articles", "--json").stdout)}
+    chosen = [option.replace("ARRIVAL", ids["arrival.md"]) for option in options]
+    llm.enqueue(*[REPLY] * 3)
+
+    answer = json.loads(run("ask", QUESTION, *chosen, "--json").stdout)
+    found = json.loads(run("search", QUESTION, *chosen, "--json").stdout)
+
+    for said in (answer, found):
+        assert {Path(each["source"]).name for each in said["passages"]} == allowed
+    assert {Path(each["source"]).name for each in answer["citations"] + answer["nearest"]} <= allowed
+    assert (answer["verdict"] == "answered") == ("partners.md" in allowed)
+
+
+def test_the_filters_that_held_are_printed(run: Any, ingested: Path, llm: ScriptedChatModel) -> None:
+    llm.enqueue(REPLY)
+    shown = run("ask", QUESTION, "--publisher", "Daily Test", "--from", "2024-07-03").stdout
+
+    assert "(only articles from Daily Test, from 2024-07-03 on)" in shown.splitlines()
+    assert run("ask", QUESTION, "--from", "July").exit_code == run("search", QUESTION, "--to", "2024-7").exit_code == 2
+
+
+def test_a_line_of_a_batch_has_filters_of_its_own_or_those_of_the_command(
+    run: Any, ingested: Path, tmp_path: Path
+) -> None:
+    batch, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    own = {"id": "own", "question": QUESTION, "filters": {"publishers": ["weekly test"]}}
+    batch.write_text("".join(json.dumps(line) + "\n" for line in (own, {"id": "other", "question": QUESTION})))
+
+    run("search", "--batch", batch, "--out", out, "--publisher", "Daily Test")
+
+    own, other = (json.loads(line)["passages"] for line in out.read_text().splitlines())
+    assert [Path(each["source"]).name for each in own] == ["arrival.md"]
+    assert [Path(each["source"]).name for each in other] == ["partners.md"]
+
+
 def test_search_loads_no_language_model_and_finds_passages(run: Any, ingested: Path) -> None:
     found = json.loads(run("search", QUESTION, "-k", 2, "--json").stdout)
 

@@ -29,6 +29,7 @@ def shared_llm() -> ScriptedChatModel:
 def llm(shared_llm: ScriptedChatModel) -> Iterator[ScriptedChatModel]:
     yield shared_llm
     shared_llm._replies.clear()
+    shared_llm._prompts.clear()
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +83,37 @@ def test_ask_takes_history_and_standalone_question(client: TestClient, llm: Scri
     assert response.json()["standalone_question"] == QUESTION
 
 
+def test_the_kind_and_the_articles_can_be_chosen(client: TestClient, llm: ScriptedChatModel) -> None:
+    question = {"question": QUESTION, "kind": "overview", "filters": {"publishers": [" weekly TEST "]}}
+    answer = client.post("/api/ask", json=question).json()
+    events = read_events(client.post("/api/ask/stream", json=question).text)
+    found = client.post("/api/search", json={"question": QUESTION, "filters": {"published_from": "2024-07-03"}}).json()
+
+    assert (answer["kind"], answer["filters"]["publishers"], llm.prompts) == ("overview", ["weekly TEST"], [])
+    assert {citation["publisher"] for citation in answer["citations"]} == {"Weekly Test"}
+    assert events[0] == (
+        "understood",
+        {"standalone_question": QUESTION, "kind": "overview", "filters": answer["filters"]},
+    )
+    assert [passage["source"].rsplit("/")[-1] for passage in found["passages"]] == ["partners.md"]
+
+
+def test_the_filters_of_an_answer_can_be_sent_back(client: TestClient) -> None:
+    question = {"question": QUESTION, "kind": "overview", "filters": {"published_to": "2024-07-02"}}
+    first = client.post("/api/ask", json=question).json()
+    again = client.post("/api/ask", json={**question, "filters": first["filters"]}).json()
+
+    assert first["filters"]["published_from"] == "" and again["filters"] == first["filters"]
+    assert again["citations"] == first["citations"]
+
+
+def test_filters_that_allow_no_article_give_an_abstention(client: TestClient, llm: ScriptedChatModel) -> None:
+    answer = client.post("/api/ask", json={"question": QUESTION, "filters": {"articles": ["0" * 16]}}).json()
+
+    assert (answer["verdict"], answer["passages"], answer["citations"], llm.prompts) == ("abstained", [], [], [])
+    assert answer["reason"] and answer["filters"]["articles"] == ["0" * 16]
+
+
 def test_stream_sends_the_events_in_order(client: TestClient, llm: ScriptedChatModel) -> None:
     llm.enqueue(REPLY)
 
@@ -90,7 +122,7 @@ def test_stream_sends_the_events_in_order(client: TestClient, llm: ScriptedChatM
     events = read_events(response.text)
     kinds = list(dict.fromkeys(kind for kind, _ in events))
     assert response.headers["content-type"].startswith("text/event-stream")
-    assert kinds == ["passages", "citations", "token", "claim", "answer"]
+    assert kinds == ["understood", "passages", "citations", "token", "claim", "answer"]
     assert "".join(data["text"] for kind, data in events if kind == "token").strip() == REPLY
     assert not any(data["settled"] for kind, data in events if kind == "claim")
     assert events[-1][1]["citations"][0]["quote"] == PARTNERS
@@ -139,6 +171,13 @@ def test_model_that_fails_is_503_and_in_a_stream_an_error_event(client: TestClie
         ({"question": "x" * 2001}, "question"),
         ({"question": "Who?", "top": 3}, "top"),
         ({"question": "Who?", "history": [{"question": "Q"}]}, "history.0.answer"),
+        ({"question": "Who?", "kind": "poem"}, "kind"),
+        ({"question": "Who?", "kind": ""}, "kind"),
+        ({"question": "Who?", "filters": {"publisher": ["Daily"]}}, "filters.publisher"),
+        ({"question": "Who?", "filters": {"publishers": "Daily"}}, "filters.publishers"),
+        ({"question": "Who?", "filters": {"publishers": [""]}}, "filters.publishers.0"),
+        ({"question": "Who?", "filters": {"articles": ["a"] * 101}}, "filters.articles"),
+        ({"question": "Who?", "filters": {"published_from": "July"}}, "filters.published_from"),
         ({"question": "Who?", "history": [{"question": "Q", "answer": "A"}] * (HISTORY_TURNS_MAX + 1)}, "history"),
     ],
 )

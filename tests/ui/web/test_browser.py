@@ -167,7 +167,7 @@ def test_follow_up_is_shown_as_understood_and_can_be_asked_in_other_words(page: 
     second = page.locator('#fn-live [data-turn="2"]')
     expect(second.get_by_text("Understood as")).to_be_visible()
     expect(second).to_have_attribute("aria-busy", "false")
-    second.get_by_text("Edit").click()
+    second.get_by_text("Change").click()
     second.get_by_label("Ask again as").fill(QUESTION)
     second.get_by_role("button", name="Ask again").click()
 
@@ -175,6 +175,21 @@ def test_follow_up_is_shown_as_understood_and_can_be_asked_in_other_words(page: 
     expect(third.get_by_text("Asked as")).to_be_visible()
     expect(third.locator(".fn-answer")).to_be_visible()
     expect(page.locator("#fn-past [data-turn]")).to_have_count(2)
+
+
+def test_another_kind_of_answer_can_be_chosen(page: Page, llm: GatedChatModel) -> None:
+    llm.open(REPLY)
+    ask(page, QUESTION)
+    first = page.locator('#fn-live [data-turn="1"]')
+    expect(first).to_have_attribute("aria-busy", "false")
+    first.get_by_text("Answered as a fact").click()
+    expect(first.get_by_label("Answer as")).to_have_value("fact")
+    first.get_by_label("Answer as").select_option("a timeline")
+    first.get_by_role("button", name="Ask again").click()
+
+    second = page.locator('#fn-live [data-turn="2"]')
+    expect(second.get_by_text("Answered as a timeline")).to_be_visible()
+    expect(second.locator(".fn-answer .fn-text").first).to_contain_text("Wednesday 3 July 2024")
 
 
 def test_stop_really_stops_and_another_question_can_be_asked(page: Page, llm: GatedChatModel) -> None:

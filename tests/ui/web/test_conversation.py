@@ -1,11 +1,20 @@
-from rag.events import AnswerReady, CitationsChosen, ClaimChecked, Event, PassagesFound, TokenWritten
-from rag.records import Turn
+from rag.events import (
+    AnswerReady,
+    CitationsChosen,
+    ClaimChecked,
+    Event,
+    PassagesFound,
+    QuestionUnderstood,
+    TokenWritten,
+)
+from rag.records import Filters, Turn
 from tests.ui.build import answer, citation, claim, passage, segment
 from ui.web.conversation import PAST_TURNS_MAX, TurnView, advance, begin_turn, history
 
 
 def test_turn_grows_with_its_events() -> None:
     events: list[Event] = [
+        QuestionUnderstood(standalone_question="How many has the SCO?", wants="fact", filters=Filters()),
         PassagesFound(standalone_question="How many has the SCO?", passages=(passage(),)),
         CitationsChosen(citations=(citation(),)),
         TokenWritten(text="Four"),
@@ -19,7 +28,7 @@ def test_turn_grows_with_its_events() -> None:
         turn = advance(turn, event)
         stages.append(turn.stage)
 
-    assert stages == ["found", "found", "writing", "writing", "checking", "done"]
+    assert stages == ["searching", "found", "found", "writing", "writing", "checking", "done"]
     assert (turn.draft, turn.evidence, turn.checked) == ("Fourteen", (citation(),), (claim(),))
     assert turn.answer == answer() and turn.finished
 

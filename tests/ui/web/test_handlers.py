@@ -8,7 +8,7 @@ from rag.chatbot import Chatbot
 from rag.errors import ModelError
 from rag.events import AnswerReady, Event, TokenWritten
 from rag.library.library import Library
-from rag.records import Turn
+from rag.records import Kind, Turn
 from rag.stopping import Stream
 from rag.wiring import build_chatbot
 from tests.fakes import ReadingChatModel, ScriptedChatModel
@@ -25,13 +25,18 @@ class StreamingBot:
 
     def __init__(self, events: Sequence[Event] = (), error: Exception | None = None) -> None:
         self.events, self.error = events, error
-        self.asked: list[tuple[str, tuple[Turn, ...], str | None]] = []
+        self.asked: list[tuple[str, tuple[Turn, ...], str | None, Kind | None]] = []
         self.is_closed = False
 
     def stream(
-        self, question: str, history: Sequence[Turn] = (), *, standalone_question: str | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        standalone_question: str | None = None,
+        kind: Kind | None = None,
     ) -> Stream[Event]:
-        self.asked.append((question, tuple(history), standalone_question))
+        self.asked.append((question, tuple(history), standalone_question, kind))
         return Stream(self._steps())
 
     def _steps(self) -> Generator[Event, None, None]:
@@ -54,7 +59,7 @@ def test_answer_shows_evidence_before_the_draft_and_ends_done(bot: Chatbot, llm:
     steps = [turns[-1] for turns in page.answer(page.begin((), QUESTION))]
 
     stages = list(dict.fromkeys(turn.stage for turn in steps))
-    assert stages == ["searching", "found", "writing", "checking", "done"]
+    assert stages == ["understanding", "searching", "found", "writing", "checking", "done"]
     first_evidence = next(turn for turn in steps if turn.evidence)
     assert first_evidence.draft == ""
     assert steps[-1].answer is not None
@@ -75,7 +80,7 @@ def test_follow_up_gets_the_answered_turns_as_history() -> None:
 
     list(page.answer(page.begin(before, "And observers?")))
 
-    assert bot.asked == [("And observers?", (Turn(question="First?", answer="Fourteen."),), None)]
+    assert bot.asked == [("And observers?", (Turn(question="First?", answer="Fourteen."),), None, None)]
 
 
 def test_asking_again_uses_the_edited_standalone_question() -> None:
@@ -85,8 +90,23 @@ def test_asking_again_uses_the_edited_standalone_question() -> None:
 
     list(page.answer(page.begin_again(before, 1, " How many in Astana? ")))
 
-    assert bot.asked[0][0::2] == ("And there?", "How many in Astana?")
+    assert (bot.asked[0][0], bot.asked[0][2:]) == ("And there?", ("How many in Astana?", None))
     assert page.begin_again(before, 7, "No such turn") is before
+
+
+@pytest.mark.parametrize(
+    ("chosen", "asked"), [("timeline", "timeline"), ("talk", "talk"), ("", None), ("poem", None), ("Timeline", None)]
+)
+def test_asking_again_uses_the_chosen_kind_and_ignores_an_unknown_one(chosen: str, asked: Kind | None) -> None:
+    bot = StreamingBot([AnswerReady(answer=answer())])
+    page = handlers(bot)
+    before = (TurnView(number=1, question="And there?", stage="done", answer=answer()),)
+
+    list(page.answer(page.begin_again(before, 1, "", chosen)))
+
+    assert [(question, standalone, kind) for question, _, standalone, kind in bot.asked] == [
+        ("And there?", None, asked)
+    ]
 
 
 def test_stopping_closes_the_chatbots_stream_and_is_the_last_that_is_told() -> None:
@@ -141,7 +161,7 @@ def test_turn_stopped_while_it_waits_asks_no_model(bot: Chatbot, llm: ScriptedCh
     turns = page.begin((), QUESTION)
     page.stop(turns)
 
-    assert [step[-1].stage for step in page.answer(turns)] == ["searching", "stopped"]
+    assert [step[-1].stage for step in page.answer(turns)] == ["understanding", "stopped"]
     assert llm.prompts == []
 
 

@@ -3,11 +3,11 @@ from typing import get_args
 
 import pytest
 
-from rag.records import AnswerVerdict
+from rag.records import KINDS, AnswerVerdict, Kind
 from tests.ui.build import HOSTILE, Seen, answer, assert_harmless, citation, claim, passage
 from ui.web.answer_view import HEADINGS
 from ui.web.conversation import TurnView
-from ui.web.turn_view import STATUS, render_turn, render_turns
+from ui.web.turn_view import KIND_NAMES, STATUS, render_turn, render_turns
 
 TURN = TurnView(number=2, question="How many partners?", standalone_question="How many partners?")
 
@@ -65,15 +65,24 @@ def test_draft_gives_way_to_the_answer() -> None:
     assert "Answered, with 1 footnote." in seen.text
 
 
-def test_standalone_question_is_shown_and_editable_only_where_it_differs() -> None:
+def test_standalone_question_is_shown_only_where_it_differs_and_editable_in_each_answered_turn() -> None:
     same = Seen(render_turn(replace(TURN, stage="done", answer=answer())))
-    html = render_turn(
-        replace(TURN, stage="done", answer=answer(), standalone_question="How many partners has the SCO?")
-    )
+    other = Seen(render_turn(replace(TURN, stage="done", answer=answer(), standalone_question="How many in the SCO?")))
+    waiting = Seen(render_turn(replace(TURN, stage="found", standalone_question="How many in the SCO?")))
 
-    assert "Understood as" not in same.text
-    assert "Understood as" in Seen(html).text
-    assert Seen(html).values("data-again") == ["2"]
+    assert "Understood as" not in same.text and "Understood as" in other.text and "Understood as" in waiting.text
+    assert "How many in the SCO?" in other.text
+    assert (same.values("data-again"), other.values("data-again"), waiting.values("data-again")) == (["2"], ["2"], [])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_kind_of_an_answer_is_named_and_every_other_can_be_chosen(kind: Kind) -> None:
+    seen = Seen(render_turn(replace(TURN, stage="done", answer=answer(kind=kind))))
+
+    chosen = seen.attributes.index(("selected", ""))
+    assert [each for each in seen.values("value") if each in KINDS] == list(KINDS)
+    assert seen.attributes[chosen - 1] == ("value", kind)
+    assert f"nswered as {KIND_NAMES[kind]}" in seen.text
 
 
 def test_standalone_question_set_by_hand_is_called_so() -> None:

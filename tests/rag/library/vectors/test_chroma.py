@@ -39,6 +39,15 @@ def test_no_more_than_asked_for_are_found(vectors: ChromaVectors) -> None:
     assert [id_ for id_, _ in vectors.search([1, 0], 2)] == ["a", "b"]
 
 
+def test_only_the_ids_asked_for_are_searched_and_unknown_ones_ignored(vectors: ChromaVectors) -> None:
+    vectors.upsert(["a", "b", "c"], [[1, 0], [1, 1], [0, 1]])
+    assert [id_ for id_, _ in vectors.search([1, 0], 5, ["c", "b"])] == ["b", "c"]
+    assert [id_ for id_, _ in vectors.search([1, 0], 1, ["c", "b"])] == ["b"]
+    assert [id_ for id_, _ in vectors.search([1, 0], 5, ["unknown", "c"])] == ["c"]
+    assert vectors.search([1, 0], 5, ["unknown"]) == vectors.search([1, 0], 5, []) == []
+    assert len(vectors.search([1, 0], 5, None)) == 3
+
+
 def test_writing_again_replaces(vectors: ChromaVectors) -> None:
     vectors.upsert(["a", "b"], [[1, 0], [0, 1]])
     vectors.upsert(["a"], [[0, 1]])
@@ -58,6 +67,7 @@ def test_more_than_one_batch_is_written_read_and_deleted(vectors: ChromaVectors)
     ids = [f"{number:05}" for number in range(MORE_THAN_A_BATCH)]
     vectors.upsert(ids, [[1, number / len(ids)] for number in range(len(ids) - 1)] + [[0, 1]])
     assert vectors.count() == len(ids)
+    assert vectors.search([0, 1], 1, [*ids, "unknown"])[0][0] == ids[-1]
     assert sorted(vectors.ids()) == ids
     assert vectors.search([0, 1], 1)[0][0] == ids[-1]
     vectors.delete(ids[1:])

@@ -1,0 +1,155 @@
+"""Summaries: of one article, of those of a publisher or a time, of a topic, and of the whole library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ingest.indexing.writing import Indexer
+from ingest.records import Document
+from rag.answering.choosing import SUMMARIZED_MAX
+from rag.chatbot import Chatbot
+from rag.records import Answer, Filters, Turn
+from rag.rendering import render_words
+from rag.settings import load_settings
+from rag.wiring import build_chatbot, build_library
+from tests.fakes import BagOfWordsEmbeddings, ScriptedChecker
+from tests.rag.texts import numbered_sentences
+from tests.rag.town import TOWN, assert_exact, cited
+
+BRIDGE = "Summarise “Old bridge closes”."
+ALL = "Summarise all articles."
+
+
+def labels(answer: Answer) -> list[str]:
+    return [segment.text for segment in answer.segments if segment.claim is None]
+
+
+@pytest.mark.parametrize(
+    ("question", "article"),
+    [
+        (BRIDGE, "bridge"),
+        ('Give me a summary of the article "Girl wins the open".', "chess"),
+        ("Summarise the newest article.", "opening"),
+        ("Summarise the oldest article.", "plan"),
+        ("Summarise the article about the girl who wins the open.", "chess"),
+    ],
+)
+def test_one_article_is_summarised_under_its_name(quoting: Chatbot, question: str, article: str) -> None:
+    answer = quoting.ask(question)
+    assert (answer.kind, answer.verdict) == ("summary", "answered")
+    assert set(cited(answer)) == {article} and 2 <= len(answer.claims) <= 6
+    (label,) = labels(answer)
+    assert label.startswith(next(title for name, title, *_ in TOWN if name == article))
+    assert_exact(answer, quoting)
+
+
+def test_the_article_of_a_quoted_title_is_the_filter_that_the_answer_shows(
+    quoting: Chatbot, ids: dict[str, str]
+) -> None:
+    assert quoting.ask(BRIDGE).filters == Filters(articles=(ids["bridge"],))
+
+
+@pytest.mark.parametrize(
+    ("question", "articles"),
+    [
+        ("Summarise the articles of the Tolme Courier.", {"plan", "opening"}),
+        ("Summarise the articles published in March 2021.", {"plan"}),
+        ("Summarise the articles of June 2022.", {"works"}),
+        ("Summarise the articles about the tunnel.", {"plan", "works", "opening"}),
+        (ALL, {"plan", "works", "opening", "bridge", "chess", "soup"}),
+    ],
+)
+def test_each_of_many_articles_is_named_once_with_its_own_sentences(
+    quoting: Chatbot, question: str, articles: set[str]
+) -> None:
+    answer = quoting.ask(question)
+    assert (answer.kind, answer.verdict) == ("summary", "answered")
+    assert set(cited(answer)) == articles
+    assert len(labels(answer)) == len(set(labels(answer))) == len(articles)
+    assert_exact(answer, quoting)
+
+
+def test_a_summary_uses_only_the_articles_that_the_caller_allows(quoting: Chatbot, ids: dict[str, str]) -> None:
+    chosen = quoting.ask(ALL, filters=Filters(articles=(ids["soup"], ids["plan"])))
+    published = quoting.ask(ALL, filters=Filters(publishers=("TIME",)))
+    assert set(cited(chosen)) == {"soup", "plan"}
+    assert set(cited(published)) == {"soup"}
+
+
+def test_nothing_is_summarised_of_a_publisher_or_a_time_without_articles(quoting: Chatbot) -> None:
+    nobody = quoting.ask(ALL, filters=Filters(publishers=("Nobody",)))
+    month = quoting.ask("Summarise the articles published in March 1999.")
+    for answer in (nobody, month):
+        assert (answer.kind, answer.verdict, answer.claims, answer.citations) == ("summary", "abstained", (), ())
+    assert "March 1999" in month.reason
+
+
+def test_a_topic_that_no_article_has_gives_an_abstention_with_the_nearest_sentence(quoting: Chatbot) -> None:
+    answer = quoting.ask("Summarise the articles about penguins.")
+    assert (answer.kind, answer.verdict, answer.claims, answer.citations) == ("summary", "abstained", (), ())
+    assert answer.nearest and answer.reason
+    assert_exact(answer, quoting)
+
+
+@pytest.mark.parametrize("question", ["Summarise the articles of the Tolme Courier.", "Summarise “Leek soup”."])
+def test_shorter_and_more_continue_a_summary(quoting: Chatbot, question: str) -> None:
+    shown = quoting.ask(question)
+    history = [Turn(question=question, answer=render_words(shown.segments))]
+    shorter, more = quoting.ask("shorter please", history), quoting.ask("tell me more", history)
+    said = {claim.text for claim in shown.claims}
+    assert shorter.kind == more.kind == "summary"
+    assert {claim.text for claim in shorter.claims} <= said and len(shorter.claims) <= 2
+    assert not {claim.text for claim in more.claims} & said
+    if not more.claims:  # the soup has two sentences
+        assert more.verdict == "abstained" and "more" in more.reason
+
+
+def test_a_text_that_is_too_short_for_a_summary_is_quoted(quoting: Chatbot, ids: dict[str, str]) -> None:
+    answer = quoting.ask("Summarise it.", kind="summary", filters=Filters(articles=(ids["soup"],)))
+    assert [claim.text for claim in answer.claims] == [
+        "The soup of Tarn needs leeks and cream.",
+        "Cooks stir the soup with a wooden spoon.",
+    ]
+
+
+N_REPORTS = SUMMARIZED_MAX + 3
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chatbot]:
+    """A chatbot on more reports than a summary names; the newest two are copies of one story."""
+    settings = load_settings(home=tmp_path_factory.mktemp("many") / "home", llm="none")
+    library = build_library(settings, embeddings=BagOfWordsEmbeddings())
+    texts = [f"Report {n} counts {n * 7} ships in harbour number {n} today." for n in range(N_REPORTS)]
+    texts += [numbered_sentences(40)] * 2
+    with library.writing():
+        indexer = Indexer(library)
+        for n, text in enumerate(texts):
+            published = f"2024-{1 + n // 28:02d}-{1 + n % 28:02d}"
+            source = Path("news", f"{n}.txt").as_posix()
+            indexer.add(Document(source=source, key=source, text=text, title=f"No. {n}", published=published))
+        indexer.flush()
+    with build_chatbot(settings, library=library, checker=ScriptedChecker()) as bot:
+        yield bot
+
+
+def test_of_more_articles_than_it_names_a_summary_says_how_many_it_leaves_out(many: Chatbot) -> None:
+    answer = many.ask(ALL)
+    *named, left_out = labels(answer)
+    n_stories = N_REPORTS + 1
+    assert len(named) == len(set(named)) == SUMMARIZED_MAX
+    assert left_out == f"{n_stories - SUMMARIZED_MAX} more articles are left out."
+    assert sum(f"No. {n}" in label for label in named for n in (N_REPORTS, N_REPORTS + 1)) == 1  # one of two copies
+    assert_exact(answer, many)
+
+
+@pytest.mark.parametrize("n_left_out", [0, 1])
+def test_a_summary_of_just_enough_articles_leaves_out_none_or_one(many: Chatbot, n_left_out: int) -> None:
+    reports = [article for article in many.articles() if article.text.startswith("Report")]
+    allowed = Filters(articles=tuple(article.id for article in reports[: SUMMARIZED_MAX + n_left_out]))
+    answer = many.ask(ALL, filters=allowed)
+    assert len({citation.article_id for citation in answer.citations}) == SUMMARIZED_MAX
+    assert ("1 more article is left out." in answer.text) == bool(n_left_out)
