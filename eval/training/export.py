@@ -32,11 +32,8 @@ def load_network(task: Task, checkpoint: Path) -> JudgeNetwork:
     return network.eval()
 
 
-def write_onnx(module: nn.Module, path: Path, outputs: Sequence[str]) -> None:
-    """Write the module's fp32 graph, for any batch and length. Inputs: input_ids, attention_mask, token_type_ids.
-
-    The first output is `(batch, n_labels)`; a second one is `(batch, length, 2)`.
-    """
+def write_onnx(module: nn.Module, path: Path, output: str) -> None:
+    """Write the module's fp32 graph, for any batch and length. Inputs: input_ids, attention_mask, token_type_ids."""
     ids = torch.ones((2, 16), dtype=torch.int64)
     axes = {0: "batch", 1: "length"}
     names = ["input_ids", "attention_mask", "token_type_ids"]
@@ -46,8 +43,8 @@ def write_onnx(module: nn.Module, path: Path, outputs: Sequence[str]) -> None:
             (ids, ids, torch.zeros_like(ids)),
             str(path),
             input_names=names,
-            output_names=list(outputs),
-            dynamic_axes={**{name: axes for name in (*names, *outputs[1:])}, outputs[0]: {0: "batch"}},
+            output_names=[output],
+            dynamic_axes={**{name: axes for name in names}, output: {0: "batch"}},
             opset_version=17,
             dynamo=False,
         )
@@ -122,8 +119,7 @@ def export(task: Task, checkpoint: Path, dev_pairs: Sequence[Pair], out: Path, *
     rows = encode_pairs(dev_pairs, load_tokenizer(base_model_folder(), task.max_length), learn_spans=False)
     logits = predict(network, rows)
     temperature, bias = fit_calibration(logits, np.array([pair.label for pair in dev_pairs]))
-    graph, outputs = (network, ("logits", "spans")) if task.learn_spans else (LabelOnly(network), ("logits",))
-    write_onnx(graph, full / "model.onnx", outputs)
+    write_onnx(LabelOnly(network), full / "model.onnx", "logits")
     quantize(full / "model.onnx", out / "model.onnx", per_channel=per_channel)
     for folder in (full, out):
         shutil.copyfile(base_model_folder() / "tokenizer.json", folder / "tokenizer.json")

@@ -58,22 +58,15 @@ class OnnxModel:
         Raises:
             StoppedError: the answer was stopped; the remaining rows are not run.
         """
-        return np.concatenate([first for first, *_ in self.run_all(rows)])
-
-    def run_all(self, rows: Sequence[Mapping[str, Sequence[int]]]) -> list[list[np.ndarray]]:
-        """Return all outputs of the graph for each row, each as a batch of one row.
-
-        Raises:
-            StoppedError: the answer was stopped; the remaining rows are not run.
-        """
         outputs = []
         for output in self._pool.map(self._run_one, rows):
             check_stopped()
             outputs.append(output)
-        return outputs
+        return np.concatenate(outputs)
 
-    def _run_one(self, row: Mapping[str, Sequence[int]]) -> list[np.ndarray]:
+    def _run_one(self, row: Mapping[str, Sequence[int]]) -> np.ndarray:
         ids = np.asarray([row["input_ids"]], dtype=np.int64)
         types = np.asarray([row["token_type_ids"]], dtype=np.int64) if "token_type_ids" in row else np.zeros_like(ids)
         inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": types}
-        return [np.asarray(output) for output in self._session.run(None, inputs)]
+        (output,) = self._session.run(None, inputs)
+        return np.asarray(output)
