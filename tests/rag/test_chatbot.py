@@ -27,7 +27,7 @@ from rag.library.library import Library
 from rag.records import Answer, Kind
 from rag.wiring import INGREDIENTS, build_chatbot
 from tests.fakes import OverlapReranker, ScriptedChatModel, ScriptedChecker
-from tests.rag.build import add, turn
+from tests.rag.build import add, publish, turn
 
 QUESTION = "How many dialogue partners does the organization have?"
 PARTNERS = "The organization has 14 dialogue partners."
@@ -363,9 +363,30 @@ def test_a_chatbot_closes_its_library(library: Library) -> None:
 def test_the_python_api_is_what_is_promised() -> None:
     assert len(set(rag.__all__)) == len(rag.__all__)
     assert all(hasattr(rag, name) for name in rag.__all__)
-    assert {"open_chatbot", "load_settings", "Settings", "Chatbot", "Answer", "Turn", "FootnoteError"} <= set(
-        rag.__all__
-    )
+    assert {
+        "open_chatbot",
+        "load_settings",
+        "Settings",
+        "Chatbot",
+        "Answer",
+        "Filters",
+        "Turn",
+        "FootnoteError",
+    } <= set(rag.__all__)
+
+
+def test_a_kind_and_filters_are_given_through_the_python_api() -> None:
+    with rag.open_chatbot(llm="none") as bot:
+        publish(bot._with.library, "ferry", "The ferry of Tarn is late.", "Post", "2024-05-01", "Ferry late")
+        publish(bot._with.library, "chess", "A girl won the chess open.", "Mail", "2024-06-01", "Open won")
+        post = rag.Filters(publishers=("post",))
+        answer = bot.ask("What is in there?", kind="summary", filters=post)
+        assert (answer.kind, answer.filters, [claim.text for claim in answer.claims]) == (
+            "summary",
+            post,
+            ["The ferry of Tarn is late."],
+        )
+        assert [passage.article.title for passage in bot.search("chess", filters=post).passages] == ["Ferry late"]
 
 
 def test_a_draft_that_hardly_answers_the_question_is_not_given(library: Library, llm: ScriptedChatModel) -> None:

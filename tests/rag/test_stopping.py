@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import doctest
 import os
 import signal
 import threading
@@ -14,6 +15,7 @@ from contextlib import closing
 import numpy as np
 import pytest
 
+from rag import stopping
 from rag.chatbot import Chatbot, last_answer
 from rag.checking.checker import NetworkChecker
 from rag.errors import StoppedError
@@ -152,6 +154,10 @@ def test_a_network_that_was_stopped_leaves_its_other_rows(monkeypatch: pytest.Mo
 
 def iter_once(step: Callable[[], object]) -> Generator[object, None, None]:
     yield step()
+
+
+def test_the_example_of_a_stream_holds() -> None:
+    assert doctest.testmod(stopping) == doctest.TestResults(failed=0, attempted=3)
 
 
 def test_a_stopped_stream_takes_no_step_more_and_closing_it_twice_is_harmless() -> None:
