@@ -1,6 +1,8 @@
+from datetime import date
+
 import pytest
 
-from rag.records import Conflict, ConflictSide
+from rag.records import Conflict, ConflictSide, Filters
 from tests.ui.build import HOSTILE, Seen, answer, assert_harmless, citation, claim, passage, segment
 from ui.web.answer_view import HEADINGS, render_answer_section
 
@@ -176,3 +178,13 @@ def test_a_footnote_tells_how_many_independent_articles_carry_it_from_two_on() -
 
     assert "independent" not in alone.text
     assert "Carried by 2 independent articles" in both.text
+
+
+def test_the_filters_that_held_are_named_as_text() -> None:
+    chosen = Filters(publishers=("Daily",), published_to=date(2024, 7, 3))
+    seen = Seen(render_answer_section(answer(filters=chosen)))
+    hostile = assert_harmless(render_answer_section(answer(filters=Filters(publishers=(HOSTILE,)))))
+
+    assert "Using only articles from Daily, up to 2024-07-03." in seen.text
+    assert "Using only" not in Seen(render_answer_section(answer())).text
+    assert "<script>alert(1)</script>" in hostile.text

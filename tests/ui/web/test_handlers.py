@@ -8,7 +8,7 @@ from rag.chatbot import Chatbot
 from rag.errors import ModelError
 from rag.events import AnswerReady, Event, TokenWritten
 from rag.library.library import Library
-from rag.records import Kind, Turn
+from rag.records import KINDS, Kind, Turn
 from rag.stopping import Stream
 from rag.wiring import build_chatbot
 from tests.fakes import ReadingChatModel, ScriptedChatModel
@@ -18,6 +18,7 @@ from ui.errors import SAFE_SENTENCE
 from ui.limits import QUESTION_CHARS_MAX
 from ui.web.conversation import TurnView
 from ui.web.handlers import Handlers
+from ui.web.turn_view import render_turn
 
 
 class StreamingBot:
@@ -208,3 +209,14 @@ def test_every_article_is_harmless(bot: Chatbot) -> None:
     assert len(seen.values("data-article")) == 3
     for article in bot.articles():
         assert article.text.split("\n")[0] in assert_harmless(page.show_article(article.id, 0, 0, 20)).text
+
+
+def test_answers_of_every_kind_from_a_hostile_article_are_harmless(bot: Chatbot, llm: ScriptedChatModel) -> None:
+    page = handlers(bot)
+    (hostile,) = (article for article in bot.articles() if "<script>" in article.text)
+    for kind in KINDS:
+        llm.enqueue(hostile.text, hostile.text, hostile.text)
+        (*_, last) = page.answer(page.begin((), "What did the group of hackers write?", wants=kind))
+        answered = last[-1].answer
+        assert answered is not None and answered.kind == kind
+        assert_harmless(render_turn(last[-1]))
