@@ -25,6 +25,8 @@ from rag.writing.drafts import stream_chat
 from rag.writing.prompts import SIDES_PROMPT, as_data
 
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+_YEARS = re.compile(r"(\d{4})\W+(?:(?:to|and|until) )?(\d{4})")
+"""A span of years, such as "2021 to 2023" or "2021-2023"."""
 
 SIDE_TOKENS = 30
 SIDES_MAX = 4
@@ -108,10 +110,17 @@ class ComparisonAnswerer:
 
 
 def named_times(question: str) -> list[str]:
-    """Return the years that a question names, or else its other times, in its own words."""
-    years = _YEAR.findall(question)
-    others = [question[time.start : time.end] for time in find_times(question)]
-    return list(dict.fromkeys(years if len(years) > 1 else others))
+    """Return the times that a question names, in its own words; "2021 to 2023" names its two ends.
+
+    Where these are fewer than two, the years are returned that look like times: "2021 versus 2023 sales".
+    """
+    named: list[str] = []
+    for time in find_times(question):
+        text = question[time.start : time.end]
+        span = _YEARS.fullmatch(text)
+        named += span.groups() if span else [text]
+    times, years = dict.fromkeys(named), dict.fromkeys(_YEAR.findall(question))
+    return list(times if len(times) > 1 or len(years) < 2 else years)
 
 
 def without_words(question: str, sides: Sequence[str]) -> str:

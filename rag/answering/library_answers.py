@@ -178,7 +178,7 @@ def _narrow(question: str, wish: DateWish, filters: Filters, catalog: Catalog) -
     number, written = _number_wanted(question)
     mentions = Mentions(words=tuple(word for word in topic if word != written), authors=tuple(authors))
     spans = [wish.window] if wish.window else list(wish.near)
-    narrowed = _within(replace(filters, publishers=filters.publishers or tuple(publishers)), spans)
+    narrowed = _within(replace(filters, publishers=tuple(publishers) or filters.publishers), spans)
     return _Asked(
         catalog=catalog,
         filters=narrowed,

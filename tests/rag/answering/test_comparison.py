@@ -37,6 +37,8 @@ def sides(answer: Answer) -> dict[str, list[str]]:
         ("Compare 2021 and 2024.", ["2021", "2024"]),
         ("What changed in 2021–2024?", ["2021", "2024"]),
         ("Compare the cost in May 2021 with that in 2024.", ["May 2021", "2024"]),
+        ("Compare May 2021 with June 2021.", ["May 2021", "June 2021"]),
+        ("Compare 2021 vs 2024 sales.", ["2021", "2024"]),
         ("Compare 2024 with 2024.", ["2024"]),
         ("What happened in 2024?", ["2024"]),
         ("Compare the two.", []),

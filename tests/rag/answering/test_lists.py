@@ -5,7 +5,7 @@ from __future__ import annotations
 from rag.answering.lists import parse_items
 from rag.chatbot import Chatbot
 from rag.library.library import Library
-from rag.records import Answer
+from rag.records import Answer, Turn
 from rag.text.overlap import coverage
 from rag.wiring import build_chatbot
 from tests.fakes import ScriptedChatModel, ScriptedChecker
@@ -47,9 +47,19 @@ def test_each_item_is_cited_with_a_window_that_holds_all_its_words(writing: Chat
     }
 
 
-def test_each_item_is_a_line_of_its_own(writing: Chatbot, llm: ScriptedChatModel) -> None:
+def test_each_item_is_a_line_of_its_own_and_the_last_says_how_many_articles_were_read(
+    writing: Chatbot, llm: ScriptedChatModel
+) -> None:
     answer = ask_for_people(writing, llm)
-    assert len(answer.text.split("\n")) == len(items(answer)) == 3
+    *lines, last = answer.text.split("\n")
+    assert len(lines) == len(items(answer)) == 3
+    assert last == "Read in 6 articles."
+
+
+def test_a_shorter_list_has_fewer_items(writing: Chatbot, llm: ScriptedChatModel) -> None:
+    llm.enqueue(*[DRAFT] * PROMPTS_MAX)
+    shorter = writing.ask("shorter please", [Turn(question=PEOPLE, answer="Ana Rao, Ole Brandt, Mila Holt")])
+    assert (shorter.kind, len(items(shorter))) == ("list", 2)
 
 
 def test_an_item_that_the_checker_does_not_find_supported_is_left_out(town: Library) -> None:

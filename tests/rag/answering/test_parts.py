@@ -63,7 +63,7 @@ def bot(library: Library, *replies: str) -> Chatbot:
 
 
 def test_each_part_is_answered_with_its_own_citation(library: Library) -> None:
-    answer = bot(library, CLOSED, REOPENED).ask(BOTH)
+    answer = bot(library, CLOSED, REOPENED).ask(BOTH, kind="fact")
     assert answer.verdict == "answered" and answer.reason == ""
     assert [citation.number for citation in answer.citations] == [1, 2]
     assert answer.citations[0].article_id != answer.citations[1].article_id
@@ -102,7 +102,7 @@ def test_brackets_of_an_article_are_not_renumbered_with_the_citations() -> None:
 
 
 def test_a_part_that_stays_open_is_named(library: Library) -> None:
-    answer = bot(library, CLOSED, "The sentences do not mention this.", "").ask(BOTH)
+    answer = bot(library, CLOSED, "The sentences do not mention this.", "").ask(BOTH, kind="fact")
     assert answer.verdict == "partial"
     assert "Left open: “Who reopened the bridge of Velden?”" in answer.reason
     assert [claim.text for claim in answer.claims] == [CLOSED]
