@@ -134,7 +134,8 @@ def named_publishers(question: str, publishers: Sequence[str], *, in_full: bool 
     A publisher is named by its whole name without "the", by its acronym in capitals, or by a capitalised word that no
     other publisher's name has: "the Courier" for the Tolme Courier. A name of a single word has to be capitalised, so
     that "at what time" doesn't name the Time, unless the question has no capitals at all. With
-    `in_full` only whole names count, as in questions that may be about a namesake.
+    `in_full` only whole names count, and those of a single word only in capitals, as in questions that may be about a
+    namesake.
     """
     asked = f" {' '.join(words(question))} "
     capitals = {word.lower() for word in re.findall(r"(?<=\s)[A-Z][\w'’-]+", f" {question}")}
@@ -147,7 +148,7 @@ def named_publishers(question: str, publishers: Sequence[str], *, in_full: bool 
         own = {word for word in name if len(word) > 3 and n_names[word] == 1}
         whole = bool(name) and f" {' '.join(name)} " in asked
         if len(name) == 1:
-            is_named = whole and (name[0] in capitals or question == question.lower())
+            is_named = whole and (name[0] in capitals or (question == question.lower() and not in_full))
         else:
             is_named = whole or bool(not in_full and (own & within or find_acronyms(publisher, "en") & acronyms))
         if is_named:

@@ -57,7 +57,7 @@ class OverviewAnswerer:
 
         claims = [quote_claim(window) for window in chosen]
         decision = decide_topic(self._with, request, ranked)
-        if decision.verdict == "abstained":
+        if decision.verdict == "abstained" or not claims:
             composition = compose_nothing(self._with, request, windows_of(ranked), decision)
         else:
             for claim in claims:

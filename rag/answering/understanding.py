@@ -80,12 +80,19 @@ def _continue(collaborators: Collaborators, move: str, history: Sequence[Turn], 
             return replace(
                 request,
                 kind=request.kind if request.kind in WITH_MORE and move != "source" else "overview",
-                said=[turn.answer for turn in history] if move in ("more", "source") else [],
+                said=_said_before(move, asked, history),
                 wants_sources=move == "source",
                 claims_max=SHORT_CLAIMS if move == "shorter" else None,
                 history=history,
             )
     return None
+
+
+def _said_before(move: str, asked: Turn, history: Sequence[Turn]) -> list[str]:
+    """Return the earlier answers that "tell me more" doesn't repeat, or the one whose articles are asked for."""
+    if move == "source":
+        return [asked.answer]
+    return [turn.answer for turn in history] if move == "more" else []
 
 
 def _next_kind(guess: KindGuess, wanted: Kind) -> Kind | None:

@@ -98,13 +98,14 @@ def test_without_a_language_model_articles_are_compared(quoting: Chatbot) -> Non
 def test_copies_of_one_story_are_one_side(library: Library) -> None:
     told = f"The tunnel will cost 40 million crowns. {numbered_sentences(40)}"
     publish(library, "first", told, "Post", "2024-05-01", "Tunnel costs 40 million")
-    publish(library, "copy", told, "Courier", "2024-05-02", "Tunnel to cost 40 million")
+    publish(library, "copy", f"{told} The editor added this.", "Courier", "2024-05-02", "Tunnel to cost 40 million")
     publish(library, "other", "The tunnel will cost 62 million crowns, the mayor says.", "Mail", "2024-06-01", "Dearer")
     settings = library.settings.model_copy(update={"llm": "none", "answered_min": 0.0})
     answer = build_chatbot(settings, library=library, checker=ScriptedChecker()).ask(
         "Do the articles agree on what the tunnel will cost?", kind="comparison"
     )
     labels = list(sides(answer))
+    assert library.catalog.counts()[0] == 3
     assert len(labels) == 2 and labels[1].startswith("Dearer")
 
 

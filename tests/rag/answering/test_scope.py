@@ -56,6 +56,7 @@ def test_words_that_are_no_quoted_title_are_no_filter(town: Library, question: s
         ("Which news came from the valley of Lund?", ()),
         ("Which ships reached the harbour?", ()),
         ("Who was there at the time of the vote in Velden?", ()),
+        ("who was there at the time of the vote in velden?", ()),
     ],
 )
 def test_a_publisher_is_a_filter_by_its_whole_name_and_a_namesake_is_not(

@@ -124,7 +124,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chatbot]:
     settings = load_settings(home=tmp_path_factory.mktemp("many") / "home", llm="none")
     library = build_library(settings, embeddings=BagOfWordsEmbeddings())
     texts = [f"Report {n} counts {n * 7} ships in harbour number {n} today." for n in range(N_REPORTS)]
-    texts += [numbered_sentences(40)] * 2
+    texts += [numbered_sentences(40), f"{numbered_sentences(40)} The editor added this."]
     with library.writing():
         indexer = Indexer(library)
         for n, text in enumerate(texts):
@@ -140,6 +140,7 @@ def test_of_more_articles_than_it_names_a_summary_says_how_many_it_leaves_out(ma
     answer = many.ask(ALL)
     *named, left_out = labels(answer)
     n_stories = N_REPORTS + 1
+    assert len(many.articles()) == n_stories + 1
     assert len(named) == len(set(named)) == SUMMARIZED_MAX
     assert left_out == f"{n_stories - SUMMARIZED_MAX} more articles are left out."
     assert sum(f"No. {n}" in label for label in named for n in (N_REPORTS, N_REPORTS + 1)) == 1  # one of two copies

@@ -39,7 +39,17 @@ def test_where_a_fact_was_read_is_answered_with_the_article_that_says_it(quoting
 def test_talk_in_between_is_passed_over(quoting: Chatbot) -> None:
     history = [Turn(question=COST, answer=SAID), Turn(question="thanks!", answer="You're welcome.")]
     assert quoting.ask("tell me more", history).standalone_question == COST
-    assert quoting.ask("in which article?", history).standalone_question == COST
+    source = quoting.ask("in which article?", history)
+    assert source.standalone_question == COST
+    assert [citation.quote for citation in source.citations] == [SAID]
+
+
+@pytest.mark.parametrize("said", ["The articles do not say this.", ""])
+def test_an_answer_that_no_article_gave_has_no_source(quoting: Chatbot, said: str) -> None:
+    answer = quoting.ask("in which article?", [Turn(question=COST, answer=said)])
+    assert (answer.verdict, answer.claims, answer.citations) == ("abstained", (), ())
+    assert answer.text and answer.nearest
+    assert_exact(answer, quoting)
 
 
 def test_a_filter_of_the_question_before_holds_on_for_more(quoting: Chatbot) -> None:
