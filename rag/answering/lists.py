@@ -58,12 +58,14 @@ class ListAnswerer:
 
         usage: Counter[str] = Counter()
         items: list[GroundedClaim] = []
-        for batch in batches if self._with.llm is not None else []:
-            for item in (yield from self._read_items(question, batch, clock, usage)):
-                items = add_item(items, item)
-                yield ClaimChecked(claim=shown_claim(item))
-        clock.mark("write")
         decision = decide_topic(self._with, request, ranked)
+        reads = self._with.llm is not None and decision.verdict != "abstained"
+        for batch in batches if reads else []:
+            for item in (yield from self._read_items(question, batch, clock, usage)):
+                if not any(coverage(item.text, answer) == 1.0 for answer in request.said):
+                    items = add_item(items, item)
+                    yield ClaimChecked(claim=shown_claim(item))
+        clock.mark("write")
         lines = [Line(label=BULLET, claims=[item]) for item in in_article_order(items)]
         if not lines:
             quotes = diverse(self._with, ranked[: 4 * QUOTES], QUOTES)
@@ -123,12 +125,8 @@ def parse_items(draft: str) -> Iterator[str]:
     seen = set()
     for line in draft.split("\n"):
         text = _MARKER.sub("", _LIST_MARK.sub("", line)).strip().strip("*").rstrip(".;,").strip()
-        if (
-            text
-            and len(text.split()) <= ITEM_WORDS_MAX
-            and text.casefold() not in seen
-            and not text.endswith((":", "?"))
-        ):
+        is_item = 0 < len(text.split()) <= ITEM_WORDS_MAX and not text.endswith((":", "?"))
+        if is_item and text.casefold() not in seen:
             seen.add(text.casefold())
             yield text
 

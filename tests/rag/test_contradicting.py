@@ -14,7 +14,7 @@ from tests.rag.build import add
 def ask(library: Library, question: str, draft: str) -> Answer:
     llm = ScriptedChatModel(draft)
     settings = library.settings.model_copy(update={"answered_min": 0.0, "unsure_min": 0.0})
-    return build_chatbot(settings, library=library, llm=llm, checker=ScriptedChecker()).ask(question)
+    return build_chatbot(settings, library=library, llm=llm, checker=ScriptedChecker()).ask(question, kind="fact")
 
 
 @pytest.mark.parametrize(
