@@ -5,27 +5,34 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
 
 from rag.answering.collaborators import Collaborators
-from rag.answering.composing import Line, compose, compose_lines
+from rag.answering.composing import Line, compose_lines
 from rag.answering.fact import find_passages, numbered, shown_claim
-from rag.answering.overview import PASSAGES, decide_topic, diverse, unsaid, windows_of
+from rag.answering.overview import PASSAGES, compose_nothing, decide_topic, diverse, unsaid, windows_of
 from rag.answering.requests import Clock, Outcome, Request
-from rag.checking.alignment import align
+from rag.answering.unmentioned import missing_mentions
 from rag.checking.claims import GroundedClaim, quote_claim
+from rag.checking.decision import Decision
 from rag.events import CitationsChosen, ClaimChecked, Event, PassagesFound, TokenWritten
+from rag.reading.evidence import RankedWindow
 from rag.records import Passage, Window
 from rag.text.overlap import coverage
+from rag.text.windows import inner_windows
 from rag.text.words import content_stems
 from rag.writing.drafts import Draft, write_draft
 from rag.writing.prompts import LIST_EXAMPLE, LIST_PROMPT, evidence_budget
 
-BATCHES = 2
-"""The prompts that are written from, each with other windows, so that the first items come early."""
-
-BATCH_TOKENS = 520
+PROMPT_TOKENS = 520
 ITEM_TOKENS = 100
 ITEM_WORDS_MAX = 14
+ITEMS_MIN = 2
+"""So many items are shown, as unsure, though the articles don't seem to be on the topic, as in "which experts?"."""
+
+LISTED_MIN = 3
+"""A sentence that holds so many of the items is quoted before them, since it may list others too."""
+
 QUOTES = 8
 """The sentences that are quoted where no item is found."""
 
@@ -50,8 +57,7 @@ class ListAnswerer:
         passages = find_passages(self._with, question, request, PASSAGES)
         yield PassagesFound(standalone_question=question, passages=tuple(passages))
         ranked = unsaid(self._with.evidence.rank(question, passages), request.said)
-        batches = self._batches(question, passages)
-        evidence = [window for batch in batches for window in batch]
+        evidence = self._with.evidence.choose(question, passages, evidence_budget(question, PROMPT_TOKENS))
         clock.mark("retrieve")
         clock.mark_once("first_citation")
         yield CitationsChosen(citations=numbered(evidence))
@@ -59,59 +65,91 @@ class ListAnswerer:
         usage: Counter[str] = Counter()
         items: list[GroundedClaim] = []
         decision = decide_topic(self._with, request, ranked)
-        reads = self._with.llm is not None and decision.verdict != "abstained"
-        for batch in batches if reads else []:
-            for item in (yield from self._read_items(question, batch, clock, usage)):
+        if self._with.llm is not None and evidence and not self._is_elsewhere(question, evidence, decision):
+            for item in (yield from self._read_items(question, evidence, clock, usage)):
                 if not any(coverage(item.text, answer) == 1.0 for answer in request.said):
                     items = add_item(items, item)
                     yield ClaimChecked(claim=shown_claim(item))
         clock.mark("write")
-        lines = [Line(label=BULLET, claims=[item]) for item in in_article_order(items)]
-        if not lines:
-            quotes = diverse(self._with, ranked[: 4 * QUOTES], QUOTES)
-            lines = [Line(label=BULLET, claims=[quote_claim(window)]) for window in quotes]
-        lines = lines[: request.claims_max]
+        if decision.verdict == "abstained" and len(items) >= ITEMS_MIN:
+            decision = replace(decision, verdict="unsure")
+        lines = self._lines(question, ranked, items, evidence)[: request.claims_max]
         if decision.verdict == "abstained" or not lines:
-            composition = compose(question, windows_of(ranked), [], decision, self._with.library.catalog)
+            composition = compose_nothing(self._with, request, windows_of(ranked), decision)
         else:
             composition = compose_lines([*lines, Line(label=_say_read(passages))], decision)
         clock.mark("check")
         return Outcome(composition=composition, passages=passages, evidence=evidence, usage=usage)
 
-    def _batches(self, question: str, passages: Sequence[Passage]) -> list[list[Window]]:
-        """Return the windows for each prompt, best first; together they come from all passages."""
-        budget = evidence_budget(question, BATCH_TOKENS)
-        windows = self._with.evidence.choose(question, passages, BATCHES * budget)
-        batches: list[list[Window]] = [[]]
-        left = budget
-        for window in windows:
-            if len(window.quote) > left and batches[-1]:
-                batches.append([])
-                left = budget
-            batches[-1].append(window)
-            left -= len(window.quote)
-        return batches[:BATCHES] if windows else []
+    def _is_elsewhere(self, question: str, evidence: Sequence[Window], decision: Decision) -> bool:
+        """Return whether nothing is on the topic, and the question names what no article of the library does."""
+        language = evidence[0].article.language
+        return decision.verdict == "abstained" and bool(
+            missing_mentions(question, language, self._with.library.catalog)
+        )
+
+    def _lines(
+        self,
+        question: str,
+        ranked: Sequence[RankedWindow],
+        items: Sequence[GroundedClaim],
+        evidence: Sequence[Window],
+    ) -> list[Line]:
+        """Return the items, behind a sentence that lists several of them, which is then cited for these.
+
+        Without items, these are the sentences that fit best.
+        """
+        if items:
+            listing = find_listing(items, evidence)
+            if listing is None:
+                return [Line(label=BULLET, claims=[item]) for item in in_article_order(items)]
+            cited = [self._ground(item.text, question, [listing]) or item for item in items]
+            first = Line(claims=[quote_claim(listing)])
+            return [first, *(Line(label=BULLET, claims=[item]) for item in in_article_order(cited))]
+        quotes = diverse(self._with, ranked[: 4 * QUOTES], QUOTES)
+        return [Line(label=BULLET, claims=[quote_claim(window)]) for window in quotes]
 
     def _read_items(
-        self, question: str, batch: Sequence[Window], clock: Clock, usage: Counter[str]
+        self, question: str, evidence: Sequence[Window], clock: Clock, usage: Counter[str]
     ) -> Generator[Event, None, list[GroundedClaim]]:
         """Yield the tokens, and return the items that are found in the windows and supported."""
         assert self._with.llm is not None
         draft = Draft()
-        for token in write_draft(self._with.llm, question, batch, ITEM_TOKENS, draft, LIST_PROMPT, LIST_EXAMPLE):
+        for token in write_draft(self._with.llm, question, evidence, ITEM_TOKENS, draft, LIST_PROMPT, LIST_EXAMPLE):
             clock.mark_once("first_token")
             yield TokenWritten(text=token)
         usage.update(draft.usage)
-        return [item for text in parse_items(draft.text) if (item := self._ground(text, question, batch)) is not None]
+        return [
+            item for text in parse_items(draft.text) if (item := self._ground(text, question, evidence)) is not None
+        ]
 
-    def _ground(self, text: str, question: str, batch: Sequence[Window]) -> GroundedClaim | None:
-        """Return the item with the window that holds all its words and answers the question with it; None for none."""
-        cited = align(text, batch, question)[:1]
-        if not cited or coverage(text, cited[0].quote, cited[0].article.language) < 1.0:
-            return None
-        judgement = self._with.checker.check(f"{question} {text}", cited)
-        item = GroundedClaim(text=text, judgement=judgement, evidence=cited)
-        return item if item.is_supported else None
+    def _ground(self, text: str, question: str, evidence: Sequence[Window]) -> GroundedClaim | None:
+        """Return the item with the sentence that holds all its words and supports it best; None where none does."""
+        holding = [sentence for sentence in _sentences(evidence) if _holds(sentence, text)]
+        judged = [
+            GroundedClaim(
+                text=text, judgement=self._with.checker.check(f"{question} {text}", [sentence]), evidence=(sentence,)
+            )
+            for sentence in holding
+        ]
+        best = max(judged, key=lambda item: item.judgement.score, default=None)
+        return best if best is not None and best.is_supported else None
+
+
+def find_listing(items: Sequence[GroundedClaim], evidence: Sequence[Window]) -> Window | None:
+    """Return the sentence that holds most of the items, the first of several; None where none holds `LISTED_MIN`."""
+    sentences = _sentences(evidence)
+    held = [sum(_holds(sentence, item.text) for item in items) for sentence in sentences]
+    most = max(held, default=0)
+    return sentences[held.index(most)] if most >= LISTED_MIN else None
+
+
+def _sentences(evidence: Sequence[Window]) -> list[Window]:
+    return [sentence for window in evidence for sentence in inner_windows(window)[0]]
+
+
+def _holds(sentence: Window, item: str) -> bool:
+    return coverage(item, sentence.quote, sentence.article.language) == 1.0
 
 
 def _say_read(passages: Sequence[Passage]) -> str:
