@@ -82,7 +82,7 @@ def _twins(folder: Path, rng: random.Random) -> Iterator[Pair]:
 def _single_sentences(folder: Path, rng: random.Random) -> Iterator[Pair]:
     """SQuAD 1.1: paraphrased questions on one sentence, and the neighbour in the file, often of the same article."""
     rows = list(read_rows(folder / "squad1_train_nqg_answerable_only.jsonl"))
-    for row, other in zip(rows, [*rows[1:], rows[0]], strict=True):
+    for row, other in zip(rows, [*rows[1:], *rows[:1]], strict=True):
         page = _page(row)
         yield _pair(row["question"], join(page, range(len(page.sentences))), "squad1/answer", page, "")
         text = " ".join(other["evidence"])
