@@ -18,5 +18,6 @@ def test_the_encoder_of_the_checker_is_read_back_whole() -> None:
     network.encoder.load_state_dict(weights)  # which refuses a wrong name or shape
     for name, value in weights.items():
         assert value.dtype == torch.float32 and torch.isfinite(value).all()
-        # Training moved the weights a little from those that it started with: transposed ones would be unlike them.
-        assert torch.nn.functional.cosine_similarity(value.flatten(), before[name].flatten(), dim=0) > 0.5, name
+        if name.endswith("dense.weight") or name.endswith(("query.weight", "key.weight", "value.weight")):
+            # Training moved these a little from where they started; transposed ones would be unlike them.
+            assert torch.nn.functional.cosine_similarity(value.flatten(), before[name].flatten(), dim=0) > 0.5, name
