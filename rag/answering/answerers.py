@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from rag.answering.collaborators import Collaborators
 from rag.answering.comparison import ComparisonAnswerer
-from rag.answering.explanation import ExplanationAnswerer
-from rag.answering.fact import FactAnswerer
+from rag.answering.fact import ONE_SENTENCE, SEVERAL_SENTENCES, FactAnswerer
 from rag.answering.lists import ListAnswerer
 from rag.answering.overview import OverviewAnswerer
+from rag.answering.quoting import REASONS, SETTLING, QuotingAnswerer
 from rag.answering.requests import Answerer
 from rag.answering.summary import SummaryAnswerer
 from rag.answering.timeline import TimelineAnswerer
@@ -22,8 +22,8 @@ def make_answerers(collaborators: Collaborators) -> Mapping[Kind, Answerer]:
     fact = FactAnswerer(collaborators)
     return {
         "fact": fact,
-        "yesno": fact,
-        "explanation": ExplanationAnswerer(collaborators),
+        "yesno": QuotingAnswerer(collaborators, ONE_SENTENCE, SETTLING),
+        "explanation": QuotingAnswerer(collaborators, SEVERAL_SENTENCES, REASONS),
         "list": ListAnswerer(collaborators),
         "overview": OverviewAnswerer(collaborators),
         "comparison": ComparisonAnswerer(collaborators),

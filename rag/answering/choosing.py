@@ -57,15 +57,16 @@ def choose_articles(collaborators: Collaborators, request: Request) -> Choice:
 
 
 def _on_topic(collaborators: Collaborators, topic: str, filters: Filters) -> Choice:
-    """Return the article whose title the topic names, or else those that match the topic about as well as the best."""
+    """Return the articles whose title the topic names, or else those that match the topic about as well as the best."""
     catalog = collaborators.library.catalog
     allowed = catalog.allowed(filters)[0] if filters else None
     scored = catalog.search_articles(topic.lower().split(), TITLES_READ, allowed)
     articles = [catalog.article(id_) for id_, _ in scored]
     stems = set(content_stems(topic))
     shares = [_title_share(stems, article) for article in articles]
-    if max(shares, default=0.0) > TITLE_SHARE_MIN:
-        return Choice(articles=[articles[shares.index(max(shares))]])
+    most = max(shares, default=0.0)
+    if most > TITLE_SHARE_MIN:
+        return Choice(articles=[article for article, share in zip(articles, shares, strict=True) if share == most])
     best = scored[0][1] if scored else 0.0
     kept = [article for article, (_, score) in zip(articles, scored, strict=True) if score >= RELEVANT_SHARE * best]
     return Choice(articles=kept, by_topic=True)

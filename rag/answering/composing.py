@@ -13,6 +13,7 @@ from rag.records import AnswerVerdict, Article, Citation, Claim, Conflict, Segme
 from rag.rendering import render_text, source_name
 
 NOTHING_FOUND = "The library holds no article on this."
+NOTHING_ALLOWED = "The library holds no article that the filters allow."
 NO_MORE = "The articles say no more on this."
 UNSURE = "Whether this answers exactly the question is in doubt."
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rag.answering.agreement import count_carriers
 from rag.answering.collaborators import Collaborators
-from rag.answering.composing import Composition, compose, render_citation, supported_claims
+from rag.answering.composing import NOTHING_ALLOWED, Composition, abstain, compose, render_citation, supported_claims
 from rag.answering.date_window import say_window
 from rag.answering.parts import PartAnswer, add_passages, join_parts
 from rag.answering.requests import Clock, Outcome, Request
@@ -90,7 +90,10 @@ class FactAnswerer:
 
         claims = yield from self._check_claims(question, evidence, draft)
         decision = self._with.decider.decide(question, supported_claims(claims), evidence)
-        composition = compose(question, evidence, claims, decision, self._with.library.catalog)
+        if request.filters and not evidence:
+            composition = abstain(NOTHING_ALLOWED, 0.0)
+        else:
+            composition = compose(question, evidence, claims, decision, self._with.library.catalog)
         composition = self._count_carriers(composition, passages)
         if self._style is ONE_SENTENCE and _may_be_shortened(claims):
             composition = self._with.shorten(question, composition)

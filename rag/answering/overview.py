@@ -6,7 +6,16 @@ import math
 from collections.abc import Generator, Sequence
 
 from rag.answering.collaborators import Collaborators
-from rag.answering.composing import NO_MORE, Composition, Line, abstain, compose, compose_lines, name_of
+from rag.answering.composing import (
+    NO_MORE,
+    NOTHING_ALLOWED,
+    Composition,
+    Line,
+    abstain,
+    compose,
+    compose_lines,
+    name_of,
+)
 from rag.answering.date_window import say_window
 from rag.answering.fact import find_passages, numbered, shown_claim
 from rag.answering.requests import Clock, Outcome, Request
@@ -75,6 +84,8 @@ def compose_nothing(
     """Return the abstention where no claim is shown: with the nearest window, or that earlier answers said it all."""
     if request.said and not windows:
         return abstain(NO_MORE, 0.0)
+    if request.filters and not windows:
+        return say_window(abstain(NOTHING_ALLOWED, 0.0), request.wish)
     composition = compose(request.question, windows, [], decision, collaborators.library.catalog)
     return say_window(composition, request.wish)
 

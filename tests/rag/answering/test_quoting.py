@@ -1,4 +1,4 @@
-"""Explanations: a draft where the model may write one, and elsewhere the articles' own sentences."""
+"""Reasons and yes or no: a draft where the model may write one, and elsewhere the articles' own sentences."""
 
 from __future__ import annotations
 
@@ -49,3 +49,12 @@ def test_an_explanation_that_is_refused_shows_the_nearest_sentence(refusing: Cha
     answer = refusing.ask(WHY, kind="explanation")
     assert (answer.verdict, answer.claims) == ("abstained", ()) and answer.nearest
     assert_exact(answer, refusing)
+
+
+def test_the_embedded_model_is_not_asked_for_yes_or_no(town: Library) -> None:
+    llm = ScriptedChatModel()
+    settings = town.settings.model_copy(update={"llm": "builtin:small"})
+    bot = build_chatbot(settings, library=town, llm=llm, checker=ScriptedChecker())
+    answer = bot.ask("Do farmers near Velden fear the tunnel?", kind="yesno")
+    assert (answer.kind, llm.prompts) == ("yesno", [])
+    assert answer.claims[0].text == WELLS and len(answer.claims) <= 3
