@@ -111,9 +111,13 @@ def test_an_interrupted_wait_lets_the_model_go(bot: Chatbot, llm: ReadingChatMod
         llm.is_reading.wait(30)
         os.kill(os.getpid(), signal.SIGINT)
 
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have started the tests without it
     threading.Thread(target=interrupt, daemon=True).start()
-    with pytest.raises(KeyboardInterrupt):
-        bot.ask(QUESTION)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            bot.ask(QUESTION)
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert llm.is_let_go.wait(STOPPED_S)
 
 
