@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from rag.answering.answerers import make_answerers
 from rag.answering.collaborators import Collaborators
-from rag.answering.fact import find_passages
+from rag.answering.gathering import find_passages
 from rag.answering.requests import AskOptions, Clock, Outcome, Request
 from rag.answering.understanding import understand
 from rag.errors import SettingsError

@@ -9,13 +9,20 @@ from collections.abc import Generator, Sequence
 from langchain_core.messages import HumanMessage, SystemMessage
 
 from rag.answering.collaborators import Collaborators
-from rag.answering.composing import Line, compose_lines, name_of
-from rag.answering.fact import find_passages, numbered, shown_claim
-from rag.answering.overview import PASSAGES, compose_nothing, decide_topic, diverse, windows_of
+from rag.answering.composing import Line, name_of
+from rag.answering.gathering import (
+    PASSAGES,
+    compose_decided,
+    decide_topic,
+    diverse,
+    find_passages,
+    numbered,
+    windows_of,
+)
 from rag.answering.parts import add_passages
 from rag.answering.requests import Clock, Outcome, Request
 from rag.checking.claims import quote_claim
-from rag.events import CitationsChosen, ClaimChecked, Event, PassagesFound
+from rag.events import CitationsChosen, Event, PassagesFound
 from rag.records import Passage, Window
 from rag.text.overlap import coverage
 from rag.text.times import find_times
@@ -57,14 +64,8 @@ class ComparisonAnswerer:
         yield CitationsChosen(citations=numbered(chosen))
 
         decision = decide_topic(self._with, request, ranked)
-        if decision.verdict == "abstained" or not chosen:
-            composition = compose_nothing(self._with, request, windows_of(ranked), decision)
-        else:
-            lines = [Line(label=f"{name}:", claims=[quote_claim(each) for each in windows]) for name, windows in sides]
-            for line in lines:
-                for claim in line.claims:
-                    yield ClaimChecked(claim=shown_claim(claim))
-            composition = compose_lines(lines, decision)
+        lines = [Line(label=f"{name}:", claims=[quote_claim(each) for each in windows]) for name, windows in sides]
+        composition = yield from compose_decided(self._with, request, lines, decision, ranked)
         clock.mark("check")
         return Outcome(composition=composition, passages=passages, evidence=chosen, usage=Counter())
 

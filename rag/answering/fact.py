@@ -8,16 +8,17 @@ from dataclasses import dataclass
 
 from rag.answering.agreement import count_carriers
 from rag.answering.collaborators import Collaborators
-from rag.answering.composing import NOTHING_ALLOWED, Composition, abstain, compose, render_citation, supported_claims
+from rag.answering.composing import NOTHING_ALLOWED, Composition, abstain, compose, supported_claims
 from rag.answering.date_window import say_window
+from rag.answering.gathering import find_passages, numbered, shown_claim
 from rag.answering.parts import PartAnswer, add_passages, join_parts
 from rag.answering.requests import Clock, Outcome, Request
 from rag.checking.alignment import align
 from rag.checking.claims import GroundedClaim, ground, quote_claim
 from rag.events import CitationsChosen, ClaimChecked, Event, PassagesFound, TokenWritten
-from rag.records import Citation, Claim, Passage, Turn, Window
+from rag.records import Passage, Turn, Window
 from rag.rendering import render_words
-from rag.retrieval.date_wishes import date_passages, newest_first
+from rag.retrieval.date_wishes import newest_first
 from rag.text.languages import is_english
 from rag.text.windows import language_of
 from rag.writing.drafts import Draft, write_draft
@@ -140,25 +141,7 @@ class FactAnswerer:
         return count_carriers(composition, passages, stories)
 
 
-def find_passages(collaborators: Collaborators, question: str, request: Request, top_k: int) -> list[Passage]:
-    """Return the passages for a question, best first, under the dates and filters of the request."""
-    wish = request.wish
-    found = collaborators.search.search(question, wish.n_wanted(top_k), request.filters)
-    return date_passages(found, wish, top_k)
-
-
-def shown_claim(claim: GroundedClaim) -> Claim:
-    """Return a judged claim as its event shows it, without the numbers of citations."""
-    judgement = claim.judgement
-    return Claim(text=claim.text, verdict=judgement.verdict, score=judgement.score, reason=judgement.reason)
-
-
 def _may_be_shortened(claims: Sequence[GroundedClaim]) -> bool:
     """Return whether a short answer may be put first: what is cited is in English, and all claims are supported."""
     cited = [window for claim in claims for window in claim.evidence]
     return is_english(language_of(cited)) and all(claim.is_supported for claim in claims)
-
-
-def numbered(evidence: Sequence[Window]) -> tuple[Citation, ...]:
-    """Return the windows as citations, numbered from 1."""
-    return tuple(render_citation(number, window) for number, window in enumerate(evidence, start=1))

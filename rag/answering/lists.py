@@ -9,8 +9,17 @@ from dataclasses import replace
 
 from rag.answering.collaborators import Collaborators
 from rag.answering.composing import Line, compose_lines
-from rag.answering.fact import find_passages, numbered, shown_claim
-from rag.answering.overview import PASSAGES, compose_nothing, decide_topic, diverse, unsaid, windows_of
+from rag.answering.gathering import (
+    PASSAGES,
+    compose_nothing,
+    decide_topic,
+    diverse,
+    find_passages,
+    numbered,
+    shown_claim,
+    unsaid,
+    windows_of,
+)
 from rag.answering.requests import Clock, Outcome, Request
 from rag.answering.unmentioned import missing_mentions
 from rag.checking.claims import GroundedClaim, quote_claim

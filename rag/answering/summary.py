@@ -9,8 +9,16 @@ import numpy as np
 from rag.answering.choosing import choose_articles
 from rag.answering.collaborators import Collaborators
 from rag.answering.composing import Line, compose_lines, name_of
-from rag.answering.fact import find_passages, numbered, shown_claim
-from rag.answering.overview import PASSAGES, compose_nothing, decide_topic, is_said, windows_of
+from rag.answering.gathering import (
+    PASSAGES,
+    compose_nothing,
+    decide_topic,
+    find_passages,
+    is_said,
+    numbered,
+    shown_claim,
+    windows_of,
+)
 from rag.answering.requests import Clock, Outcome, Request
 from rag.checking.claims import quote_claim
 from rag.checking.decision import Decision

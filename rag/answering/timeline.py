@@ -6,12 +6,19 @@ from collections.abc import Generator
 from dataclasses import dataclass
 
 from rag.answering.collaborators import Collaborators
-from rag.answering.composing import Line, compose_lines
-from rag.answering.fact import find_passages, numbered, shown_claim
-from rag.answering.overview import PASSAGES, compose_nothing, decide_topic, diverse, unsaid, windows_of
+from rag.answering.composing import Line
+from rag.answering.gathering import (
+    PASSAGES,
+    compose_decided,
+    decide_topic,
+    diverse,
+    find_passages,
+    numbered,
+    unsaid,
+)
 from rag.answering.requests import Clock, Outcome, Request
 from rag.checking.claims import quote_claim
-from rag.events import CitationsChosen, ClaimChecked, Event, PassagesFound
+from rag.events import CitationsChosen, Event, PassagesFound
 from rag.reading.selection import Balance
 from rag.records import Window
 from rag.text.times import TimeSpan, find_times, parse_published, render_span
@@ -56,13 +63,8 @@ class TimelineAnswerer:
         yield CitationsChosen(citations=numbered([event.window for event in events]))
 
         decision = decide_topic(self._with, request, ranked)
-        if decision.verdict == "abstained" or not events:
-            composition = compose_nothing(self._with, request, windows_of(ranked), decision)
-        else:
-            lines = [Line(label=say_time(event), claims=[quote_claim(event.window)]) for event in events]
-            for line in lines:
-                yield ClaimChecked(claim=shown_claim(line.claims[0]))
-            composition = compose_lines(lines, decision)
+        lines = [Line(label=say_time(event), claims=[quote_claim(event.window)]) for event in events]
+        composition = yield from compose_decided(self._with, request, lines, decision, ranked)
         clock.mark("check")
         return Outcome(composition=composition, passages=passages, evidence=chosen)
 

@@ -1,0 +1,124 @@
+"""Gathering: what the kinds that quote share, from the passages of a question to the claims that are shown."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Generator, Sequence
+
+from rag.answering.collaborators import Collaborators
+from rag.answering.composing import (
+    NO_MORE,
+    NOTHING_ALLOWED,
+    Composition,
+    Line,
+    abstain,
+    compose,
+    compose_lines,
+    render_citation,
+)
+from rag.answering.date_window import say_window
+from rag.answering.requests import Request
+from rag.checking.claims import GroundedClaim, quote_claim
+from rag.checking.decision import Decision
+from rag.events import ClaimChecked, Event
+from rag.reading.evidence import RankedWindow
+from rag.reading.selection import ON_A_TOPIC, Balance, centrality, choose_diverse, embed_texts
+from rag.records import Citation, Claim, Passage, Window
+from rag.retrieval.date_wishes import date_passages
+from rag.text.overlap import coverage
+from rag.text.words import content_stems
+
+PASSAGES = 24
+"""The passages that are looked at, of as many articles as there are."""
+
+LENGTH_WEIGHT = 0.1
+CENTRAL_WEIGHT = 0.2
+"""With these weights the F1 of the sentences chosen for CLAPnq is .69 instead of .68 (see `ON_A_TOPIC`)."""
+
+SAID_BEFORE_MIN = 0.8
+"""A sentence of which an earlier answer holds this share of the words isn't said again."""
+
+
+def find_passages(collaborators: Collaborators, question: str, request: Request, top_k: int) -> list[Passage]:
+    """Return the passages for a question, best first, under the dates and filters of the request."""
+    wish = request.wish
+    found = collaborators.search.search(question, wish.n_wanted(top_k), request.filters)
+    return date_passages(found, wish, top_k)
+
+
+def numbered(evidence: Sequence[Window]) -> tuple[Citation, ...]:
+    """Return the windows as citations, numbered from 1."""
+    return tuple(render_citation(number, window) for number, window in enumerate(evidence, start=1))
+
+
+def decide_topic(collaborators: Collaborators, request: Request, ranked: Sequence[RankedWindow]) -> Decision:
+    """Return whether the articles speak of the question's topic at all, judged by the sentences that fit it best."""
+    windows = windows_of(ranked)
+    claims = [quote_claim(window) for window in windows[:2]]
+    return collaborators.decider.decide(request.topic or request.question, claims, windows)
+
+
+def diverse(
+    collaborators: Collaborators, ranked: Sequence[RankedWindow], n_wanted: int, balance: Balance = ON_A_TOPIC
+) -> list[Window]:
+    """Return at most `n_wanted` of the ranked sentences, most important first, that say different things.
+
+    Beside its fit to the question, a sentence is worth more if it says much, and if it is near to the middle of what
+    its article says.
+    """
+    vectors = embed_texts(collaborators.embeddings, [each.window.quote for each in ranked])
+    central = centrality(vectors, [each.window.article.id for each in ranked])
+    worth = [
+        each.worth + LENGTH_WEIGHT * math.log(1 + len(set(content_stems(each.window.quote)))) + CENTRAL_WEIGHT * middle
+        for each, middle in zip(ranked, central, strict=True)
+    ]
+    return [ranked[at].window for at in choose_diverse(worth, vectors, n_wanted, balance)]
+
+
+def unsaid(ranked: Sequence[RankedWindow], said: Sequence[str]) -> list[RankedWindow]:
+    """Return the sentences that no earlier answer holds."""
+    return [each for each in ranked if not is_said(each.window, said)]
+
+
+def is_said(window: Window, said: Sequence[str]) -> bool:
+    """Return whether an earlier answer holds most of a window's words."""
+    return any(coverage(window.quote, answer, window.article.language) >= SAID_BEFORE_MIN for answer in said)
+
+
+def windows_of(ranked: Sequence[RankedWindow]) -> list[Window]:
+    """Return the sentences alone."""
+    return [each.window for each in ranked]
+
+
+def compose_nothing(
+    collaborators: Collaborators, request: Request, windows: Sequence[Window], decision: Decision
+) -> Composition:
+    """Return the abstention where no claim is shown: with the nearest window, or that earlier answers said it all."""
+    if request.said and not windows:
+        return abstain(NO_MORE, 0.0)
+    if request.filters and not windows:
+        return say_window(abstain(NOTHING_ALLOWED, 0.0), request.wish)
+    composition = compose(request.question, windows, [], decision, collaborators.library.catalog)
+    return say_window(composition, request.wish)
+
+
+def compose_decided(
+    collaborators: Collaborators,
+    request: Request,
+    lines: Sequence[Line],
+    decision: Decision,
+    ranked: Sequence[RankedWindow],
+) -> Generator[Event, None, Composition]:
+    """Yield the claims of the lines, and return the answer, or the abstention where it is refused or has no line."""
+    if decision.verdict == "abstained" or not lines:
+        return compose_nothing(collaborators, request, windows_of(ranked), decision)
+    for line in lines:
+        for claim in line.claims:
+            yield ClaimChecked(claim=shown_claim(claim))
+    return compose_lines(lines, decision)
+
+
+def shown_claim(claim: GroundedClaim) -> Claim:
+    """Return a judged claim as its event shows it, without the numbers of citations."""
+    judgement = claim.judgement
+    return Claim(text=claim.text, verdict=judgement.verdict, score=judgement.score, reason=judgement.reason)
