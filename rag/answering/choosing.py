@@ -12,10 +12,7 @@ from rag.text.words import content_stems
 
 TITLES_READ = 20
 TITLE_SHARE_MIN = 0.5
-"""An article is meant if its title holds this share of the question's words on a topic, or they this share of it."""
-
-RELEVANT_SHARE = 0.5
-"""Articles are on a topic if their BM25 is at least this share of the best one's."""
+"""Set by hand: an article is meant if its title has this share of the topic's words, or they have this share of it."""
 
 SUMMARIZED_MAX = 20
 """The articles that a summary names; it says how many it leaves out."""
@@ -23,30 +20,30 @@ SUMMARIZED_MAX = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """The articles to summarise.
+    """The articles to summarise, newest first and one a story.
 
     Attributes:
-        articles: one a story; newest first, or those first that match the topic best.
+        articles: none where the question is on a topic that no title names, or no article is allowed.
         n_left_out: how many more there are.
-        by_topic: whether they were found by words on a topic, so that they may be on something else.
+        is_held: whether an article has a word of the topic.
     """
 
     articles: Sequence[Article]
     n_left_out: int = 0
-    by_topic: bool = False
+    is_held: bool = True
 
 
 def choose_articles(collaborators: Collaborators, request: Request) -> Choice:
     """Return the articles that a summary is about.
 
-    They are those that the filters allow: the newest or the oldest one, the one with a title that the question names,
-    those on its topic, or all.
+    They are those that the filters allow: the newest or the oldest one, those with a title that the question names, or
+    all where the question is on no topic.
     """
     catalog, filters = collaborators.library.catalog, request.filters
     if request.ask in ("newest", "oldest"):
         return Choice(articles=catalog.by_date(filters, limit=1, oldest_first=request.ask == "oldest"))
     if request.topic and not filters.articles:
-        return _on_topic(collaborators, request.topic, filters)
+        return _titled(collaborators, request.topic, filters)
     found = catalog.by_date(filters, limit=4 * SUMMARIZED_MAX)
     stories = catalog.stories_of([article.id for article in found])
     firsts = {stories.get(article.id, article.id): article for article in reversed(found)}
@@ -56,20 +53,16 @@ def choose_articles(collaborators: Collaborators, request: Request) -> Choice:
     return Choice(articles=kept[:SUMMARIZED_MAX], n_left_out=n_left_out)
 
 
-def _on_topic(collaborators: Collaborators, topic: str, filters: Filters) -> Choice:
-    """Return the articles whose title the topic names, or else those that match the topic about as well as the best."""
+def _titled(collaborators: Collaborators, topic: str, filters: Filters) -> Choice:
+    """Return the articles whose title the topic names; none where no title is near enough."""
     catalog = collaborators.library.catalog
     allowed = catalog.allowed(filters)[0] if filters else None
-    scored = catalog.search_articles(topic.lower().split(), TITLES_READ, allowed)
-    articles = [catalog.article(id_) for id_, _ in scored]
+    found = [catalog.article(id_) for id_, _ in catalog.search_articles(topic.lower().split(), TITLES_READ, allowed)]
     stems = set(content_stems(topic))
-    shares = [_title_share(stems, article) for article in articles]
+    shares = [_title_share(stems, article) for article in found]
     most = max(shares, default=0.0)
-    if most > TITLE_SHARE_MIN:
-        return Choice(articles=[article for article, share in zip(articles, shares, strict=True) if share == most])
-    best = scored[0][1] if scored else 0.0
-    kept = [article for article, (_, score) in zip(articles, scored, strict=True) if score >= RELEVANT_SHARE * best]
-    return Choice(articles=kept, by_topic=True)
+    named = [article for article, share in zip(found, shares, strict=True) if share == most > TITLE_SHARE_MIN]
+    return Choice(articles=named, is_held=bool(found))
 
 
 def _title_share(topic: set[str], article: Article) -> float:

@@ -26,6 +26,7 @@ from rag.checking.claims import GroundedClaim, quote_claim
 from rag.checking.decision import Decision
 from rag.events import CitationsChosen, ClaimChecked, Event, PassagesFound, TokenWritten
 from rag.reading.evidence import RankedWindow
+from rag.reading.selection import ON_A_TOPIC_AND_NEAR
 from rag.records import Passage, Window
 from rag.text.overlap import coverage
 from rag.text.windows import inner_windows
@@ -115,7 +116,7 @@ class ListAnswerer:
             cited = [self._ground(item.text, question, [listing]) or item for item in items]
             first = Line(claims=[quote_claim(listing)])
             return [first, *(Line(label=BULLET, claims=[item]) for item in in_article_order(cited))]
-        quotes = diverse(self._with, ranked[: 4 * QUOTES], QUOTES)
+        quotes = diverse(self._with, ranked[: 4 * QUOTES], QUOTES, ON_A_TOPIC_AND_NEAR)
         return [Line(label=BULLET, claims=[quote_claim(window)]) for window in quotes]
 
     def _read_items(

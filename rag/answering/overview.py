@@ -20,6 +20,7 @@ from rag.answering.requests import Clock, Outcome, Request
 from rag.checking.alignment import align
 from rag.checking.claims import GroundedClaim, parse_claims, quote_claim
 from rag.events import CitationsChosen, Event, PassagesFound
+from rag.reading.selection import ON_A_TOPIC, Balance
 from rag.records import Window
 
 SENTENCES_READ = 60
@@ -30,8 +31,11 @@ SENTENCES = 8
 class OverviewAnswerer:
     """Answers with the sentences that fit a topic best and say different things."""
 
-    def __init__(self, collaborators: Collaborators) -> None:
+    def __init__(self, collaborators: Collaborators, balance: Balance = ON_A_TOPIC, *, grouped: bool = False) -> None:
+        """Take how sentences are chosen, and whether each article's are on a line of their own."""
         self._with = collaborators
+        self._balance = balance
+        self._grouped = grouped
 
     def answer(self, request: Request, clock: Clock) -> Generator[Event, None, Outcome]:
         """Yield the passages, the sentences chosen and the claims, and return the overview."""
@@ -42,13 +46,14 @@ class OverviewAnswerer:
             chosen = sources_of(request.said[-1], windows_of(ranked))
         else:
             ranked = unsaid(ranked, request.said)[:SENTENCES_READ]
-            chosen = diverse(self._with, ranked, request.claims_max or SENTENCES)
+            chosen = diverse(self._with, ranked, request.claims_max or SENTENCES, self._balance)
         clock.mark("retrieve")
         clock.mark_once("first_citation")
         yield CitationsChosen(citations=numbered(chosen))
 
         claims = [quote_claim(window) for window in chosen]
-        lines = by_article(claims) if request.wants_sources else [Line(claims=claims)] if claims else []
+        grouped = self._grouped or request.wants_sources
+        lines = by_article(claims) if grouped else [Line(claims=claims)] if claims else []
         decision = decide_topic(self._with, request, ranked)
         composition = yield from compose_decided(self._with, request, lines, decision, ranked)
         clock.mark("check")

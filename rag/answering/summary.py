@@ -3,34 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from rag.answering.choosing import choose_articles
 from rag.answering.collaborators import Collaborators
 from rag.answering.composing import Line, compose_lines, name_of
-from rag.answering.gathering import (
-    PASSAGES,
-    compose_nothing,
-    decide_topic,
-    find_passages,
-    is_said,
-    numbered,
-    shown_claim,
-    windows_of,
-)
+from rag.answering.gathering import compose_nothing, is_said, numbered, shown_claim
+from rag.answering.overview import OverviewAnswerer
 from rag.answering.requests import Clock, Outcome, Request
 from rag.checking.claims import quote_claim
 from rag.checking.decision import Decision
 from rag.events import CitationsChosen, ClaimChecked, Event
-from rag.reading.selection import embed_texts, key_sentences
+from rag.reading.selection import ON_A_TOPIC_AND_NEAR, embed_texts, key_sentences
 from rag.records import Article, Window
 
 SENTENCES = 6
 """The sentences of the summary of one article: its point, and up to five more."""
-
-NEAREST = 4
-"""The sentences that an abstention keeps, for the question that it suggests."""
 
 FEW = 5
 """Up to this number of articles, each gets two sentences."""
@@ -39,23 +29,19 @@ CERTAIN = Decision(verdict="answered", confidence=1.0)
 
 
 class SummaryAnswerer:
-    """Answers with key sentences, word for word."""
+    """Answers with key sentences, or on a topic that no title names with each article's sentences on it."""
 
     def __init__(self, collaborators: Collaborators) -> None:
         self._with = collaborators
+        self._topic = OverviewAnswerer(collaborators, ON_A_TOPIC_AND_NEAR, grouped=True)
 
     def answer(self, request: Request, clock: Clock) -> Generator[Event, None, Outcome]:
         """Yield the sentences chosen and the claims, and return the summary."""
         choice = choose_articles(self._with, request)
-        if choice.by_topic or not choice.articles:
-            passages = find_passages(self._with, request.question, request, PASSAGES)
-            ranked = self._with.evidence.rank(request.question, passages)
-            decision = decide_topic(self._with, request, ranked)
-            if decision.verdict == "abstained" or not choice.articles:
-                nearest = windows_of(ranked)
-                composition = compose_nothing(self._with, request, nearest, decision)
-                return Outcome(composition=composition, passages=passages, evidence=nearest[:NEAREST])
         articles = choice.articles
+        if not articles:
+            outcome = yield from self._topic.answer(request, clock)
+            return outcome if choice.is_held else self._abstain(request, outcome)
         lines = self._one(articles[0], request) if len(articles) == 1 else self._many(articles, request)
         windows = [claim.evidence[0] for line in lines for claim in line.claims]
         clock.mark("retrieve")
@@ -71,6 +57,10 @@ class SummaryAnswerer:
         composition = compose_lines(lines, CERTAIN)
         clock.mark("check")
         return Outcome(composition=composition, evidence=windows)
+
+    def _abstain(self, request: Request, outcome: Outcome) -> Outcome:
+        nowhere = Decision(verdict="abstained", confidence=0.0)
+        return replace(outcome, composition=compose_nothing(self._with, request, outcome.evidence, nowhere))
 
     def _one(self, article: Article, request: Request) -> list[Line]:
         sentences = self._sentences(article, request.claims_max or SENTENCES, request)

@@ -29,7 +29,7 @@ EVENTS = 10
 
 
 OVER_TIME = Balance(relevance=0.9, floor=0.3)
-"""A dated sentence may fit less well than one of an overview: the date is what was asked for."""
+"""Set by hand: a dated sentence may fit less well than one of an overview, since the date is what was asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

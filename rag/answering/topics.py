@@ -48,20 +48,18 @@ _GENERIC = frozenset(
     versions versus view views vs want wants way week weeks well whole word words work works write writer
     writers writes writing written wrote year years yesterday yet""".split()
 )
-"""Words of questions about articles of any topic, read out of the questions that `eval.training.kinds` learns from."""
+"""Words of questions about articles of any topic, read out of the questions that `eval.training.kinds` learns from.
 
-
-def topic_of(question: str) -> str:
-    """Return the words of a question that are on a topic, in order; "" where it has none.
-
-    Words for documents and for kinds of answers ("articles", "summary", "compare"), function words, and times that the
-    question names are left out.
-    """
-    return " ".join(topic_words(question))
+Of the set `kinds`, whose author is another, 11 of 11 questions about the library and 9 of 15 for a summary are served
+with them, 1 and 4 without (`footnote eval ablate kinds --only topics`)."""
 
 
 def topic_words(question: str) -> list[str]:
-    """Return the words of `topic_of` as they are written, without possessive endings and names of months and days."""
+    """Return the words of a question that are on a topic, in order, as they are written.
+
+    Words for documents and for kinds of answers ("articles", "summary", "compare"), function words, and times that the
+    question names are left out, and so are possessive endings.
+    """
     found = [_POSSESSIVE.sub("", match.group()) for match in WORD.finditer(blank_times(question))]
     return [word for word in found if word.lower() not in FUNCTION_WORDS | _GENERIC and not is_date_word(word)]
 

@@ -17,7 +17,8 @@ from rag.writing.standalone import standalone_question
 
 DOUBTFUL_MAX = 0.6
 NEXT_MIN = 0.15
-"""A guess below the first is in doubt; a second guess from the second on is tried if the first finds no answer."""
+"""A guess below the first is in doubt; a second guess from the second on is tried if the first finds no answer.
+Both are set by hand."""
 
 SHORT_CLAIMS = 2
 """The number of claims after "shorter, please"."""
