@@ -29,6 +29,7 @@ from rag.retrieval.date_wishes import DateWish
 from rag.retrieval.hybrid import HybridSearch
 from rag.retrieval.reranking import load_reranker
 from rag.settings import Settings, load_settings
+from rag.text.words import content_words
 
 
 def build_library(settings: Settings, *, embeddings: EmbeddingModel | None = None, rebuilding: bool = False) -> Library:
@@ -87,6 +88,10 @@ INGREDIENTS: Mapping[str, Ingredient] = {
     "kinds": Ingredient(
         "each kind of question has an answer of its own; without it every question is answered as a fact",
         lambda with_: replace(with_, classify=lambda question, previous: KindGuess(kind="fact", probability=1.0)),
+    ),
+    "topics": Ingredient(
+        "words that go with any topic (articles, summary, newest) don't count as one",
+        lambda with_: replace(with_, topic_words=content_words),
     ),
     "context": Ingredient(
         "a sentence of evidence is offered with the one before it",

@@ -13,6 +13,7 @@ from rag.answering.kinds import KindGuess
 from rag.answering.parts import split_question
 from rag.answering.short_answers import put_short_first
 from rag.answering.suggestions import suggest_question
+from rag.answering.topics import topic_words
 from rag.checking.decision import AnswerDecider
 from rag.library.library import Library
 from rag.models.embeddings import EmbeddingModel
@@ -31,6 +32,7 @@ class Collaborators:
         embeddings: compares sentences; it may remember their vectors.
         llm: the language model; with None, answers are quotes.
         classify: guesses which kind of answer a question wants, from it and the question before it.
+        topic_words: returns a question's words on a topic, without those that go with any topic.
         split: splits a question into parts.
         parse_wish: reads from a question, as of a day, which dates its articles should have.
         shorten: puts the few words that a question asks for before the answer.
@@ -47,6 +49,7 @@ class Collaborators:
     settings: Settings
     classify: Callable[[str, str], KindGuess]
     reranker: Reranker | None = None
+    topic_words: Callable[[str], list[str]] = topic_words
     split: Callable[[str], list[str]] = split_question
     parse_wish: Callable[[str, date], DateWish] = parse_wish
     shorten: Callable[[str, Composition], Composition] = put_short_first

@@ -106,7 +106,13 @@ class _Asked:
 
 
 def answer_about_library(
-    question: str, ask: str, wish: DateWish, filters: Filters, catalog: Catalog, previous: str = ""
+    question: str,
+    ask: str,
+    wish: DateWish,
+    filters: Filters,
+    catalog: Catalog,
+    previous: str = "",
+    words_on_topic: Callable[[str], list[str]] = topic_words,
 ) -> LibraryAnswer:
     """Return what the catalog says on a question.
 
@@ -117,10 +123,11 @@ def answer_about_library(
         filters: the articles that may be used.
         catalog: the catalog of the library.
         previous: the question before it in the conversation; "which ones?" asks for the articles of that question.
+        words_on_topic: returns the words of a question that the articles must have.
     """
-    asked = _narrow(question, wish, filters, catalog)
+    asked = _narrow(question, wish, filters, catalog, words_on_topic)
     if previous and not asked.scope and not _ABOUT_ALL.search(question):
-        asked = replace(_narrow(previous, DateWish(), filters, catalog), number=asked.number)
+        asked = replace(_narrow(previous, DateWish(), filters, catalog, words_on_topic), number=asked.number)
     n_articles = catalog.count(asked.filters, asked.mentions)
     say = _ANSWERS.get(ask, _list)
     lines = say(asked, n_articles) if n_articles else [LibraryLine(text=_none_found(asked))]
@@ -173,10 +180,16 @@ def _name_words(publisher: str) -> list[str]:
     return [word for word in words(bare) if word != "the"]
 
 
-def _narrow(question: str, wish: DateWish, filters: Filters, catalog: Catalog) -> _Asked:
+def _narrow(
+    question: str,
+    wish: DateWish,
+    filters: Filters,
+    catalog: Catalog,
+    words_on_topic: Callable[[str], list[str]],
+) -> _Asked:
     named = named_publishers(question, [name for name, _ in catalog.publishers(Filters())])
     publishers = _allowed(named, filters.publishers)
-    asked = topic_words(question)
+    asked = words_on_topic(question)
     authors = named_authors(question, [name for name, _ in catalog.authors(Filters())]) if asked else []
     names = {word for name in (*named, *authors) for word in words(name)}
     acronyms = {acronym for name in named for acronym in find_acronyms(name, "en")}

@@ -10,7 +10,6 @@ from rag.answering.collaborators import Collaborators
 from rag.answering.kinds import CERTAIN_MIN, KindGuess
 from rag.answering.requests import AskOptions, Request
 from rag.answering.scope import narrow, read_scope, within_dates
-from rag.answering.topics import topic_words
 from rag.records import KINDS, Filters, Kind, Turn
 from rag.text.words import words
 from rag.writing.standalone import standalone_question
@@ -55,7 +54,7 @@ def understand(collaborators: Collaborators, question: str, history: Sequence[Tu
     wish = collaborators.parse_wish(asked, day)
     return Request(
         question=asked,
-        topic=_topic_of(scope.question if asked == (standalone or question) else asked, scope.filters),
+        topic=_topic_of(collaborators, scope.question if asked == (standalone or question) else asked, scope.filters),
         kind=wanted,
         next_kind=None if kind else _next_kind(guess, wanted),
         ask=guess.ask,
@@ -103,10 +102,10 @@ def _next_kind(guess: KindGuess, wanted: Kind) -> Kind | None:
     return others[0] if doubtful and others and others[0] not in WITHOUT_SEARCH else None
 
 
-def _topic_of(question: str, named: Filters) -> str:
+def _topic_of(collaborators: Collaborators, question: str, named: Filters) -> str:
     """Return the question's words on a topic, without the names of publishers, which are filters already."""
     names = {word for name in named.publishers for word in words(name)}
-    return " ".join(word for word in topic_words(question) if word.lower() not in names)
+    return " ".join(word for word in collaborators.topic_words(question) if word.lower() not in names)
 
 
 def _kind_of(guess: KindGuess) -> Kind:

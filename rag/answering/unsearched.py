@@ -37,7 +37,13 @@ class LibraryAnswerer:
         """Yield the opening sentences of the articles named, and return the answer."""
         previous = request.history[-1].question if request.history else ""
         said = answer_about_library(
-            request.question, request.ask, request.wish, request.filters, self._with.library.catalog, previous
+            request.question,
+            request.ask,
+            request.wish,
+            request.filters,
+            self._with.library.catalog,
+            previous,
+            self._with.topic_words,
         )
         composition = compose_library_answer(said)
         clock.mark("retrieve")

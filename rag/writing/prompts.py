@@ -34,8 +34,10 @@ LIST_EXAMPLE = (
     "Question: Which films did the jury choose?\nAnswer:",
     "- Low Tide\n- The Lamp\n- Salt",
 )
-"""A question with excerpts, and its list. With it, the embedded model found four of four items where it named one
-without it, and two of two instead of none; it costs 90 tokens, which llama.cpp reads once."""
+"""A question with excerpts, and its list.
+
+With it, the items of 18 lists of the set `kinds` hold .32 of the facts wanted, and 24 of 53 items hold one; without it
+.28, and 10 of 14, since several items come on one line. It costs 90 tokens, which llama.cpp reads once."""
 
 SIDES_PROMPT = (
     "A question compares two things. Write the two things, one a line, in the words of the question. Write nothing "
