@@ -51,6 +51,7 @@ class Chatbot:
             "embeddings": self._with.library.embeddings.name,
             "llm": self._with.settings.llm if self._with.llm is not None else "none",
             "checker": self._with.checker.name,
+            "reader": self._with.decider.reader_name,
             "reranker": self._with.reranker.name if self._with.reranker else "none",
             "index": self._with.library.fingerprint,
         }

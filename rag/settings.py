@@ -75,8 +75,13 @@ class Settings(BaseSettings):
 
     From 0.5 on, 95% of the right ones of the same answers are given, and 24% of those to unanswerable questions."""
 
+    reader: str = "builtin:reader"
+    """How likely a window answers the question, for the decision whether to answer: `builtin:reader`, or as for
+    `reranker`."""
+
     reranker: str = "none"
-    """`none`, `cross-encoder:HUB_ID_OR_FOLDER`, or `onnx:FOLDER` for one that `eval.training` exported."""
+    """`none`, `builtin:reader`, `cross-encoder:HUB_ID_OR_FOLDER`, or `onnx:FOLDER` for one that `eval.training`
+    exported."""
 
     threads: int = Field(0, ge=0)
     """Processor threads for the models; 0 takes all cores."""

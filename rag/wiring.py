@@ -14,7 +14,7 @@ from rag.answering.kinds import KindGuess, load_kinds
 from rag.chatbot import Chatbot
 from rag.checking.calibration import calibrated
 from rag.checking.checker import SignalsChecker
-from rag.checking.decision import load_decider
+from rag.checking.decision import AnswerDecider, load_decider
 from rag.checking.loading import load_checker
 from rag.errors import SettingsError
 from rag.library.catalog import Catalog
@@ -27,7 +27,7 @@ from rag.ports import ClaimChecker, Reranker
 from rag.reading.evidence import EvidenceChooser
 from rag.retrieval.date_wishes import DateWish
 from rag.retrieval.hybrid import HybridSearch
-from rag.retrieval.reranking import load_reranker
+from rag.retrieval.reranking import load_reader, load_reranker
 from rag.settings import Settings, load_settings
 from rag.text.words import content_words
 
@@ -103,7 +103,11 @@ INGREDIENTS: Mapping[str, Ingredient] = {
     ),
     "decision": Ingredient(
         "claims that are unlikely to answer the question are held back",
-        lambda with_: replace(with_, decider=load_decider(with_.checker, answered_min=0.0, unsure_min=0.0)),
+        lambda with_: replace(with_, decider=load_decider(with_.checker, None, answered_min=0.0, unsure_min=0.0)),
+    ),
+    "reader": Ingredient(
+        "a trained network reads how likely the cited window answers the question, for the decision",
+        lambda with_: replace(with_, decider=_load_decider(with_.checker, None, with_.settings)),
     ),
     "parts": Ingredient(
         "a question in parts is answered part by part", lambda with_: replace(with_, split=lambda question: [question])
@@ -164,7 +168,7 @@ def build_chatbot(
         evidence=EvidenceChooser(remembering, reranker),
         llm=llm or load_llm(settings),
         checker=checker or calibrated(judge, settings),
-        decider=load_decider(judge, answered_min=settings.answered_min, unsure_min=settings.unsure_min),
+        decider=_load_decider(judge, load_reader(settings), settings),
         reranker=reranker,
         settings=settings,
         classify=load_kinds(settings, library.embeddings).classify,
@@ -172,6 +176,10 @@ def build_chatbot(
     for name in without:
         collaborators = INGREDIENTS[name].switch_off(collaborators)
     return Chatbot(collaborators)
+
+
+def _load_decider(checker: ClaimChecker, reader: Reranker | None, settings: Settings) -> AnswerDecider:
+    return load_decider(checker, reader, answered_min=settings.answered_min, unsure_min=settings.unsure_min)
 
 
 def open_chatbot(settings: Settings | None = None, **overrides: Any) -> Chatbot:

@@ -1,17 +1,17 @@
 """Fits `rag.checking.decision`: `python -m eval.training.decision --set QUESTIONS ARTICLES … --out DIR`.
 
 Each question of each data set, answerable or not, is answered from a library of its articles by the configured models.
-The features of each answer are kept in `DIR/features.jsonl`, from where an interrupted run goes on. An answer is right
-if it holds an alias of every group of the question's answers, or cites one of its evidence strings; answers to
-questions that the articles don't answer are wrong. The figures are cross-validated over the data sets: each is judged
-by a model that was fitted on the others.
+The drafts are kept in `DIR/drafts.jsonl`, from where an interrupted run goes on. An answer is right if it holds an
+alias of every group of the question's answers, or cites one of its evidence strings; answers to questions that the
+articles don't answer are wrong. The figures are cross-validated over the data sets: each is judged by a model that was
+fitted on the others. No question may be one that the reader was trained on (its `--without`).
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +29,14 @@ from rag.checking.claims import GroundedClaim, ground
 from rag.checking.decision import answer_features
 from rag.checking.loading import load_checker
 from rag.errors import ExtraNotInstalledError
+from rag.library.library import Library
 from rag.models.fits import DECISION, WEIGHTS, features_hash
 from rag.models.language_models import load_llm
+from rag.ports import ClaimChecker, Reranker
 from rag.reading.evidence import EvidenceChooser
+from rag.records import Window
 from rag.retrieval.hybrid import HybridSearch
+from rag.retrieval.reranking import load_reader
 from rag.settings import Settings, load_settings
 from rag.writing.drafts import Draft, write_draft
 from rag.writing.prompts import evidence_budget
@@ -40,32 +44,50 @@ from rag.writing.prompts import evidence_budget
 THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 
 
-def collect(settings: Settings, questions: Sequence[Question], articles: str, folder: Path, out: Path) -> None:
-    """Append the features of each question that `out` lacks."""
+def collect(settings: Settings, questions: Sequence[Question], library: Library, name: str, out: Path) -> None:
+    """Append the drafts, with their evidence, of the questions of the data set `name` that `out` lacks."""
     done = {row["id"] for row in read_rows(out)} if out.is_file() else set()
-    llm, checker = load_llm(settings), load_checker(settings)
+    llm = load_llm(settings)
     if llm is None:
         raise SystemExit("Set llm: without one there are no drafts.")
-    with open_corpus(settings, [articles], folder) as library, out.open("a", encoding="utf-8") as lines:
-        search, chooser = HybridSearch(library), EvidenceChooser(library.embeddings)
-        for question in tqdm([each for each in questions if each.id not in done], unit="question"):
+    search, chooser = HybridSearch(library), EvidenceChooser(library.embeddings)
+    with out.open("a", encoding="utf-8") as lines:
+        for question in tqdm([each for each in questions if each.id not in done], desc=name, unit="question"):
             text = question.question
-            evidence = chooser.choose(
-                text, search.search(text, settings.top_k), evidence_budget(text, settings.prompt_tokens)
-            )
+            passages = search.search(text, settings.top_k)
+            evidence = chooser.choose(text, passages, evidence_budget(text, settings.prompt_tokens))
             draft = Draft()
             for _ in write_draft(llm, text, evidence, settings.answer_tokens, draft):
                 pass
-            claims = supported_claims(list(ground(draft.text, text, evidence, checker)))
-            row: dict[str, Any] = {
-                "id": question.id,
-                "set": folder.name,
-                "answerable": question.expects_answer,
-                "right": question.expects_answer and is_right(question, claims),
-                "features": answer_features(text, claims, evidence, checker) if claims else None,
-            }
+            windows = [[window.article.id, window.start, window.end, window.score] for window in evidence]
+            row: dict[str, Any] = {"id": question.id, "set": name, "evidence": windows, "draft": draft.text}
             lines.write(json.dumps(row) + "\n")
             lines.flush()
+
+
+def featurise(
+    drafts: Iterable[dict[str, Any]],
+    questions: Mapping[str, Question],
+    library: Library,
+    checker: ClaimChecker,
+    reader: Reranker | None,
+) -> Iterator[dict[str, Any]]:
+    """Yield the features of each draft's supported claims, with whether they are right; None where there are none."""
+    for draft in drafts:
+        question = questions[draft["id"]]
+        evidence = [
+            Window(article=library.catalog.article(article), start=start, end=end, score=score)
+            for article, start, end, score in draft["evidence"]
+        ]
+        claims = supported_claims(list(ground(draft["draft"], question.question, evidence, checker)))
+        features = answer_features(question.question, claims, evidence, checker, reader) if claims else None
+        yield {
+            "id": question.id,
+            "set": draft["set"],
+            "answerable": question.expects_answer,
+            "right": question.expects_answer and is_right(question, claims),
+            "features": features,
+        }
 
 
 def is_right(question: Question, claims: Sequence[GroundedClaim]) -> bool:
@@ -151,11 +173,17 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=WEIGHTS / DECISION.file, help="where the model is written")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
-    features = args.out / "features.jsonl"
-    for questions, articles in args.sets:
-        path = Path(questions)
-        collect(load_settings(), load_questions(path), articles, args.out / path.parent.name, features)
-    print(write_model(list(read_rows(features)), args.model))
+    drafts = args.out / "drafts.jsonl"
+    settings, rows = load_settings(), []
+    checker, reader = load_checker(settings), load_reader(settings)
+    for path, articles in args.sets:
+        name = Path(path).parent.name
+        questions = load_questions(Path(path))
+        with open_corpus(settings, [articles], args.out / name) as library:
+            collect(settings, questions, library, name, drafts)
+            written = [row for row in read_rows(drafts) if row["set"] == name]
+            rows += featurise(written, {each.id: each for each in questions}, library, checker, reader)
+    print(write_model(rows, args.model))
 
 
 if __name__ == "__main__":

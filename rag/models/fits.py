@@ -36,7 +36,7 @@ _DECISION = (
     "rag.checking.decision",
 )
 _IMPORTS = (ast.Import, ast.ImportFrom)
-_CHECKER_FILES = ("checker/config.json", "checker/combination.json")
+_DECISION_FILES = ("checker/config.json", "checker/combination.json", "reader/config.json")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ class Fit:
 
 COMBINATION = Fit(file="checker/combination.json", modules=_SUPPORT, made_by="python -m eval.training.combination")
 DECISION = Fit(
-    file="decision.json", modules=_DECISION, files=_CHECKER_FILES, made_by="python -m eval.training.decision"
+    file="decision.json", modules=_DECISION, files=_DECISION_FILES, made_by="python -m eval.training.decision"
 )
 KINDS_FIT = Fit(
     file="kinds.json",

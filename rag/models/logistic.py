@@ -39,18 +39,19 @@ class LogisticModel:
     provenance: str
 
     def probability(self, features: Mapping[str, float]) -> float:
-        """Return the probability, 0 to 1, from the values of all features of the model.
-
-        Raises:
-            KeyError: a feature is missing.
-        """
-        z = self.intercept + sum(weight.slope * features[name] for name, weight in self.weights.items())
+        """Return the probability, 0 to 1, from the values of the features; one that is missing counts as its mean."""
+        z = self.intercept + sum(
+            weight.slope * features.get(name, weight.mean) for name, weight in self.weights.items()
+        )
         return 1 / (1 + math.exp(-max(-60.0, min(60.0, z))))
 
     def deciding(self, features: Mapping[str, float]) -> str:
         """Return the feature whose difference from its mean contributed most to the outcome, yes or no."""
         side = 1.0 if self.probability(features) >= 0.5 else -1.0
-        moved = {name: side * weight.slope * (features[name] - weight.mean) for name, weight in self.weights.items()}
+        moved = {
+            name: side * weight.slope * (features.get(name, weight.mean) - weight.mean)
+            for name, weight in self.weights.items()
+        }
         return max(moved, key=lambda name: (moved[name], name))
 
 

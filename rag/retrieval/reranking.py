@@ -1,4 +1,7 @@
-"""Rerankers: how likely it is that a text holds the answer to a question; `rag/models` loads their weights."""
+"""Rerankers: how likely it is that a text holds the answer to a question; `rag/models` loads their weights.
+
+The reader, by which windows are read for the decision whether to answer, is one of them.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from pathlib import Path
 
 from rag.errors import SettingsError
 from rag.models.cross_encoders import CrossEncoder, HubCrossEncoder, OnnxCrossEncoder, load_hub_cross_encoder
+from rag.models.files import SHIPPED, shipped_dir
 from rag.models.loading import Loader, load_named, thread_count
 from rag.ports import Reranker
 from rag.settings import Settings
@@ -21,6 +25,15 @@ def load_reranker(settings: Settings) -> Reranker | None:
         SettingsError: the provider is unknown.
     """
     return load_named("reranker", settings.reranker, RERANKER_LOADERS, settings)
+
+
+def load_reader(settings: Settings) -> Reranker | None:
+    """Return the reader that `settings.reader` names; None for `none`.
+
+    Raises:
+        SettingsError: the provider is unknown.
+    """
+    return load_named("reader", settings.reader, RERANKER_LOADERS, settings)
 
 
 class CrossEncoderReranker:
@@ -50,12 +63,22 @@ class CrossEncoderReranker:
             return self._load()
 
 
+def _builtin_reranker(name: str, settings: Settings) -> Reranker:
+    if name != SHIPPED["reader"]:
+        raise SettingsError(f"Unknown reranker 'builtin:{name}'. The built-in one is builtin:{SHIPPED['reader']}.")
+    return _exported(shipped_dir("reader"), f"builtin:{name}", settings)
+
+
 def _onnx_reranker(name: str, settings: Settings) -> Reranker:
+    return _exported(Path(name), f"onnx:{name}", settings)
+
+
+def _exported(folder: Path, name: str, settings: Settings) -> Reranker:
     def load() -> tuple[OnnxCrossEncoder, int]:
-        model = OnnxCrossEncoder(Path(name), thread_count(settings))
+        model = OnnxCrossEncoder(folder, thread_count(settings))
         return model, model.config.positive_index
 
-    return CrossEncoderReranker(load, f"onnx:{name}")
+    return CrossEncoderReranker(load, name)
 
 
 def _hub_reranker(name: str, settings: Settings) -> Reranker:
@@ -76,6 +99,7 @@ def _no_reranker(name: str, settings: Settings) -> None:
 
 
 RERANKER_LOADERS: dict[str, Loader[Reranker | None]] = {
+    "builtin": _builtin_reranker,
     "onnx": _onnx_reranker,
     "cross-encoder": _hub_reranker,
     "none": _no_reranker,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rag.models.files import ModelFile
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print the data as JSON.")]
+MODEL_ROLES = ("embeddings", "llm", "checker", "reader", "reranker")
 SIGNS = {"ok": "ok", "warning": "note", "failed": "FAIL"}
 
 models = typer.Typer(help="List the model files, with sizes and checksums; `pull` fetches those that are missing.")
@@ -31,7 +32,7 @@ def list_models(context: typer.Context, as_json: AsJson = False) -> None:
     if as_json:
         print_json(
             {
-                "models": {role: getattr(settings, role) for role in ("embeddings", "llm", "checker", "reranker")},
+                "models": {role: getattr(settings, role) for role in MODEL_ROLES},
                 "files": [_render_file(file) for file in files],
             }
         )

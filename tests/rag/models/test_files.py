@@ -371,7 +371,7 @@ def test_progress_is_shown_only_when_wanted(settings: Settings, hub: Hub, capsys
 
 def test_model_of_another_provider_has_no_file(tmp_path: Path) -> None:
     settings = load_settings(
-        models_dir=tmp_path / "models", llm="openai:gpt", embeddings="openai:small", checker="onnx:mine"
+        models_dir=tmp_path / "models", llm="openai:gpt", embeddings="openai:small", checker="onnx:mine", reader="none"
     )
 
     assert pull_models(settings) == []
@@ -410,7 +410,7 @@ def test_wheels_of_each_model_add_up_to_its_size(name: str) -> None:
 
 def test_the_models_of_the_package_are_listed_and_whole() -> None:
     files = {file.name: file for file in list_models(load_settings(llm="none"))}
-    assert set(files) == {"all-MiniLM-L6-v2", "checker"}
+    assert set(files) == {"all-MiniLM-L6-v2", "checker", "reader"}
     for file in files.values():
         assert (file.status, file.origin) == ("ready", "this package")
         assert (file.path.parent / "MODEL_CARD.md").is_file()

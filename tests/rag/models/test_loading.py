@@ -12,13 +12,14 @@ from rag.checking.loading import load_checker
 from rag.errors import SettingsError
 from rag.models.embeddings import load_embeddings
 from rag.models.language_models import load_llm
-from rag.retrieval.reranking import load_reranker
+from rag.retrieval.reranking import load_reader, load_reranker
 from rag.settings import Settings, load_settings
 
 LOADERS: dict[str, Callable[[Settings], object]] = {
     "embeddings": load_embeddings,
     "llm": load_llm,
     "checker": load_checker,
+    "reader": load_reader,
     "reranker": load_reranker,
 }
 
@@ -36,7 +37,7 @@ def test_an_unknown_built_in_model_is_named_with_the_known_one(role: str) -> Non
         LOADERS[role](load_settings(**{role: "builtin:nothing"}))
 
 
-@pytest.mark.parametrize("role", ["llm", "reranker"])
+@pytest.mark.parametrize("role", ["llm", "reader", "reranker"])
 def test_none_is_no_model(role: str) -> None:
     assert LOADERS[role](load_settings(**{role: "none"})) is None
 

@@ -29,9 +29,9 @@ def test_the_deciding_feature_pulled_hardest_to_the_side_that_won() -> None:
     assert MODEL.deciding({"words": 0.0, "numbers": 0.0}) == "words"
 
 
-def test_a_feature_that_is_missing_is_an_error() -> None:
-    with pytest.raises(KeyError, match="numbers"):
-        MODEL.probability({"words": 1.0})
+def test_a_feature_that_is_missing_counts_as_its_mean() -> None:
+    assert MODEL.probability({"words": 1.0}) == MODEL.probability({"words": 1.0, "numbers": 0.1})
+    assert MODEL.deciding({"words": 1.0}) == "words"
 
 
 def test_a_model_is_read_from_its_file(tmp_path: Path) -> None:

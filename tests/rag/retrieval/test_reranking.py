@@ -9,7 +9,7 @@ import pytest
 from rag.errors import SettingsError
 from rag.library.library import Library
 from rag.retrieval.hybrid import HybridSearch
-from rag.retrieval.reranking import load_reranker
+from rag.retrieval.reranking import load_reader, load_reranker
 from rag.settings import load_settings
 from tests.rag.build import add
 from tests.rag.hub import save_cross_encoder
@@ -36,3 +36,22 @@ def test_a_cross_encoder_with_several_outputs_is_refused(tmp_path: Path) -> None
     assert reranker is not None
     with pytest.raises(SettingsError, match="labels entailment, neutral, contradiction"):
         reranker.score("Who met?", ["Leaders met in Astana."])
+
+
+def test_the_reader_prefers_the_sentence_that_answers() -> None:
+    reader = load_reader(load_settings())
+    assert reader is not None
+    answers, on_topic, elsewhere = reader.score(
+        "How many people work at the mill in Dorn?",
+        [
+            "The mill in Dorn employs 340 people.",
+            "The mill in Dorn belongs to a family from Basel.",
+            "It will rain in the north on Sunday.",
+        ],
+    )
+    assert answers > 0.5 > on_topic > elsewhere
+
+
+def test_another_built_in_reranker_is_refused_by_name() -> None:
+    with pytest.raises(SettingsError, match="builtin:mine.*builtin:reader"):
+        load_reranker(load_settings(reranker="builtin:mine"))
