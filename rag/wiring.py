@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from langchain_core.language_models import BaseChatModel
@@ -14,7 +15,15 @@ from rag.answering.kinds import KindGuess, load_kinds
 from rag.chatbot import Chatbot
 from rag.checking.calibration import calibrated
 from rag.checking.checker import SignalsChecker
-from rag.checking.decision import AnswerDecider, load_decider
+from rag.checking.decision import (
+    DRAFTS_MODEL,
+    QUOTES_MODEL,
+    TOPICS_MODEL,
+    AnswerDecider,
+    Thresholds,
+    TopicDecider,
+    load_decision_model,
+)
 from rag.checking.loading import load_checker
 from rag.errors import SettingsError
 from rag.library.catalog import Catalog
@@ -80,6 +89,23 @@ class Ingredient(NamedTuple):
     switch_off: Callable[[Collaborators], Collaborators]
 
 
+def _with_thresholds(collaborators: Collaborators, thresholds: Thresholds) -> Collaborators:
+    return replace(
+        collaborators,
+        decider=replace(collaborators.decider, thresholds=thresholds),
+        quote_decider=replace(collaborators.quote_decider, thresholds=thresholds),
+        topic_decider=replace(collaborators.topic_decider, thresholds=thresholds),
+    )
+
+
+def _without_reader(collaborators: Collaborators) -> Collaborators:
+    return replace(
+        collaborators,
+        decider=replace(collaborators.decider, reader=None),
+        quote_decider=replace(collaborators.quote_decider, reader=None),
+    )
+
+
 INGREDIENTS: Mapping[str, Ingredient] = {
     "draft": Ingredient(
         "the language model drafts the answer; without it the best window is quoted",
@@ -103,11 +129,11 @@ INGREDIENTS: Mapping[str, Ingredient] = {
     ),
     "decision": Ingredient(
         "claims that are unlikely to answer the question are held back",
-        lambda with_: replace(with_, decider=load_decider(with_.checker, None, answered_min=0.0, unsure_min=0.0)),
+        lambda with_: _with_thresholds(with_, Thresholds(answered_min=0.0, unsure_min=0.0)),
     ),
     "reader": Ingredient(
-        "a trained network reads how likely the cited window answers the question, for the decision",
-        lambda with_: replace(with_, decider=_load_decider(with_.checker, None, with_.settings)),
+        "a trained network reads how likely cited windows answer the question, for the decision",
+        _without_reader,
     ),
     "parts": Ingredient(
         "a question in parts is answered part by part", lambda with_: replace(with_, split=lambda question: [question])
@@ -160,6 +186,12 @@ def build_chatbot(
     library = library or build_library(settings, embeddings=embeddings)
     reranker = reranker or load_reranker(settings)
     judge = checker or load_checker(settings)
+    reader = load_reader(settings)
+    thresholds = Thresholds(answered_min=settings.answered_min, unsure_min=settings.unsure_min)
+
+    def answer_decider(path: Path) -> AnswerDecider:
+        return AnswerDecider(checker=judge, reader=reader, model=load_decision_model(path), thresholds=thresholds)
+
     remembering = RememberingEmbeddings(library.embeddings)
     collaborators = Collaborators(
         library=library,
@@ -168,7 +200,9 @@ def build_chatbot(
         evidence=EvidenceChooser(remembering, reranker),
         llm=llm or load_llm(settings),
         checker=checker or calibrated(judge, settings),
-        decider=_load_decider(judge, load_reader(settings), settings),
+        decider=answer_decider(DRAFTS_MODEL),
+        quote_decider=answer_decider(QUOTES_MODEL),
+        topic_decider=TopicDecider(model=load_decision_model(TOPICS_MODEL), thresholds=thresholds),
         reranker=reranker,
         settings=settings,
         classify=load_kinds(settings, library.embeddings).classify,
@@ -176,10 +210,6 @@ def build_chatbot(
     for name in without:
         collaborators = INGREDIENTS[name].switch_off(collaborators)
     return Chatbot(collaborators)
-
-
-def _load_decider(checker: ClaimChecker, reader: Reranker | None, settings: Settings) -> AnswerDecider:
-    return load_decider(checker, reader, answered_min=settings.answered_min, unsure_min=settings.unsure_min)
 
 
 def open_chatbot(settings: Settings | None = None, **overrides: Any) -> Chatbot:

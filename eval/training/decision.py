@@ -1,4 +1,4 @@
-"""Fits `rag.checking.decision`: `python -m eval.training.decision --set QUESTIONS ARTICLES … --out DIR`.
+"""Fits `rag.checking.decision`: `python -m eval.training.decision [--quotes] --set QUESTIONS ARTICLES … --out DIR`.
 
 Each question of each data set, answerable or not, is answered from a library of its articles by the configured models.
 The drafts are kept in `DIR/drafts.jsonl`, from where an interrupted run goes on. An answer is right if it holds an
@@ -13,7 +13,7 @@ import argparse
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from tqdm import tqdm
@@ -25,15 +25,19 @@ from eval.records import Question
 from eval.training.figures import bootstrap_interval, roc_auc
 from eval.training.pairs import read_rows
 from rag.answering.composing import supported_claims
-from rag.checking.claims import GroundedClaim, ground
-from rag.checking.decision import answer_features
+from rag.answering.gathering import NEAREST, PASSAGES, diverse, windows_of
+from rag.answering.overview import SENTENCES_READ
+from rag.answering.quoting import REASONS
+from rag.checking.claims import GroundedClaim, ground, quote_claim
+from rag.checking.decision import answer_features, topic_features
 from rag.checking.loading import load_checker
 from rag.errors import ExtraNotInstalledError
 from rag.library.library import Library
-from rag.models.fits import DECISION, WEIGHTS, features_hash
+from rag.models.fits import DECISION, QUOTES, TOPICS, WEIGHTS, Fit, features_hash
 from rag.models.language_models import load_llm
 from rag.ports import ClaimChecker, Reranker
 from rag.reading.evidence import EvidenceChooser
+from rag.reading.selection import ON_A_TOPIC_AND_NEAR
 from rag.records import Window
 from rag.retrieval.hybrid import HybridSearch
 from rag.retrieval.reranking import load_reader
@@ -41,7 +45,18 @@ from rag.settings import Settings, load_settings
 from rag.writing.drafts import Draft, write_draft
 from rag.writing.prompts import evidence_budget
 
+UNANSWERABLE_SHARE = 0.2
+"""What share of the questions the articles don't answer, in the world that the probabilities are for. The rows of the
+data sets are weighed so."""
+
 THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+
+
+class Judges(NamedTuple):
+    """The models that the features come from."""
+
+    checker: ClaimChecker
+    reader: Reranker | None
 
 
 def collect(settings: Settings, questions: Sequence[Question], library: Library, name: str, out: Path) -> None:
@@ -65,12 +80,8 @@ def collect(settings: Settings, questions: Sequence[Question], library: Library,
             lines.flush()
 
 
-def featurise(
-    drafts: Iterable[dict[str, Any]],
-    questions: Mapping[str, Question],
-    library: Library,
-    checker: ClaimChecker,
-    reader: Reranker | None,
+def drafted(
+    questions: Mapping[str, Question], library: Library, drafts: Iterable[dict[str, Any]], judges: Judges
 ) -> Iterator[dict[str, Any]]:
     """Yield the features of each draft's supported claims, with whether they are right; None where there are none."""
     for draft in drafts:
@@ -79,15 +90,38 @@ def featurise(
             Window(article=library.catalog.article(article), start=start, end=end, score=score)
             for article, start, end, score in draft["evidence"]
         ]
-        claims = supported_claims(list(ground(draft["draft"], question.question, evidence, checker)))
-        features = answer_features(question.question, claims, evidence, checker, reader) if claims else None
-        yield {
-            "id": question.id,
-            "set": draft["set"],
-            "answerable": question.expects_answer,
-            "right": question.expects_answer and is_right(question, claims),
-            "features": features,
-        }
+        claims = supported_claims(list(ground(draft["draft"], question.question, evidence, judges.checker)))
+        yield judge(question, claims, draft["set"], judges)
+
+
+def quoted(
+    questions: Iterable[Question], library: Library, name: str, judges: Judges
+) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Yield the rows of each question for quotes, and for the sentences that fit it best, which are on its topic."""
+    search, chooser = HybridSearch(library), EvidenceChooser(library.embeddings)
+    for question in tqdm(questions, desc=name, unit="question"):
+        ranked = chooser.rank(question.question, search.search(question.question, PASSAGES))
+        quotes = diverse(library.embeddings, ranked[:SENTENCES_READ], REASONS, ON_A_TOPIC_AND_NEAR)
+        nearest = windows_of(ranked[:NEAREST])
+        claims = [quote_claim(each) for each in nearest]
+        yield (
+            judge(question, [quote_claim(each) for each in quotes], name, judges),
+            row_of(question, claims, name, topic_features(question.question, nearest) if nearest else None),
+        )
+
+
+def judge(question: Question, claims: Sequence[GroundedClaim], name: str, judges: Judges) -> dict[str, Any]:
+    """Return the row of an answer: its data set, its features, and whether it is right."""
+    features = answer_features(question.question, claims, judges.checker, judges.reader) if claims else None
+    return row_of(question, claims, name, features)
+
+
+def row_of(
+    question: Question, claims: Sequence[GroundedClaim], name: str, features: dict[str, float] | None
+) -> dict[str, Any]:
+    """Return the row of an answer with these claims and features."""
+    right = question.expects_answer and is_right(question, claims)
+    return {"set": name, "answerable": question.expects_answer, "right": right, "features": features}
 
 
 def is_right(question: Question, claims: Sequence[GroundedClaim]) -> bool:
@@ -98,15 +132,44 @@ def is_right(question: Question, claims: Sequence[GroundedClaim]) -> bool:
     return bool(claims) and not missing_groups(" ".join(claim.text for claim in claims), question.answers)
 
 
-def table(rows: Sequence[dict[str, Any]]) -> tuple[list[str], np.ndarray, np.ndarray, np.ndarray]:
-    """Return feature names, features `(n_rows, n_features)`, labels and set names of the rows with an answer."""
+class Table(NamedTuple):
+    """The rows with an answer.
+
+    Attributes:
+        names: the features' names.
+        values: `(n_rows, n_features)`.
+        labels: 1 for a right answer, else 0.
+        weights: by which unanswerable questions are `UNANSWERABLE_SHARE` of all.
+        sets: the names of the data sets.
+    """
+
+    names: list[str]
+    values: np.ndarray
+    labels: np.ndarray
+    weights: np.ndarray
+    sets: np.ndarray
+
+    def where(self, chosen: np.ndarray) -> Table:
+        """Return the chosen rows."""
+        return Table(self.names, self.values[chosen], self.labels[chosen], self.weights[chosen], self.sets[chosen])
+
+
+def tabulate(rows: Sequence[dict[str, Any]]) -> Table:
+    """Return the rows with an answer as arrays."""
     kept = [row for row in rows if row["features"]]
     names = sorted(kept[0]["features"])
-    values = np.array([[row["features"][name] for name in names] for row in kept])
-    return names, values, np.array([row["right"] for row in kept], dtype=int), np.array([row["set"] for row in kept])
+    share = np.mean([not row["answerable"] for row in rows])
+    weights = (1 - UNANSWERABLE_SHARE) / (1 - share), UNANSWERABLE_SHARE / share
+    return Table(
+        names=names,
+        values=np.array([[row["features"][name] for name in names] for row in kept]),
+        labels=np.array([row["right"] for row in kept], dtype=int),
+        weights=np.array([weights[not row["answerable"]] for row in kept]),
+        sets=np.array([row["set"] for row in kept]),
+    )
 
 
-def fit(values: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, float]:
+def fit(rows: Table) -> tuple[np.ndarray, float]:
     """Return slopes and intercept of a logistic model; features are standardised while fitting.
 
     Raises:
@@ -116,50 +179,55 @@ def fit(values: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, float]:
         from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # it has no stubs
     except ImportError as exc:
         raise ExtraNotInstalledError("scikit-learn", "train") from exc
-    mean, spread = values.mean(axis=0), values.std(axis=0) + 1e-9
-    model = LogisticRegression(C=0.3, max_iter=2000).fit((values - mean) / spread, labels)
+    mean, spread = rows.values.mean(axis=0), rows.values.std(axis=0) + 1e-9
+    model = LogisticRegression(C=0.3, max_iter=2000).fit((rows.values - mean) / spread, rows.labels, rows.weights)
     slopes = model.coef_[0] / spread
     return slopes, float(model.intercept_[0] - slopes @ mean)
 
 
-def cross_validate(values: np.ndarray, labels: np.ndarray, sets: np.ndarray) -> np.ndarray:
+def cross_validate(rows: Table) -> np.ndarray:
     """Return the probability of each row by a model that saw no row of its set."""
-    result = np.zeros(len(labels))
-    for name in sorted(set(sets)):
-        held_out = sets == name
-        slopes, intercept = fit(values[~held_out], labels[~held_out])
-        result[held_out] = 1 / (1 + np.exp(-(values[held_out] @ slopes + intercept)))
+    result = np.zeros(len(rows.labels))
+    for name in sorted(set(rows.sets)):
+        held_out = rows.sets == name
+        slopes, intercept = fit(rows.where(~held_out))
+        result[held_out] = 1 / (1 + np.exp(-(rows.values[held_out] @ slopes + intercept)))
     return result
 
 
-def describe(rows: Sequence[dict[str, Any]], labels: np.ndarray, probabilities: np.ndarray) -> str:
+def describe(rows: Table, unanswerable: np.ndarray, probabilities: np.ndarray) -> str:
     """Return the cross-validated figures in a few lines: the AUC, and what each threshold gives."""
-    low, high = bootstrap_interval(roc_auc, labels, probabilities)
-    unanswerable = np.array([not row["answerable"] for row in rows if row["features"]])
-    lines = [f"AUC {roc_auc(labels, probabilities):.3f} ({low:.3f} to {high:.3f}) over {len(labels)} answers"]
+    right = rows.labels == 1
+    low, high = bootstrap_interval(roc_auc, rows.labels, probabilities)
+    lines = [f"AUC {roc_auc(rows.labels, probabilities):.3f} ({low:.3f} to {high:.3f}) over {len(right)} answers"]
     for least in THRESHOLDS:
         given = probabilities >= least
         lines.append(
-            f"from {least}: {labels[given].mean():.0%} of {given.sum()} right; {given[labels == 1].mean():.0%} of the "
-            f"{labels.sum()} right ones and {given[unanswerable].mean():.0%} of the {unanswerable.sum()} to "
-            "unanswerable questions given"
+            f"from {least}: {np.average(right[given], weights=rows.weights[given]):.0%} of {given.sum()} right; "
+            f"{given[right].mean():.0%} of the {right.sum()} right ones and {given[unanswerable].mean():.0%} of the "
+            f"{unanswerable.sum()} to unanswerable questions given"
         )
     return "; ".join(lines)
 
 
-def write_model(rows: Sequence[dict[str, Any]], path: Path) -> str:
+def write_model(rows: Sequence[dict[str, Any]], fit_of: Fit, path: Path) -> str:
     """Write the model fitted on the rows, and return its cross-validated figures."""
-    names, values, labels, sets = table(rows)
-    figures = describe(rows, labels, cross_validate(values, labels, sets))
-    slopes, intercept = fit(values, labels)
+    table = tabulate(rows)
+    unanswerable = np.array([not row["answerable"] for row in rows if row["features"]])
+    figures = describe(table, unanswerable, cross_validate(table))
+    slopes, intercept = fit(table)
+    means = np.average(table.values, axis=0, weights=table.weights)
     model = {
         "intercept": round(intercept, 4),
         "weights": {
             name: {"slope": round(float(slope), 4), "mean": round(float(mean), 4)}
-            for name, slope, mean in zip(names, slopes, values.mean(axis=0), strict=True)
+            for name, slope, mean in zip(table.names, slopes, means, strict=True)
         },
-        "features": features_hash(DECISION),
-        "provenance": f"{len(rows)} questions of {', '.join(sorted(set(sets)))}; held out by set: {figures}",
+        "features": features_hash(fit_of),
+        "provenance": (
+            f"{len(rows)} questions of {', '.join(sorted(set(table.sets)))}, weighed so that {UNANSWERABLE_SHARE:.0%} "
+            f"are unanswerable; held out by set: {figures}"
+        ),
     }
     path.write_text(json.dumps(model, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return figures
@@ -170,20 +238,30 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--set", dest="sets", nargs=2, action="append", metavar=("QUESTIONS", "ARTICLES"), default=[])
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--model", type=Path, default=WEIGHTS / DECISION.file, help="where the model is written")
+    parser.add_argument("--quotes", action="store_true", help="fit the decision on quotes; needs no language model")
+    parser.add_argument("--weights", type=Path, default=WEIGHTS, help="where the fits are written")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
-    drafts = args.out / "drafts.jsonl"
-    settings, rows = load_settings(), []
-    checker, reader = load_checker(settings), load_reader(settings)
+    settings = load_settings()
+    rows: list[dict[str, Any]] = []
+    topics: list[dict[str, Any]] = []
+    judges = Judges(load_checker(settings), load_reader(settings))
     for path, articles in args.sets:
         name = Path(path).parent.name
         questions = load_questions(Path(path))
         with open_corpus(settings, [articles], args.out / name) as library:
+            if args.quotes:
+                for of_quotes, of_topic in quoted(questions, library, name, judges):
+                    rows.append(of_quotes)
+                    topics.append(of_topic)
+                continue
+            drafts = args.out / "drafts.jsonl"
             collect(settings, questions, library, name, drafts)
-            written = [row for row in read_rows(drafts) if row["set"] == name]
-            rows += featurise(written, {each.id: each for each in questions}, library, checker, reader)
-    print(write_model(rows, args.model))
+            of_set = [row for row in read_rows(drafts) if row["set"] == name]
+            rows += drafted({each.id: each for each in questions}, library, of_set, judges)
+    fits = [(QUOTES, rows), (TOPICS, topics)] if args.quotes else [(DECISION, rows)]
+    for fit_of, its_rows in fits:
+        print(fit_of.file, write_model(its_rows, fit_of, args.weights / fit_of.file))
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ def make_answerers(collaborators: Collaborators) -> Mapping[Kind, Answerer]:
     fact = FactAnswerer(collaborators)
     return {
         "fact": fact,
-        "yesno": QuotingAnswerer(collaborators, ONE_SENTENCE, SETTLING),
+        "yesno": QuotingAnswerer(collaborators, ONE_SENTENCE, SETTLING, is_topic=True),
         "explanation": QuotingAnswerer(collaborators, SEVERAL_SENTENCES, REASONS),
         "list": ListAnswerer(collaborators),
         "overview": OverviewAnswerer(collaborators),

@@ -14,7 +14,7 @@ from rag.answering.parts import split_question
 from rag.answering.short_answers import put_short_first
 from rag.answering.suggestions import suggest_question
 from rag.answering.topics import topic_words
-from rag.checking.decision import AnswerDecider
+from rag.checking.decision import AnswerDecider, TopicDecider
 from rag.library.library import Library
 from rag.models.embeddings import EmbeddingModel
 from rag.ports import ClaimChecker, PassageSearch, Reranker
@@ -31,6 +31,9 @@ class Collaborators:
     Attributes:
         embeddings: compares sentences; it may remember their vectors.
         llm: the language model; with None, answers are quotes.
+        decider: decides whether a draft is shown.
+        quote_decider: decides whether quotes are.
+        topic_decider: decides whether quotes are on a topic at all.
         classify: guesses which kind of answer a question wants, from it and the question before it.
         topic_words: returns a question's words on a topic, without those that go with any topic.
         split: splits a question into parts.
@@ -46,6 +49,8 @@ class Collaborators:
     llm: BaseChatModel | None
     checker: ClaimChecker
     decider: AnswerDecider
+    quote_decider: AnswerDecider
+    topic_decider: TopicDecider
     settings: Settings
     classify: Callable[[str, str], KindGuess]
     reranker: Reranker | None = None

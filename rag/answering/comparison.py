@@ -81,7 +81,7 @@ class ComparisonAnswerer:
             ranked = [each for each in self._with.evidence.rank(asked, found) if each.window not in taken]
             on_side = [each for each in ranked if coverage(name, surroundings(each.window)) == 1.0]
             direct = [each for each in on_side if coverage(name, each.window.quote) > 0] or on_side
-            windows = diverse(self._with, direct[:SENTENCES_READ], SENTENCES)
+            windows = diverse(self._with.embeddings, direct[:SENTENCES_READ], SENTENCES)
             if windows:
                 sides.append((name, windows))
         return sides if len(sides) > 1 else self._stories(request.question, passages)

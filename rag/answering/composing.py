@@ -82,11 +82,6 @@ def change_reason(composition: Composition, reason: str) -> Composition:
     return replace(composition, reason=reason, segments=(Segment(text=reason),))
 
 
-def as_unsure(composition: Composition) -> Composition:
-    """Return the answer, marked as in doubt."""
-    return replace(composition, verdict="unsure", reason=composition.reason or UNSURE)
-
-
 def supported_claims(grounded: Sequence[GroundedClaim]) -> list[GroundedClaim]:
     """Return the claims that may be shown, each text once."""
     return list({claim.text: claim for claim in grounded if claim.is_supported}.values())

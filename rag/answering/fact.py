@@ -90,7 +90,7 @@ class FactAnswerer:
         usage.update(draft.usage)
 
         claims = yield from self._check_claims(question, evidence, draft)
-        decision = self._with.decider.decide(question, supported_claims(claims), evidence)
+        decision = self._with.decider.decide(question, supported_claims(claims))
         if request.filters and not evidence:
             composition = abstain(NOTHING_ALLOWED, 0.0)
         else:

@@ -18,9 +18,10 @@ from rag.answering.composing import (
 )
 from rag.answering.date_window import say_window
 from rag.answering.requests import Request
-from rag.checking.claims import GroundedClaim, quote_claim
+from rag.checking.claims import GroundedClaim
 from rag.checking.decision import Decision
 from rag.events import ClaimChecked, Event
+from rag.models.embeddings import EmbeddingModel
 from rag.reading.evidence import RankedWindow
 from rag.reading.selection import ON_A_TOPIC, Balance, centrality, choose_diverse, embed_texts
 from rag.records import Citation, Claim, Passage, Window
@@ -30,6 +31,9 @@ from rag.text.words import content_stems
 
 PASSAGES = 24
 """The passages that are looked at, of as many articles as there are."""
+
+NEAREST = 5
+"""The sentences by which a topic is judged."""
 
 LENGTH_WEIGHT = 0.1
 CENTRAL_WEIGHT = 0.2
@@ -53,20 +57,18 @@ def numbered(evidence: Sequence[Window]) -> tuple[Citation, ...]:
 
 def decide_topic(collaborators: Collaborators, request: Request, ranked: Sequence[RankedWindow]) -> Decision:
     """Return whether the articles speak of the question's topic at all, judged by the sentences that fit it best."""
-    windows = windows_of(ranked)
-    claims = [quote_claim(window) for window in windows[:2]]
-    return collaborators.decider.decide(request.topic or request.question, claims, windows)
+    return collaborators.topic_decider.decide(request.topic or request.question, windows_of(ranked[:NEAREST]))
 
 
 def diverse(
-    collaborators: Collaborators, ranked: Sequence[RankedWindow], n_wanted: int, balance: Balance = ON_A_TOPIC
+    embeddings: EmbeddingModel, ranked: Sequence[RankedWindow], n_wanted: int, balance: Balance = ON_A_TOPIC
 ) -> list[Window]:
     """Return at most `n_wanted` of the ranked sentences, most important first, that say different things.
 
     Beside its fit to the question, a sentence is worth more if it says much, and if it is near to the middle of what
     its article says.
     """
-    vectors = embed_texts(collaborators.embeddings, [each.window.quote for each in ranked])
+    vectors = embed_texts(embeddings, [each.window.quote for each in ranked])
     central = centrality(vectors, [each.window.article.id for each in ranked])
     worth = [
         each.worth + LENGTH_WEIGHT * math.log(1 + len(set(content_stems(each.window.quote)))) + CENTRAL_WEIGHT * middle

@@ -116,7 +116,7 @@ class ListAnswerer:
             cited = [self._ground(item.text, question, [listing]) or item for item in items]
             first = Line(claims=[quote_claim(listing)])
             return [first, *(Line(label=BULLET, claims=[item]) for item in in_article_order(cited))]
-        quotes = diverse(self._with, ranked[: 4 * QUOTES], QUOTES, ON_A_TOPIC_AND_NEAR)
+        quotes = diverse(self._with.embeddings, ranked[: 4 * QUOTES], QUOTES, ON_A_TOPIC_AND_NEAR)
         return [Line(label=BULLET, claims=[quote_claim(window)]) for window in quotes]
 
     def _read_items(

@@ -19,7 +19,9 @@ from rag.answering.gathering import (
 from rag.answering.requests import Clock, Outcome, Request
 from rag.checking.alignment import align
 from rag.checking.claims import GroundedClaim, parse_claims, quote_claim
+from rag.checking.decision import Decision
 from rag.events import CitationsChosen, Event, PassagesFound
+from rag.reading.evidence import RankedWindow
 from rag.reading.selection import ON_A_TOPIC, Balance
 from rag.records import Window
 
@@ -31,11 +33,26 @@ SENTENCES = 8
 class OverviewAnswerer:
     """Answers with the sentences that fit a topic best and say different things."""
 
-    def __init__(self, collaborators: Collaborators, balance: Balance = ON_A_TOPIC, *, grouped: bool = False) -> None:
-        """Take how sentences are chosen, and whether each article's are on a line of their own."""
+    def __init__(
+        self,
+        collaborators: Collaborators,
+        balance: Balance = ON_A_TOPIC,
+        *,
+        grouped: bool = False,
+        is_topic: bool = True,
+    ) -> None:
+        """Take how sentences are chosen, and how they are shown and judged.
+
+        Args:
+            collaborators: the models and indexes.
+            balance: what counts when sentences are chosen.
+            grouped: whether each article's sentences are on a line of their own.
+            is_topic: whether the question only names a topic, rather than asking what a sentence could answer.
+        """
         self._with = collaborators
         self._balance = balance
         self._grouped = grouped
+        self._is_topic = is_topic
 
     def answer(self, request: Request, clock: Clock) -> Generator[Event, None, Outcome]:
         """Yield the passages, the sentences chosen and the claims, and return the overview."""
@@ -46,7 +63,7 @@ class OverviewAnswerer:
             chosen = sources_of(request.said[-1], windows_of(ranked))
         else:
             ranked = unsaid(ranked, request.said)[:SENTENCES_READ]
-            chosen = diverse(self._with, ranked, request.claims_max or SENTENCES, self._balance)
+            chosen = diverse(self._with.embeddings, ranked, request.claims_max or SENTENCES, self._balance)
         clock.mark("retrieve")
         clock.mark_once("first_citation")
         yield CitationsChosen(citations=numbered(chosen))
@@ -54,10 +71,15 @@ class OverviewAnswerer:
         claims = [quote_claim(window) for window in chosen]
         grouped = self._grouped or request.wants_sources
         lines = by_article(claims) if grouped else [Line(claims=claims)] if claims else []
-        decision = decide_topic(self._with, request, ranked)
+        decision = self._decide(request, claims, ranked)
         composition = yield from compose_decided(self._with, request, lines, decision, ranked)
         clock.mark("check")
         return Outcome(composition=composition, passages=passages, evidence=chosen)
+
+    def _decide(self, request: Request, claims: Sequence[GroundedClaim], ranked: Sequence[RankedWindow]) -> Decision:
+        if self._is_topic:
+            return decide_topic(self._with, request, ranked)
+        return self._with.quote_decider.decide(request.question, claims)
 
 
 def sources_of(answer: str, windows: Sequence[Window]) -> list[Window]:

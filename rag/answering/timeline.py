@@ -53,7 +53,7 @@ class TimelineAnswerer:
         ranked = unsaid(self._with.evidence.rank(request.question, passages), request.said)
         times = {each.window: time for each in ranked if (time := named_time(each.window)) is not None}
         dated = [each for each in ranked if each.window in times][:DATED_READ]
-        chosen = diverse(self._with, dated, request.claims_max or EVENTS, OVER_TIME)
+        chosen = diverse(self._with.embeddings, dated, request.claims_max or EVENTS, OVER_TIME)
         events = sorted(
             (DatedWindow(window=window, time=times[window]) for window in chosen),
             key=lambda event: (event.time.first, event.time.last),

@@ -60,13 +60,25 @@ COMBINATION = Fit(file="checker/combination.json", modules=_SUPPORT, made_by="py
 DECISION = Fit(
     file="decision.json", modules=_DECISION, files=_DECISION_FILES, made_by="python -m eval.training.decision"
 )
+QUOTES = Fit(
+    file="quotes.json",
+    modules=(*_DECISION, "rag.reading.selection"),
+    files=_DECISION_FILES,
+    made_by="python -m eval.training.decision --quotes",
+)
+TOPICS = Fit(
+    file="topics.json",
+    modules=QUOTES.modules,
+    files=("minilm/config.json",),
+    made_by="python -m eval.training.decision --quotes",
+)
 KINDS_FIT = Fit(
     file="kinds.json",
     modules=("rag.text.shapes",),
     files=("minilm/config.json",),
     made_by="python -m eval.training.kinds",
 )
-FITS = (COMBINATION, DECISION, KINDS_FIT)
+FITS = (COMBINATION, DECISION, QUOTES, TOPICS, KINDS_FIT)
 
 
 def stale_fits(fits: Iterable[Fit] = FITS, weights: Path = WEIGHTS) -> list[Fit]:

@@ -433,7 +433,7 @@ def test_without_the_draft_the_model_is_never_asked(library: Library, llm: Scrip
 def test_without_the_network_exact_comparisons_check(library: Library, llm: ScriptedChatModel) -> None:
     add(library, **TEXTS)
     checker = ScriptedChecker(partners="unsupported")
-    bot = build_chatbot(library.settings, library=library, llm=llm, checker=checker, without=["network"])
+    bot = build_chatbot(library.settings, library=library, llm=llm, checker=checker, without=["network", "decision"])
     llm.enqueue(PARTNERS)
     assert bot.models["checker"] == SignalsChecker.name
     assert bot.ask(QUESTION).verdict == "answered"

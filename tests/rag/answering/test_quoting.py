@@ -19,8 +19,9 @@ def test_without_a_language_model_the_nearest_sentences_explain(quoting: Chatbot
     assert_exact(answer, quoting)
 
 
-def test_quotes_that_may_not_explain_are_marked_as_unsure(quoting: Chatbot) -> None:
-    answer = quoting.ask("Why does the soup of Tarn need a prime minister?", kind="explanation")
+def test_quotes_that_may_not_explain_are_marked_as_unsure(town: Library) -> None:
+    settings = town.settings.model_copy(update={"llm": "none", "answered_min": 1.0, "unsure_min": 0.0})
+    answer = build_chatbot(settings, library=town, checker=ScriptedChecker()).ask(WHY)
     assert (answer.verdict, bool(answer.reason), bool(answer.claims)) == ("unsure", True, True)
     assert answer.reason not in answer.text
 

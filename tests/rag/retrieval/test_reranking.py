@@ -53,5 +53,5 @@ def test_the_reader_prefers_the_sentence_that_answers() -> None:
 
 
 def test_another_built_in_reranker_is_refused_by_name() -> None:
-    with pytest.raises(SettingsError, match="builtin:mine.*builtin:reader"):
+    with pytest.raises(SettingsError, match=r"builtin:mine.*builtin:reader"):
         load_reranker(load_settings(reranker="builtin:mine"))
