@@ -9,6 +9,7 @@ from rag.answering.collaborators import Collaborators
 from rag.answering.composing import (
     NO_MORE,
     NOTHING_ALLOWED,
+    NOTHING_FOUND,
     Composition,
     Line,
     abstain,
@@ -17,13 +18,15 @@ from rag.answering.composing import (
     render_citation,
 )
 from rag.answering.date_window import say_window
+from rag.answering.library_answers import EMPTY_LIBRARY
 from rag.answering.requests import Request
 from rag.checking.claims import GroundedClaim, quote_claim
 from rag.checking.decision import Decision
 from rag.events import ClaimChecked, Event
+from rag.library.catalog import Catalog
 from rag.reading.evidence import RankedWindow
 from rag.reading.selection import ON_A_TOPIC, Balance, centrality, choose_diverse, embed_texts
-from rag.records import Citation, Claim, Passage, Window
+from rag.records import Citation, Claim, Filters, Passage, Window
 from rag.retrieval.date_wishes import date_passages
 from rag.text.overlap import coverage
 from rag.text.words import content_stems
@@ -96,10 +99,17 @@ def compose_nothing(
     """Return the abstention where no claim is shown: with the nearest window, or that earlier answers said it all."""
     if request.said and not windows:
         return abstain(NO_MORE, 0.0)
-    if request.filters and not windows:
-        return say_window(abstain(NOTHING_ALLOWED, 0.0), request.wish)
+    if not windows:
+        return abstain_unread(collaborators.library.catalog, request)
     composition = compose(request.question, windows, [], decision, collaborators.library.catalog)
     return say_window(composition, request.wish)
+
+
+def abstain_unread(catalog: Catalog, request: Request) -> Composition:
+    """Return the abstention where no article could be read: none is there, none is allowed, or none is found."""
+    if catalog.count(Filters()) == 0:
+        return abstain(EMPTY_LIBRARY, 0.0)
+    return say_window(abstain(NOTHING_ALLOWED if request.filters else NOTHING_FOUND, 0.0), request.wish)
 
 
 def compose_decided(

@@ -46,8 +46,8 @@ class KindGuess:
         second: the next probable kind.
         second_probability: of that one.
         ask: what exactly is asked. For `library`: count, list, newest, oldest, publishers, authors, dates or about;
-            for `talk`: greeting, thanks, identity, help, goodbye or other; for `summary`: newest, oldest or "", by the
-            article that it names; for any other kind "".
+            for `talk`: greeting, thanks, identity, help, goodbye or other; for `summary`, by the article that it names:
+            newest, oldest, place (as in "the second article") or ""; for any other kind "".
     """
 
     kind: str

@@ -46,6 +46,83 @@ def test_one_article_is_summarised_under_its_name(quoting: Chatbot, question: st
     assert_exact(answer, quoting)
 
 
+@pytest.mark.parametrize(
+    ("question", "article", "place"),
+    [
+        ("Summarise the first article.", "opening", "the newest of 6 articles"),
+        ("What is the third article about?", "chess", "article 3 of 6, newest first"),
+        ("Summarise the second newest article in three sentences.", "bridge", "article 2 of 6, newest first"),
+        ("Summarise the 2nd oldest article.", "works", "article 2 of 6, oldest first"),
+        ("Summarise article 4 in two sentences.", "works", "article 4 of 6, newest first"),
+        ("Summarise the oldest article about the tunnel.", "plan", "the oldest of 3 articles with the word “tunnel”"),
+        (
+            "Summarise the second article from the Tolme Courier.",
+            "plan",
+            "article 2 of 2 from Tolme Courier, newest first",
+        ),
+    ],
+)
+def test_an_article_is_summarised_by_its_place_in_the_list_and_its_place_is_said(
+    quoting: Chatbot, question: str, article: str, place: str
+) -> None:
+    answer = quoting.ask(question)
+    assert (answer.kind, answer.verdict, set(cited(answer))) == ("summary", "answered", {article})
+    (label,) = labels(answer)
+    assert label.endswith(f" ({place}):")
+    assert_exact(answer, quoting)
+
+
+@pytest.mark.parametrize(
+    ("question", "articles", "heading"),
+    [
+        ("Summarise the first two articles.", {"opening", "bridge"}, "Articles 1 to 2 of 6, newest first:"),
+        ("Summarise the three oldest articles.", {"plan", "works", "chess"}, "Articles 1 to 3 of 6, oldest first:"),
+    ],
+)
+def test_several_articles_are_summarised_by_their_places(
+    quoting: Chatbot, question: str, articles: set[str], heading: str
+) -> None:
+    answer = quoting.ask(question)
+    assert labels(answer)[0] == heading
+    assert set(cited(answer)) == articles
+    assert_exact(answer, quoting)
+
+
+def test_a_place_behind_the_last_article_says_how_many_there_are(quoting: Chatbot) -> None:
+    answer = quoting.ask("Summarise the ninth article.")
+    assert (answer.verdict, answer.reason, answer.claims) == ("abstained", "The library has 6 articles.", ())
+
+
+@pytest.mark.parametrize(
+    ("listed", "question", "article"),
+    [
+        ("Which articles are from Lund Valley News?", "Summarise the second one.", "works"),
+        ("Which articles do you have?", "Summarise the second one.", "bridge"),
+        ("Which articles were published in 2021?", "Summarise the first one.", "plan"),
+        ("Who won the open?", "Summarise the first article.", "opening"),
+    ],
+)
+def test_after_a_list_of_articles_a_place_is_one_in_that_list(
+    quoting: Chatbot, listed: str, question: str, article: str
+) -> None:
+    history = [Turn(question=listed, answer=quoting.ask(listed).text)]
+    assert set(cited(quoting.ask(question, history))) == {article}
+
+
+@pytest.mark.parametrize(
+    "question", ["Summarise the article from the Herald.", "Sum up the article from the Harbour Herald"]
+)
+def test_the_article_of_a_publisher_is_found_by_its_short_name(quoting: Chatbot, question: str) -> None:
+    answer = quoting.ask(question)
+    assert answer.filters == Filters(publishers=("The Harbour Herald",))
+    assert set(cited(answer)) == {"bridge"}
+
+
+def test_the_article_of_a_publisher_that_the_library_lacks_is_no_other_one(quoting: Chatbot) -> None:
+    answer = quoting.ask("Summarise the article from Reuters.")
+    assert (answer.verdict, answer.claims) == ("abstained", ()) and "Reuters" in answer.reason
+
+
 def test_the_article_of_a_quoted_title_is_the_filter_that_the_answer_shows(
     quoting: Chatbot, ids: dict[str, str]
 ) -> None:
