@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Generator, Sequence
+from dataclasses import replace
 
 from rag.answering.collaborators import Collaborators
 from rag.answering.composing import (
@@ -28,8 +29,11 @@ from rag.reading.evidence import RankedWindow
 from rag.reading.selection import ON_A_TOPIC, Balance, centrality, choose_diverse, embed_texts
 from rag.records import Citation, Claim, Filters, Passage, Window
 from rag.retrieval.date_wishes import date_passages
+from rag.text.languages import is_english
 from rag.text.overlap import coverage
+from rag.text.windows import SENTENCES_MAX, article_sentences, join_windows, previous_sentence
 from rag.text.words import content_stems
+from rag.writing.standalone import REFERS_BACK
 
 PASSAGES = 24
 """The passages that are looked at, of as many articles as there are."""
@@ -91,6 +95,57 @@ def is_said(window: Window, said: Sequence[str]) -> bool:
 def windows_of(ranked: Sequence[RankedWindow]) -> list[Window]:
     """Return the sentences alone."""
     return [each.window for each in ranked]
+
+
+def in_context(windows: Sequence[Window]) -> list[Window]:
+    """Return the windows, each readable on its own: one that refers back opens with the sentence before it.
+
+    "It began on 5 September" is quoted behind "The strike is over." Two quotes that overlap then are joined, at the
+    place of the first, unless that has more than three sentences.
+    """
+    found: list[Window] = []
+    for window in windows:
+        wide = _widen(window)
+        met = [at for at, each in enumerate(found) if _overlap(each, wide)]
+        joined = _union(found[met[0]], wide) if len(met) == 1 else None
+        if not met:
+            found.append(wide)
+        elif joined is not None and len(article_sentences(joined.article, joined.start, joined.end)) <= SENTENCES_MAX:
+            found[met[0]] = joined
+        elif not any(_overlap(each, window) for each in found):
+            found.append(window)
+    return found
+
+
+def _widen(window: Window) -> Window:
+    """Return a window from the nearest sentence before it on that doesn't refer back, of three sentences at most."""
+    for _ in range(SENTENCES_MAX - 1):
+        before = previous_sentence(window) if _refers_back(window) else None
+        if before is None:
+            break
+        window = join_windows(before, window)
+    return window
+
+
+def in_article_order(windows: Sequence[Window]) -> list[Window]:
+    """Return the windows of each article together and in its order; the article of the first window comes first."""
+    first: dict[str, int] = {}
+    for window in windows:
+        first.setdefault(window.article.id, len(first))
+    return sorted(windows, key=lambda window: (first[window.article.id], window.start))
+
+
+def _refers_back(window: Window) -> bool:
+    opening = window.quote.lstrip("\"'“‘(–- ")
+    return is_english(window.article.language) and REFERS_BACK.match(opening) is not None
+
+
+def _union(one: Window, other: Window) -> Window:
+    return replace(one, start=min(one.start, other.start), end=max(one.end, other.end))
+
+
+def _overlap(one: Window, other: Window) -> bool:
+    return one.article.id == other.article.id and one.start < other.end and other.start < one.end
 
 
 def compose_nothing(

@@ -12,6 +12,8 @@ from rag.answering.gathering import (
     decide_topic,
     diverse,
     find_passages,
+    in_article_order,
+    in_context,
     numbered,
     unsaid,
     windows_of,
@@ -31,11 +33,26 @@ SENTENCES = 8
 class OverviewAnswerer:
     """Answers with the sentences that fit a topic best and say different things."""
 
-    def __init__(self, collaborators: Collaborators, balance: Balance = ON_A_TOPIC, *, grouped: bool = False) -> None:
-        """Take how sentences are chosen, and whether each article's are on a line of their own."""
+    def __init__(
+        self,
+        collaborators: Collaborators,
+        balance: Balance = ON_A_TOPIC,
+        *,
+        grouped: bool = False,
+        best_first: bool = False,
+    ) -> None:
+        """Take how sentences are chosen, and how they are shown.
+
+        Args:
+            collaborators: the models and indexes.
+            balance: how sentences are chosen.
+            grouped: whether each article's are on a line of their own, behind its name.
+            best_first: whether they are in the order of their fit, and not in that of their articles.
+        """
         self._with = collaborators
         self._balance = balance
         self._grouped = grouped
+        self._best_first = best_first
 
     def answer(self, request: Request, clock: Clock) -> Generator[Event, None, Outcome]:
         """Yield the passages, the sentences chosen and the claims, and return the overview."""
@@ -46,7 +63,8 @@ class OverviewAnswerer:
             chosen = sources_of(request.said[-1], windows_of(ranked))
         else:
             ranked = unsaid(ranked, request.said)[:SENTENCES_READ]
-            chosen = diverse(self._with, ranked, request.claims_max or SENTENCES, self._balance)
+            chosen = in_context(diverse(self._with, ranked, request.claims_max or SENTENCES, self._balance))
+            chosen = chosen if self._best_first else in_article_order(chosen)
         clock.mark("retrieve")
         clock.mark_once("first_citation")
         yield CitationsChosen(citations=numbered(chosen))

@@ -36,7 +36,7 @@ class QuotingAnswerer:
         """Take the style of a draft, and the most sentences that are quoted."""
         writes = collaborators.llm is not None and not collaborators.settings.llm.startswith("builtin:")
         self._drafted = FactAnswerer(collaborators, style) if writes else None
-        self._quoted = OverviewAnswerer(collaborators, ON_A_TOPIC_AND_NEAR)
+        self._quoted = OverviewAnswerer(collaborators, ON_A_TOPIC_AND_NEAR, best_first=True)
         self._n_quotes = n_quotes
 
     def answer(self, request: Request, clock: Clock) -> Generator[Event, None, Outcome]:
