@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,9 +22,21 @@ from tests.rag.town import TOWN, assert_exact, cited
 
 BRIDGE = "Summarise “Old bridge closes”."
 ALL = "Summarise all articles."
+HEADING = re.compile(r" \(\d+ articles?\):$")
+"""What a group of articles has in common, and how many they are."""
 
 
 def labels(answer: Answer) -> list[str]:
+    """The labels of lines, without the headings of groups."""
+    return [label for label in _labels(answer) if not HEADING.search(label)]
+
+
+def headings(answer: Answer) -> list[str]:
+    """The headings of groups of articles."""
+    return [label for label in _labels(answer) if HEADING.search(label)]
+
+
+def _labels(answer: Answer) -> list[str]:
     return [segment.text for segment in answer.segments if segment.claim is None]
 
 
@@ -190,6 +203,11 @@ def test_a_text_that_is_too_short_for_a_summary_is_quoted(quoting: Chatbot, ids:
         "The soup of Tarn needs leeks and cream.",
         "Cooks stir the soup with a wooden spoon.",
     ]
+
+
+def test_more_than_a_few_articles_are_grouped_by_what_they_have_in_common(quoting: Chatbot) -> None:
+    assert headings(quoting.ask(ALL)) == ["Velden (4 articles):", "Tarn (2 articles):"]
+    assert headings(quoting.ask("Summarise the articles of the Tolme Courier.")) == []
 
 
 N_REPORTS = SUMMARIZED_MAX + 3
