@@ -42,6 +42,9 @@ LENGTH_WEIGHT = 0.1
 CENTRAL_WEIGHT = 0.2
 """With both weights the F1 of the sentences chosen for CLAPnq is .69, without them .66 (see `ON_A_TOPIC`)."""
 
+OPENING_WORDS = 2
+"""The words of a sentence among which one that refers back is looked for."""
+
 SAID_BEFORE_MIN = 0.8
 """A sentence of which an earlier answer holds this share of the words, set by hand, isn't said again."""
 
@@ -71,8 +74,9 @@ def diverse(
     """Return at most `n_wanted` of the ranked sentences, most important first, that say different things.
 
     Beside its fit to the question, a sentence is worth more if it says much, and if it is near to the middle of what
-    its article says.
+    its article says. A line that only introduces what follows it ("The union asked for four things:") is left out.
     """
+    ranked = [each for each in ranked if not each.window.quote.endswith(":")] or ranked
     vectors = embed_texts(collaborators.embeddings, [each.window.quote for each in ranked])
     central = centrality(vectors, [each.window.article.id for each in ranked])
     worth = [
@@ -136,8 +140,9 @@ def in_article_order(windows: Sequence[Window]) -> list[Window]:
 
 
 def _refers_back(window: Window) -> bool:
-    opening = window.quote.lstrip("\"'“‘(–- ")
-    return is_english(window.article.language) and REFERS_BACK.match(opening) is not None
+    """Return whether one of the first words of a window refers back, as in "It began" and "In his view"."""
+    opening = " ".join(window.quote.split(maxsplit=OPENING_WORDS)[:OPENING_WORDS])
+    return is_english(window.article.language) and REFERS_BACK.search(opening) is not None
 
 
 def _union(one: Window, other: Window) -> Window:

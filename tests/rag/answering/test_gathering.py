@@ -30,6 +30,14 @@ def test_a_sentence_that_refers_back_is_quoted_with_the_one_before_it() -> None:
     ]
 
 
+def test_the_second_word_may_refer_back_too() -> None:
+    bid = article(
+        "The analyst Nils Aas advises to sell. In his view the boom has peaked. Others in his firm buy.", id="b"
+    )
+    advises, view, _ = article_sentences(bid, 0, len(bid.text))
+    assert quotes(in_context([view])) == [f"{advises.quote} {view.quote}"]
+
+
 def test_a_quote_has_at_most_three_sentences_and_keeps_to_its_paragraph() -> None:
     assert quotes(in_context([PAID, RAINED])) == [
         "It began on 5 September. They asked for a bonus. It was paid.",
