@@ -12,6 +12,7 @@ from rag.answering.library_answers import named_publishers
 from rag.answering.places import PLACED
 from rag.answering.requests import AskOptions, Request
 from rag.answering.scope import Scope, narrow, read_scope, within_dates
+from rag.library.filtering import Mentions
 from rag.records import KINDS, Filters, Kind, Turn
 from rag.retrieval.date_wishes import DateWish
 from rag.text.words import words
@@ -73,7 +74,8 @@ def understand(collaborators: Collaborators, question: str, history: Sequence[Tu
 def _named_for(collaborators: Collaborators, kind: Kind, scope: Scope) -> Filters:
     """Return the filters that a question names; library answers read publishers themselves, with short names.
 
-    A publisher's short name is read in a summary of nothing else: "Summarise the article from the Courier."
+    A publisher's short name is read in a summary of nothing else: "Summarise the article from the Courier." Where more
+    articles have the name in their text than are from the publisher, it is a topic.
     """
     if kind == "library":
         return replace(scope.filters, publishers=())
@@ -82,8 +84,12 @@ def _named_for(collaborators: Collaborators, kind: Kind, scope: Scope) -> Filter
     catalog = collaborators.library.catalog
     named = named_publishers(scope.question, [name for name, _ in catalog.publishers(Filters()) if name])
     names = {word for name in named for word in words(name)}
-    is_all = all(word.lower() in names for word in collaborators.topic_words(scope.question))
-    return replace(scope.filters, publishers=tuple(named)) if is_all else scope.filters
+    topic = tuple(collaborators.topic_words(scope.question))
+    if not named or not topic or not all(word.lower() in names for word in topic):
+        return scope.filters
+    publishers = Filters(publishers=tuple(named))
+    is_topic = catalog.count(Filters(), Mentions(words=topic)) > catalog.count(publishers)
+    return scope.filters if is_topic else publishers
 
 
 def _continue(collaborators: Collaborators, move: str, history: Sequence[Turn], options: AskOptions) -> Request | None:

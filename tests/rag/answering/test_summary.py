@@ -12,11 +12,13 @@ from ingest.indexing.writing import Indexer
 from ingest.records import Document
 from rag.answering.choosing import SUMMARIZED_MAX
 from rag.chatbot import Chatbot
+from rag.library.library import Library
 from rag.records import Answer, Filters, Turn
 from rag.rendering import render_words
 from rag.settings import load_settings
 from rag.wiring import build_chatbot, build_library
 from tests.fakes import BagOfWordsEmbeddings, ScriptedChecker
+from tests.rag.build import publish
 from tests.rag.texts import numbered_sentences
 from tests.rag.town import TOWN, assert_exact, cited
 
@@ -129,6 +131,16 @@ def test_the_article_of_a_publisher_is_found_by_its_short_name(quoting: Chatbot,
     answer = quoting.ask(question)
     assert answer.filters == Filters(publishers=("The Harbour Herald",))
     assert set(cited(answer)) == {"bridge"}
+
+
+def test_a_word_of_a_publishers_name_that_articles_are_about_is_a_topic(library: Library) -> None:
+    publish(library, "own", "The Velden Post has moved.", "Velden Post", "2024-05-01", "A move")
+    for n in range(2):
+        publish(library, f"other{n}", f"Velden has tunnel number {n}.", "Mail", f"2024-05-0{n + 2}", f"Velden {n}")
+    settings = library.settings.model_copy(update={"llm": "none"})
+    bot = build_chatbot(settings, library=library, checker=ScriptedChecker())
+    answer = bot.ask("Summarise the articles about Velden.", kind="summary")
+    assert answer.filters == Filters() and {"other0", "other1"} <= set(cited(answer))
 
 
 def test_the_article_of_a_publisher_that_the_library_lacks_is_no_other_one(quoting: Chatbot) -> None:
