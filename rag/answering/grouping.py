@@ -18,6 +18,10 @@ WORD_CHARS_MIN = 4
 """A word that labels a group has this number of letters."""
 
 
+WORD_ARTICLES_MIN = 3
+"""A word labels a group of at least this number of articles, set by hand, since any two have some word in common."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
     """Articles on the same, and the names or words that they have in common.
@@ -50,7 +54,7 @@ def group_articles(articles: Sequence[Article]) -> list[Group]:
             take(name, found)
     for word in _frequent_words(left):
         found = [article for article in articles if _has(article, word)]
-        if 1 < len(found) <= len(articles) / 2 and all(article in left for article in found):
+        if WORD_ARTICLES_MIN <= len(found) <= len(articles) / 2 and all(article in left for article in found):
             take(word, found)
     groups.sort(key=lambda group: -len(group.articles))
     return [*groups, Group(label=(), articles=left)] if left else groups

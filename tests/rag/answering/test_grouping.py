@@ -18,6 +18,7 @@ TARN = [
 SHEEP = [
     article("there were wolves among sheep.", id="s1", title="at night"),
     article("the sheep were fed.", id="s2", title="by day"),
+    article("somebody sold his sheep.", id="s3", title="at noon"),
 ]
 ALONE = article("nothing else happened.", id="a", title="quiet")
 
@@ -27,11 +28,11 @@ def labelled(groups: list[Group]) -> list[tuple[tuple[str, ...], list[str]]]:
 
 
 def test_articles_are_grouped_by_names_then_by_words_and_the_rest_comes_last() -> None:
-    articles = [TARN[0], VELDEN[0], ALONE, SHEEP[0], VELDEN[1], TARN[1], VELDEN[2], SHEEP[1]]
+    articles = [TARN[0], VELDEN[0], ALONE, SHEEP[0], VELDEN[1], TARN[1], VELDEN[2], *SHEEP[1:]]
     assert labelled(group_articles(articles)) == [
         (("Velden",), ["v1", "v2", "v3"]),
+        (("sheep",), ["s1", "s2", "s3"]),
         (("Tarn",), ["t1", "t2"]),
-        (("sheep",), ["s1", "s2"]),
         ((), ["a"]),
     ]
 
