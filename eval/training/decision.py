@@ -25,7 +25,7 @@ from eval.records import Question
 from eval.training.figures import bootstrap_interval, roc_auc
 from eval.training.pairs import read_rows
 from rag.answering.composing import supported_claims
-from rag.answering.gathering import NEAREST, PASSAGES, diverse, windows_of
+from rag.answering.gathering import NEAREST, PASSAGES, diverse, in_context, windows_of
 from rag.answering.overview import SENTENCES_READ
 from rag.answering.quoting import REASONS
 from rag.checking.claims import GroundedClaim, ground, quote_claim
@@ -101,7 +101,7 @@ def quoted(
     search, chooser = HybridSearch(library), EvidenceChooser(library.embeddings)
     for question in tqdm(questions, desc=name, unit="question"):
         ranked = chooser.rank(question.question, search.search(question.question, PASSAGES))
-        quotes = diverse(library.embeddings, ranked[:SENTENCES_READ], REASONS, ON_A_TOPIC_AND_NEAR)
+        quotes = in_context(diverse(library.embeddings, ranked[:SENTENCES_READ], REASONS, ON_A_TOPIC_AND_NEAR))
         nearest = windows_of(ranked[:NEAREST])
         claims = [quote_claim(each) for each in nearest]
         yield (

@@ -1,11 +1,13 @@
-"""Choosing the articles that a summary is about: by title, by place in time, by filter, or the whole library."""
+"""Choosing the articles that a summary is about: by title, by place in the list, by filter, or the whole library."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.answering.collaborators import Collaborators
+from rag.answering.library_answers import AskedArticles, read_asked, say_articles, say_counted
+from rag.answering.places import PLACED, Place, blank_numbers, read_place
 from rag.answering.requests import Request
 from rag.records import Article, Filters
 from rag.text.words import content_stems
@@ -26,22 +28,29 @@ class Choice:
         articles: none where the question is on a topic that no title names, or no article is allowed.
         n_left_out: how many more there are.
         is_held: whether an article has a word of the topic.
+        place: a phrase on the place of the articles, such as "article 2 of 6, newest first"; "" for none.
+        reason: why there is no article at the place that the question names; "" elsewhere.
     """
 
     articles: Sequence[Article]
     n_left_out: int = 0
     is_held: bool = True
+    place: str = ""
+    reason: str = ""
 
 
 def choose_articles(collaborators: Collaborators, request: Request) -> Choice:
     """Return the articles that a summary is about.
 
-    They are those that the filters allow: the newest or the oldest one, those with a title that the question names, or
-    all where the question is on no topic.
+    They are those that the filters allow: those at the place that the question names, those with a title that it names,
+    or all where it is on no topic.
     """
     catalog, filters = collaborators.library.catalog, request.filters
-    if request.ask in ("newest", "oldest"):
-        return Choice(articles=catalog.by_date(filters, limit=1, oldest_first=request.ask == "oldest"))
+    if not request.ask and request.topic and not collaborators.topic_words(blank_numbers(request.question)):
+        request = replace(request, ask="place")  # of a topic, there are only numbers: "the 14th article"
+    placed = _placed(collaborators, request) if request.ask in PLACED else None
+    if placed is not None:
+        return placed
     if request.topic and not filters.articles:
         return _titled(collaborators, request.topic, filters)
     found = catalog.by_date(filters, limit=4 * SUMMARIZED_MAX)
@@ -51,6 +60,61 @@ def choose_articles(collaborators: Collaborators, request: Request) -> Choice:
     n_copies = len(found) - len(kept)
     n_left_out = max(0, catalog.count(filters) - n_copies - SUMMARIZED_MAX)
     return Choice(articles=kept[:SUMMARIZED_MAX], n_left_out=n_left_out)
+
+
+def _placed(collaborators: Collaborators, request: Request) -> Choice | None:
+    """Return the articles at the place that a question names; None where no article is on the question's topic.
+
+    Places are counted as the library lists its articles. After a question about the library, these are the articles
+    that it asked about: "Which articles are from the Herald?", "Summarise the second one."
+    """
+    asked, previous_ask = _read_list(collaborators, request)
+    n_listed = asked.count()
+    if not n_listed:
+        return None
+    oldest_first = "oldest" in (request.ask, previous_ask if request.ask == "place" else "")
+    place = read_place(request.question, request.ask)
+    if place.first > n_listed:
+        return Choice(articles=(), reason=f"{say_counted(asked, n_listed)}.")
+    found = asked.newest(min(place.last, place.first + SUMMARIZED_MAX - 1), oldest_first=oldest_first)
+    scope = asked.scope or ("that the filters allow" if request.filters else "")
+    return Choice(
+        articles=found[place.first - 1 :],
+        n_left_out=max(0, min(place.last, n_listed) - len(found)),
+        place=_say_place(place, n_listed, scope, oldest_first=oldest_first),
+    )
+
+
+def _read_list(collaborators: Collaborators, request: Request) -> tuple[AskedArticles, str]:
+    """Return the articles among which a place is counted, and what the question before asked of them; or ""."""
+    previous = request.history[-1].question if request.history else ""
+    guess = collaborators.classify(previous, "") if previous else None
+    if guess is None or not (guess.kind == "library" or (guess.kind == "summary" and guess.ask in PLACED)):
+        previous = ""
+    asked = read_asked(
+        blank_numbers(request.question),
+        request.wish,
+        request.filters,
+        collaborators.library.catalog,
+        previous,
+        collaborators.topic_words,
+        request.previous_wish,
+    )
+    return asked, guess.ask if guess and previous else ""
+
+
+def _say_place(place: Place, n_listed: int, scope: str, *, oldest_first: bool) -> str:
+    """Return a phrase on a place: "the newest of 6 articles", "article 2 of 6 from the Herald, newest first"."""
+    order = "oldest" if oldest_first else "newest"
+    behind = f" {scope}" if scope else ""
+    if n_listed == 1:
+        return f"the only article{behind}"
+    last = min(place.last, n_listed)
+    if place.first < last:
+        return f"articles {place.first} to {last} of {n_listed:,}{behind}, {order} first"
+    if place.first == 1:
+        return f"the {order} of {say_articles(n_listed)}{behind}"
+    return f"article {place.first} of {n_listed:,}{behind}, {order} first"
 
 
 def _titled(collaborators: Collaborators, topic: str, filters: Filters) -> Choice:

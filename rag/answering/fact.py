@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from rag.answering.agreement import count_carriers
 from rag.answering.collaborators import Collaborators
-from rag.answering.composing import NOTHING_ALLOWED, Composition, abstain, compose, supported_claims
+from rag.answering.composing import Composition, compose, supported_claims
 from rag.answering.date_window import say_window
-from rag.answering.gathering import find_passages, numbered, shown_claim
+from rag.answering.gathering import abstain_unread, find_passages, numbered, shown_claim
 from rag.answering.parts import PartAnswer, add_passages, join_parts
 from rag.answering.requests import Clock, Outcome, Request
 from rag.checking.alignment import align
 from rag.checking.claims import GroundedClaim, ground, quote_claim
+from rag.checking.decision import Decision
 from rag.events import CitationsChosen, ClaimChecked, Event, PassagesFound, TokenWritten
 from rag.records import Passage, Turn, Window
 from rag.rendering import render_words
@@ -91,16 +92,25 @@ class FactAnswerer:
 
         claims = yield from self._check_claims(question, evidence, draft)
         decision = self._with.decider.decide(question, supported_claims(claims))
-        if request.filters and not evidence:
-            composition = abstain(NOTHING_ALLOWED, 0.0)
-        else:
-            composition = compose(question, evidence, claims, decision, self._with.library.catalog)
+        composition = self._compose(question, request, evidence, claims, decision)
         composition = self._count_carriers(composition, passages)
         if self._style is ONE_SENTENCE and _may_be_shortened(claims):
             composition = self._with.shorten(question, composition)
-        composition = say_window(composition, request.wish)
         clock.mark("check")
         return PartAnswer(question=question, evidence=evidence, composition=composition)
+
+    def _compose(
+        self,
+        question: str,
+        request: Request,
+        evidence: Sequence[Window],
+        claims: Sequence[GroundedClaim],
+        decision: Decision,
+    ) -> Composition:
+        catalog = self._with.library.catalog
+        if not evidence:
+            return abstain_unread(catalog, request)
+        return say_window(compose(question, evidence, claims, decision, catalog), request.wish)
 
     def _choose_evidence(self, question: str, passages: Sequence[Passage], request: Request) -> list[Window]:
         tokens = self._style.prompt_tokens or self._with.settings.prompt_tokens

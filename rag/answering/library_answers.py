@@ -78,8 +78,8 @@ class LibraryAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
-    """The articles that a question asks about.
+class AskedArticles:
+    """The articles that a question asks about, in the order in which the library lists them: newest first.
 
     Attributes:
         scope: a phrase that names them, such as "from the Herald"; "" for the whole library.
@@ -93,7 +93,12 @@ class _Asked:
     number: int
 
     def newest(self, limit: int, *, oldest_first: bool = False) -> list[Article]:
+        """Return at most `limit` of the articles, newest or oldest first."""
         return self.catalog.by_date(self.filters, limit, oldest_first=oldest_first, mentions=self.mentions)
+
+    def count(self) -> int:
+        """Return how many articles these are."""
+        return self.catalog.count(self.filters, self.mentions)
 
     def closest(self) -> list[Article]:
         """Return up to `FEW` of the articles if the question is on a topic, those first that have it in their title."""
@@ -113,6 +118,7 @@ def answer_about_library(
     catalog: Catalog,
     previous: str = "",
     words_on_topic: Callable[[str], list[str]] = topic_words,
+    previous_wish: DateWish = DateWish(),  # noqa: B008 - it is frozen
 ) -> LibraryAnswer:
     """Return what the catalog says on a question.
 
@@ -124,14 +130,34 @@ def answer_about_library(
         catalog: the catalog of the library.
         previous: the question before it in the conversation; "which ones?" asks for the articles of that question.
         words_on_topic: returns the words of a question that the articles must have.
+        previous_wish: the dates that the question before it asks for.
     """
-    asked = _narrow(question, wish, filters, catalog, words_on_topic)
-    if previous and not asked.scope and not _ABOUT_ALL.search(question):
-        asked = replace(_narrow(previous, DateWish(), filters, catalog, words_on_topic), number=asked.number)
-    n_articles = catalog.count(asked.filters, asked.mentions)
+    asked = read_asked(question, wish, filters, catalog, previous, words_on_topic, previous_wish)
+    n_articles = asked.count()
     say = _ANSWERS.get(ask, _list)
     lines = say(asked, n_articles) if n_articles else [LibraryLine(text=_none_found(asked))]
     return LibraryAnswer(lines=tuple(lines), n_articles=n_articles, filters=asked.filters)
+
+
+def read_asked(
+    question: str,
+    wish: DateWish,
+    filters: Filters,
+    catalog: Catalog,
+    previous: str = "",
+    words_on_topic: Callable[[str], list[str]] = topic_words,
+    previous_wish: DateWish = DateWish(),  # noqa: B008 - it is frozen
+) -> AskedArticles:
+    """Return the articles that a question asks about; the arguments are those of `answer_about_library`."""
+    asked = _narrow(question, wish, filters, catalog, words_on_topic)
+    if previous and not asked.scope and not _ABOUT_ALL.search(question):
+        return replace(_narrow(previous, previous_wish, filters, catalog, words_on_topic), number=asked.number)
+    return asked
+
+
+def wants_several(question: str) -> bool:
+    """Return whether a question asks for articles, and not for one article."""
+    return _SEVERAL_ASKED.search(question) is not None
 
 
 def opening_sentence(article: Article) -> Window:
@@ -186,7 +212,7 @@ def _narrow(
     filters: Filters,
     catalog: Catalog,
     words_on_topic: Callable[[str], list[str]],
-) -> _Asked:
+) -> AskedArticles:
     named = named_publishers(question, [name for name, _ in catalog.publishers(Filters())])
     publishers = _allowed(named, filters.publishers)
     asked = words_on_topic(question)
@@ -198,7 +224,7 @@ def _narrow(
     mentions = Mentions(words=tuple(word for word in topic if word != written), authors=tuple(authors))
     spans = [wish.window] if wish.window else list(wish.near)
     narrowed = _within(replace(filters, publishers=tuple(publishers) or filters.publishers), spans)
-    return _Asked(
+    return AskedArticles(
         catalog=catalog,
         filters=narrowed,
         mentions=mentions,
@@ -218,7 +244,7 @@ def _number_wanted(question: str) -> tuple[int, str]:
     for written, value in numbers(blank_times(question)):
         if 2 <= value <= LISTED_MAX and value == int(value):
             return int(value), written
-    return (SEVERAL if _SEVERAL_ASKED.search(question) else 1), ""
+    return (SEVERAL if wants_several(question) else 1), ""
 
 
 def _within(filters: Filters, spans: Sequence[TimeSpan]) -> Filters:
@@ -258,36 +284,37 @@ def _joined(names: Sequence[str]) -> str:
     return " and ".join(names) if len(names) < 3 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _articles(n: int) -> str:
+def say_articles(n: int) -> str:
+    """Return a number of articles as a phrase, such as "1,200 articles"."""
     return f"{n:,} article{'' if n == 1 else 's'}"
 
 
-def _counted(asked: _Asked, n_articles: int) -> str:
+def say_counted(asked: AskedArticles, n_articles: int) -> str:
     """Return the number of articles as a sentence without its end: "The library has 3 articles from the Herald"."""
-    return f"The library has {_articles(n_articles)}{f' {asked.scope}' if asked.scope else ''}"
+    return f"The library has {say_articles(n_articles)}{f' {asked.scope}' if asked.scope else ''}"
 
 
-def _none_found(asked: _Asked) -> str:
+def _none_found(asked: AskedArticles) -> str:
     if asked.catalog.count(Filters()) == 0:
         return EMPTY_LIBRARY
     return f"The library has no article {asked.scope or 'that the filters allow'}."
 
 
-def _count(asked: _Asked, n_articles: int) -> list[LibraryLine]:
+def _count(asked: AskedArticles, n_articles: int) -> list[LibraryLine]:
     if asked.scope and n_articles <= FEW:
         return _list(asked, n_articles)
-    return [LibraryLine(text=f"{_counted(asked, n_articles)}.")]
+    return [LibraryLine(text=f"{say_counted(asked, n_articles)}.")]
 
 
-def _list(asked: _Asked, n_articles: int) -> list[LibraryLine]:
-    lines = [LibraryLine(text=f"{_counted(asked, n_articles)}{', newest first' if n_articles > 1 else ''}:")]
+def _list(asked: AskedArticles, n_articles: int) -> list[LibraryLine]:
+    lines = [LibraryLine(text=f"{say_counted(asked, n_articles)}{', newest first' if n_articles > 1 else ''}:")]
     lines += [_line(article) for article in asked.newest(LISTED_MAX)]
     if n_articles > LISTED_MAX:
-        lines.append(LibraryLine(text=f"And {_articles(n_articles - LISTED_MAX)} more."))
+        lines.append(LibraryLine(text=f"And {say_articles(n_articles - LISTED_MAX)} more."))
     return lines
 
 
-def _about(asked: _Asked, n_articles: int) -> list[LibraryLine]:
+def _about(asked: AskedArticles, n_articles: int) -> list[LibraryLine]:
     """Return the titles, under the names that several articles have."""
     counted, *titles = _list(asked, n_articles)
     named = frequent_names(asked.newest(LISTED_MAX))[:NAMES_MAX] if n_articles > 1 else []
@@ -295,22 +322,22 @@ def _about(asked: _Asked, n_articles: int) -> list[LibraryLine]:
     return [*often, counted, *titles]
 
 
-def _newest(asked: _Asked, n_articles: int) -> list[LibraryLine]:
+def _newest(asked: AskedArticles, n_articles: int) -> list[LibraryLine]:
     return _ends(asked, "newest", asked.newest(asked.number))
 
 
-def _oldest(asked: _Asked, n_articles: int) -> list[LibraryLine]:
+def _oldest(asked: AskedArticles, n_articles: int) -> list[LibraryLine]:
     return _ends(asked, "oldest", asked.newest(asked.number, oldest_first=True))
 
 
-def _ends(asked: _Asked, which: str, found: Sequence[Article]) -> list[LibraryLine]:
+def _ends(asked: AskedArticles, which: str, found: Sequence[Article]) -> list[LibraryLine]:
     """Return the newest or the oldest articles under a heading."""
     named = f"The {which} article" if len(found) == 1 else f"The {len(found)} {which} articles"
     heading = f"{named}{f' {asked.scope}' if asked.scope else ''}:"
     return [LibraryLine(text=heading), *(_line(article) for article in found)]
 
 
-def _publishers(asked: _Asked, n_articles: int) -> list[LibraryLine]:
+def _publishers(asked: AskedArticles, n_articles: int) -> list[LibraryLine]:
     closest = asked.closest()
     if closest:
         return [_line(article, article.publisher or "no publisher is named") for article in closest]
@@ -319,40 +346,40 @@ def _publishers(asked: _Asked, n_articles: int) -> list[LibraryLine]:
     return _tallied(asked, n_articles, asked.catalog.publishers(asked.filters, asked.mentions), "publisher")
 
 
-def _authors(asked: _Asked, n_articles: int) -> list[LibraryLine]:
+def _authors(asked: AskedArticles, n_articles: int) -> list[LibraryLine]:
     closest = asked.closest() or (asked.newest(FEW) if asked.scope and n_articles <= FEW else [])
     if closest:
         return [_line(article, _written_by(article)) for article in closest]
     found = asked.catalog.authors(asked.filters, asked.mentions)
     if not found:
-        return [LibraryLine(text=f"{_counted(asked, n_articles)}. No author is named.")]
+        return [LibraryLine(text=f"{say_counted(asked, n_articles)}. No author is named.")]
     return _tallied(asked, n_articles, found, "author")
 
 
-def _tallied(asked: _Asked, n_articles: int, found: Sequence[tuple[str, int]], noun: str) -> list[LibraryLine]:
+def _tallied(asked: AskedArticles, n_articles: int, found: Sequence[tuple[str, int]], noun: str) -> list[LibraryLine]:
     """Return names with their numbers of articles, most first."""
     named = [(name, n) for name, n in found if name]
     ending = "" if len(named) == 1 else "s"
-    lines = [LibraryLine(text=f"{_counted(asked, n_articles)}, of {len(named):,} {noun}{ending}:")]
-    lines += [LibraryLine(text=f"{name}: {_articles(n)}") for name, n in named[:LISTED_MAX]]
+    lines = [LibraryLine(text=f"{say_counted(asked, n_articles)}, of {len(named):,} {noun}{ending}:")]
+    lines += [LibraryLine(text=f"{name}: {say_articles(n)}") for name, n in named[:LISTED_MAX]]
     if len(named) > LISTED_MAX:
         lines.append(LibraryLine(text=f"And {len(named) - LISTED_MAX:,} more."))
     n_unnamed = sum(n for name, n in found if not name)
     if n_unnamed:
-        lines.append(LibraryLine(text=f"Without a {noun}: {_articles(n_unnamed)}"))
+        lines.append(LibraryLine(text=f"Without a {noun}: {say_articles(n_unnamed)}"))
     return lines
 
 
-def _dates(asked: _Asked, n_articles: int) -> list[LibraryLine]:
+def _dates(asked: AskedArticles, n_articles: int) -> list[LibraryLine]:
     closest = asked.closest()
     if closest:
         return [_line(article, _published(article)) for article in closest]
     first, last, n_undated = asked.catalog.date_range(asked.filters, asked.mentions)
     if not first:
-        return [LibraryLine(text=f"{_counted(asked, n_articles)}. No date of publication is known.")]
+        return [LibraryLine(text=f"{say_counted(asked, n_articles)}. No date of publication is known.")]
     span = f"published on {first[:10]}" if first[:10] == last[:10] else f"published from {first[:10]} to {last[:10]}"
-    undated = f" The date of {_articles(n_undated)} is unknown." if n_undated else ""
-    return [LibraryLine(text=f"{_counted(asked, n_articles)}, {span}.{undated}")]
+    undated = f" The date of {say_articles(n_undated)} is unknown." if n_undated else ""
+    return [LibraryLine(text=f"{say_counted(asked, n_articles)}, {span}.{undated}")]
 
 
 def _written_by(article: Article) -> str:
@@ -370,7 +397,7 @@ def _line(article: Article, *details: str) -> LibraryLine:
     return LibraryLine(text=", ".join((f"“{title}”", *shown)), opens=opening_sentence(article))
 
 
-_ANSWERS: dict[str, Callable[[_Asked, int], list[LibraryLine]]] = {
+_ANSWERS: dict[str, Callable[[AskedArticles, int], list[LibraryLine]]] = {
     "count": _count,
     "list": _list,
     "newest": _newest,

@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 
 from rag.answering.collaborators import Collaborators
-from rag.answering.composing import Line, compose_lines
+from rag.answering.composing import Line, compose_lines, name_of
 from rag.answering.gathering import (
     PASSAGES,
     compose_nothing,
@@ -27,9 +27,9 @@ from rag.checking.decision import Decision
 from rag.events import CitationsChosen, ClaimChecked, Event, PassagesFound, TokenWritten
 from rag.reading.evidence import RankedWindow
 from rag.reading.selection import ON_A_TOPIC_AND_NEAR
-from rag.records import Passage, Window
+from rag.records import Article, Passage, Window
 from rag.text.overlap import coverage
-from rag.text.windows import inner_windows
+from rag.text.windows import article_sentences, inner_windows
 from rag.text.words import content_stems
 from rag.writing.drafts import Draft, write_draft
 from rag.writing.prompts import LIST_EXAMPLE, LIST_PROMPT, evidence_budget
@@ -42,6 +42,9 @@ ITEMS_MIN = 2
 
 LISTED_MIN = 3
 """A sentence that holds so many of the items is quoted before them, since it may list others too."""
+
+LISTS_COMPARED = 3
+"""The articles of which a list says how many of its items they name."""
 
 QUOTES = 8
 """The sentences that are quoted where no item is found."""
@@ -87,7 +90,8 @@ class ListAnswerer:
         if decision.verdict == "abstained" or not lines:
             composition = compose_nothing(self._with, request, windows_of(ranked), decision)
         else:
-            composition = compose_lines([*lines, Line(label=_say_read(passages))], decision)
+            compared = self._compare_lists(items, evidence) if request.claims_max is None else []
+            composition = compose_lines([*lines, *compared, Line(label=_say_read(passages))], decision)
         clock.mark("check")
         return Outcome(composition=composition, passages=passages, evidence=evidence, usage=usage)
 
@@ -119,6 +123,21 @@ class ListAnswerer:
         quotes = diverse(self._with.embeddings, ranked[: 4 * QUOTES], QUOTES, ON_A_TOPIC_AND_NEAR)
         return [Line(label=BULLET, claims=[quote_claim(window)]) for window in quotes]
 
+    def _compare_lists(self, items: Sequence[GroundedClaim], evidence: Sequence[Window]) -> list[Line]:
+        """Return a line on how many of the items each article names, where articles of different stories differ."""
+        articles = list({window.article.id: window.article for window in evidence}.values())
+        stories = self._with.library.catalog.stories_of([article.id for article in articles])
+        named: dict[str, tuple[Article, frozenset[str]]] = {}
+        for article in articles:
+            sentences = article_sentences(article, 0, len(article.text))
+            held = frozenset(item.text for item in items if any(_holds(each, item.text) for each in sentences))
+            if len(held) >= ITEMS_MIN:
+                named.setdefault(stories.get(article.id, article.id), (article, held))
+        if len({held for _, held in named.values()}) < 2:
+            return []
+        counts = [(name_of(article), len(held)) for article, held in named.values()][:LISTS_COMPARED]
+        return [Line(label=say_lists(len(items), counts))]
+
     def _read_items(
         self, question: str, evidence: Sequence[Window], clock: Clock, usage: Counter[str]
     ) -> Generator[Event, None, list[GroundedClaim]]:
@@ -144,6 +163,12 @@ class ListAnswerer:
         ]
         best = max(judged, key=lambda item: item.judgement.score, default=None)
         return best if best is not None and best.is_supported else None
+
+
+def say_lists(n_items: int, counts: Sequence[tuple[str, int]]) -> str:
+    """Return a sentence on how many of the items articles name: "Of these 5, A names 3, and B names all."."""
+    named = [f"“{name}” names {'all' if n == n_items else n}" for name, n in counts]
+    return f"Of these {n_items}, {', '.join(named[:-1])}, and {named[-1]}."
 
 
 def find_listing(items: Sequence[GroundedClaim], evidence: Sequence[Window]) -> Window | None:

@@ -12,6 +12,8 @@ from rag.answering.gathering import (
     decide_topic,
     diverse,
     find_passages,
+    in_article_order,
+    in_context,
     numbered,
     unsaid,
     windows_of,
@@ -39,19 +41,22 @@ class OverviewAnswerer:
         balance: Balance = ON_A_TOPIC,
         *,
         grouped: bool = False,
+        best_first: bool = False,
         is_topic: bool = True,
     ) -> None:
-        """Take how sentences are chosen, and how they are shown and judged.
+        """Take how sentences are chosen, shown and judged.
 
         Args:
             collaborators: the models and indexes.
-            balance: what counts when sentences are chosen.
-            grouped: whether each article's sentences are on a line of their own.
+            balance: how sentences are chosen.
+            grouped: whether each article's are on a line of their own, behind its name.
+            best_first: whether they are in the order of their fit, and not in that of their articles.
             is_topic: whether the question only names a topic, rather than asking what a sentence could answer.
         """
         self._with = collaborators
         self._balance = balance
         self._grouped = grouped
+        self._best_first = best_first
         self._is_topic = is_topic
 
     def answer(self, request: Request, clock: Clock) -> Generator[Event, None, Outcome]:
@@ -63,7 +68,8 @@ class OverviewAnswerer:
             chosen = sources_of(request.said[-1], windows_of(ranked))
         else:
             ranked = unsaid(ranked, request.said)[:SENTENCES_READ]
-            chosen = diverse(self._with.embeddings, ranked, request.claims_max or SENTENCES, self._balance)
+            chosen = in_context(diverse(self._with.embeddings, ranked, request.claims_max or SENTENCES, self._balance))
+            chosen = chosen if self._best_first else in_article_order(chosen)
         clock.mark("retrieve")
         clock.mark_once("first_citation")
         yield CitationsChosen(citations=numbered(chosen))

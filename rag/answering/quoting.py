@@ -40,7 +40,7 @@ class QuotingAnswerer:
         """
         writes = collaborators.llm is not None and not collaborators.settings.llm.startswith("builtin:")
         self._drafted = FactAnswerer(collaborators, style) if writes else None
-        self._quoted = OverviewAnswerer(collaborators, ON_A_TOPIC_AND_NEAR, is_topic=is_topic)
+        self._quoted = OverviewAnswerer(collaborators, ON_A_TOPIC_AND_NEAR, is_topic=is_topic, best_first=True)
         self._n_quotes = n_quotes
 
     def answer(self, request: Request, clock: Clock) -> Generator[Event, None, Outcome]:

@@ -44,6 +44,7 @@ class Request:
         wish: the dates that it asks for.
         filters: the articles that may be used.
         history: earlier turns, oldest first.
+        previous_wish: the dates that the question before it asks for.
         said: earlier answers, whose sentences "tell me more" doesn't say again.
         wants_sources: whether the last of them is only to be shown with the articles that say it.
         claims_max: the most claims that the answer may have; None leaves it to the kind.
@@ -57,6 +58,7 @@ class Request:
     wish: DateWish = field(default_factory=DateWish)
     filters: Filters = field(default_factory=Filters)
     history: Sequence[Turn] = ()
+    previous_wish: DateWish = field(default_factory=DateWish)
     said: Sequence[str] = ()
     wants_sources: bool = False
     claims_max: int | None = None

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from dataclasses import replace
 
 import numpy as np
 
-from rag.answering.choosing import choose_articles
+from rag.answering.choosing import Choice, choose_articles
 from rag.answering.collaborators import Collaborators
-from rag.answering.composing import Line, compose_lines, name_of
+from rag.answering.composing import Line, abstain, compose_lines, name_of
 from rag.answering.gathering import compose_nothing, is_said, numbered, shown_claim
+from rag.answering.grouping import Group, group_articles
+from rag.answering.library_answers import say_articles
 from rag.answering.overview import OverviewAnswerer
 from rag.answering.requests import Clock, Outcome, Request
 from rag.checking.claims import quote_claim
@@ -39,10 +41,12 @@ class SummaryAnswerer:
         """Yield the sentences chosen and the claims, and return the summary."""
         choice = choose_articles(self._with, request)
         articles = choice.articles
+        if choice.reason:
+            return Outcome(composition=abstain(choice.reason, 0.0))
         if not articles:
             outcome = yield from self._topic.answer(request, clock)
             return outcome if choice.is_held else self._abstain(request, outcome)
-        lines = self._one(articles[0], request) if len(articles) == 1 else self._many(articles, request)
+        lines = self._one(articles[0], choice.place, request) if len(articles) == 1 else self._many(choice, request)
         windows = [claim.evidence[0] for line in lines for claim in line.claims]
         clock.mark("retrieve")
         clock.mark_once("first_citation")
@@ -62,25 +66,40 @@ class SummaryAnswerer:
         nowhere = Decision(verdict="abstained", confidence=0.0)
         return replace(outcome, composition=compose_nothing(self._with, request, outcome.evidence, nowhere))
 
-    def _one(self, article: Article, request: Request) -> list[Line]:
+    def _one(self, article: Article, place: str, request: Request) -> list[Line]:
+        """Return the article's name, with its place where the question named one, and a line of its key sentences."""
         sentences = self._sentences(article, request.claims_max or SENTENCES, request)
-        return [Line(label=f"{name_of(article)}:"), Line(claims=[quote_claim(window) for window in sentences])]
+        if not sentences:
+            return []
+        named = f"{name_of(article)} ({place}):" if place else f"{name_of(article)}:"
+        return [Line(label=named), Line(claims=[quote_claim(window) for window in sentences])]
 
-    def _many(self, articles: Sequence[Article], request: Request) -> list[Line]:
-        """Return a line for each article, those on the same things next to each other."""
-        n_each = 2 if len(articles) <= FEW and not request.claims_max else 1
-        chosen = [self._sentences(article, n_each, request) for article in articles]
-        points = [windows for windows in chosen if windows]
-        texts = [f"{windows[0].article.title}. {windows[0].quote}" for windows in points]
-        return [
-            Line(label=f"{name_of(points[at][0].article)}:", claims=[quote_claim(window) for window in points[at]])
-            for at in order_by_similarity(embed_texts(self._with.embeddings, texts))
-        ]
+    def _many(self, choice: Choice, request: Request) -> list[Line]:
+        """Return a line for each article; of more than a few, under what a group of them has in common."""
+        n_each = 2 if len(choice.articles) <= FEW and not request.claims_max else 1
+        chosen = {article.id: self._sentences(article, n_each, request) for article in choice.articles}
+        told = [article for article in choice.articles if chosen[article.id]]
+        groups = group_articles(told) if len(told) > FEW else [Group(label=(), articles=told)]
+        lines = [Line(label=f"{choice.place[0].upper()}{choice.place[1:]}:")] if choice.place and told else []
+        for group in groups:
+            if len(groups) > 1:
+                lines.append(Line(label=say_group(group)))
+            texts = [f"{article.title}. {chosen[article.id][0].quote}" for article in group.articles]
+            for at in order_by_similarity(embed_texts(self._with.embeddings, texts)):
+                article = group.articles[at]
+                claims = [quote_claim(window) for window in chosen[article.id]]
+                lines.append(Line(label=f"{name_of(article)}:", claims=claims))
+        return lines
 
     def _sentences(self, article: Article, n_wanted: int, request: Request) -> list[Window]:
         """Return the key sentences of an article that no earlier answer holds."""
         found = key_sentences(article, self._with.embeddings, n_wanted * (1 + len(request.said)))
         return [window for window in found if not is_said(window, request.said)][:n_wanted]
+
+
+def say_group(group: Group) -> str:
+    """Return the heading of a group: what its articles have in common, and how many they are."""
+    return f"{', '.join(group.label) or 'Others'} ({say_articles(len(group.articles))}):"
 
 
 def say_left_out(n_articles: int) -> str:

@@ -8,9 +8,13 @@ from datetime import date
 
 from rag.answering.collaborators import Collaborators
 from rag.answering.kinds import CERTAIN_MIN, KindGuess
+from rag.answering.library_answers import named_publishers
+from rag.answering.places import PLACED
 from rag.answering.requests import AskOptions, Request
-from rag.answering.scope import narrow, read_scope, within_dates
+from rag.answering.scope import Scope, narrow, read_scope, within_dates
+from rag.library.filtering import Mentions
 from rag.records import KINDS, Filters, Kind, Turn
+from rag.retrieval.date_wishes import DateWish
 from rag.text.words import words
 from rag.writing.standalone import standalone_question
 
@@ -47,26 +51,45 @@ def understand(collaborators: Collaborators, question: str, history: Sequence[Tu
         if continued is not None:
             return continued
     asked = standalone or question
-    if standalone is None and wanted not in WITHOUT_SEARCH:
+    is_placed = wanted == "summary" and guess.ask in PLACED
+    if standalone is None and wanted not in WITHOUT_SEARCH and not is_placed:
         asked = standalone_question(question, history, collaborators.llm)
-    filters = narrow(options.get("filters") or Filters(), _named_for(wanted, scope.filters))
+    named = _named_for(collaborators, wanted, scope)
+    filters = narrow(options.get("filters") or Filters(), named)
     day = options.get("as_of") or collaborators.settings.reference_date or date.today()
     wish = collaborators.parse_wish(asked, day)
     return Request(
         question=asked,
-        topic=_topic_of(collaborators, scope.question if asked == (standalone or question) else asked, scope.filters),
+        topic=_topic_of(collaborators, scope.question if asked == (standalone or question) else asked, named),
         kind=wanted,
         next_kind=None if kind else _next_kind(guess, wanted),
         ask=guess.ask,
         wish=wish,
         filters=within_dates(filters, wish) if wanted == "summary" else filters,
         history=history,
+        previous_wish=collaborators.parse_wish(previous, day) if previous else DateWish(),
     )
 
 
-def _named_for(kind: Kind, named: Filters) -> Filters:
-    """Return the filters that a question names; library answers read publishers themselves, with short names."""
-    return replace(named, publishers=()) if kind == "library" else named
+def _named_for(collaborators: Collaborators, kind: Kind, scope: Scope) -> Filters:
+    """Return the filters that a question names; library answers read publishers themselves, with short names.
+
+    A publisher's short name is read in a summary of nothing else: "Summarise the article from the Courier." Where more
+    articles have the name in their text than are from the publisher, it is a topic.
+    """
+    if kind == "library":
+        return replace(scope.filters, publishers=())
+    if kind != "summary" or scope.filters:
+        return scope.filters
+    catalog = collaborators.library.catalog
+    named = named_publishers(scope.question, [name for name, _ in catalog.publishers(Filters()) if name])
+    names = {word for name in named for word in words(name)}
+    topic = tuple(collaborators.topic_words(scope.question))
+    if not named or not topic or not all(word.lower() in names for word in topic):
+        return scope.filters
+    publishers = Filters(publishers=tuple(named))
+    is_topic = catalog.count(Filters(), Mentions(words=topic)) > catalog.count(publishers)
+    return scope.filters if is_topic else publishers
 
 
 def _continue(collaborators: Collaborators, move: str, history: Sequence[Turn], options: AskOptions) -> Request | None:

@@ -44,6 +44,7 @@ class LibraryAnswerer:
             self._with.library.catalog,
             previous,
             self._with.topic_words,
+            request.previous_wish,
         )
         composition = compose_library_answer(said)
         clock.mark("retrieve")

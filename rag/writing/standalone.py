@@ -25,11 +25,13 @@ QUESTION_TOKENS_MAX = 60
 KEPT_MIN = 0.6
 """Share of the follow-up's own content words that a rewriting must keep; with fewer it asks something else."""
 
-_REFERS_BACK = re.compile(
+REFERS_BACK = re.compile(
     r"\b(?:he|she|it|they|him|them|his|hers?|its|theirs?|this|that|these|those|there|then|one|ones|same|former|latter"
     r"|else|instead|too)\b",
     re.IGNORECASE,
 )
+"""Words that refer to what was said before."""
+
 _DEMONSTRATIVE = re.compile(r"\b(?:that|this|these|those|(?:the )?same) \w+", re.IGNORECASE)
 """A demonstrative with its noun, such as "that year": a rewriting replaces both by what they refer to."""
 
@@ -41,7 +43,7 @@ _OWN_WORDS_MIN = 3
 
 def is_follow_up(question: str) -> bool:
     """Return whether a question seems to need the conversation: it refers back, or says too little by itself."""
-    if _REFERS_BACK.search(question) or len(content_words(question)) < _OWN_WORDS_MIN:
+    if REFERS_BACK.search(question) or len(content_words(question)) < _OWN_WORDS_MIN:
         return True
     return bool(_OPENS_AS_FOLLOW_UP.match(question) or _CORRECTS.match(question))
 
@@ -71,7 +73,7 @@ def _keeps(rewritten: str, question: str, history: Sequence[Turn]) -> bool:
         return False
     if missing_numbers(question, rewritten) or missing_names(question, rewritten):
         return False
-    asked = _REFERS_BACK.sub(" ", _DEMONSTRATIVE.sub(" ", _CORRECTS.sub(" ", question)))
+    asked = REFERS_BACK.sub(" ", _DEMONSTRATIVE.sub(" ", _CORRECTS.sub(" ", question)))
     return coverage(asked, rewritten) >= KEPT_MIN
 
 

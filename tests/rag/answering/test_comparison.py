@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from rag.answering.comparison import named_times
+from rag.answering.kinds import KindGuess
 from rag.chatbot import Chatbot
 from rag.library.library import Library
 from rag.records import Answer
@@ -15,6 +18,12 @@ from tests.rag.texts import numbered_sentences
 from tests.rag.town import assert_exact, cited
 
 TWO_SIDES = "Compare the tunnel and the bridge."
+
+
+def guessing(bot: Chatbot, **guess: object) -> Chatbot:
+    """The chatbot with the same guess for every question."""
+    guessed = KindGuess(**guess)  # type: ignore[arg-type]  # as given by the test
+    return Chatbot(replace(bot._with, classify=lambda question, previous: guessed))
 
 
 def sides(answer: Answer) -> dict[str, list[str]]:
@@ -104,7 +113,7 @@ def test_copies_of_one_story_are_one_side(library: Library) -> None:
     answer = build_chatbot(settings, library=library, checker=ScriptedChecker()).ask(
         "Do the articles agree on what the tunnel will cost?", kind="comparison"
     )
-    labels = list(sides(answer))
+    labels = [label for label in sides(answer) if label.endswith(":")]
     assert library.catalog.counts()[0] == 3
     assert len(labels) == 2 and labels[1].startswith("Dearer")
 
@@ -113,3 +122,68 @@ def test_a_comparison_that_is_refused_shows_the_nearest_sentence(refusing: Chatb
     answer = refusing.ask("Do the articles agree on the cost of the tunnel?")
     assert (answer.verdict, answer.claims) == ("abstained", ()) and answer.nearest
     assert_exact(answer, refusing)
+
+
+AGREE = "Do the articles agree on how many people saw the parade of Velden?"
+SAW = [
+    ("mail", "The parade of Velden drew a crowd. Some 400 people saw the parade, 30 of them children.", "2024-03-16"),
+    ("post", "The parade of Velden was short. Fewer than 250 people saw the parade, says Ana Rao.", "2024-03-24"),
+    ("rain", "The parade of Velden was wet. It rained on the 14 flags of the parade.", "2024-03-20"),
+]
+
+
+def ask_of_the_parade(library: Library, texts: list[tuple[str, str, str]], question: str = AGREE) -> Answer:
+    for name, text, published in texts:
+        publish(library, name, text, name.capitalize(), published, f"By the {name}")
+    settings = library.settings.model_copy(update={"llm": "none", "answered_min": 0.0, "unsure_min": 0.0})
+    bot = build_chatbot(settings, library=library, checker=ScriptedChecker())
+    answer = guessing(bot, kind="comparison", probability=1.0, ask="agreement").ask(question)
+    assert_exact(answer, bot)
+    return answer
+
+
+def test_articles_that_state_other_values_are_both_quoted_with_their_dates_the_older_first(library: Library) -> None:
+    answer = ask_of_the_parade(library, SAW)
+    told, *labels = sides(answer)
+    assert told == "The articles differ: 400 people (2024-03-16), 250 people (2024-03-24)."
+    assert labels == ["By the mail, Mail, 2024-03-16:", "By the post, Post, 2024-03-24:"]
+    (conflict,) = answer.conflicts
+    assert conflict.summary in told
+    quotes = {citation.number: citation.quote for citation in answer.citations}
+    assert [side.quote for side in conflict.sides] == ["400 people", "250 people"]
+    assert all(side.quote in quotes[side.citation] for side in conflict.sides)
+
+
+def test_articles_that_state_one_value_are_counted(library: Library) -> None:
+    same = [(name, text.replace("Fewer than 250", "About 400"), published) for name, text, published in SAW]
+    answer = ask_of_the_parade(library, same)
+    assert next(iter(sides(answer))) == "2 articles give the same: 400 people."
+    assert len(answer.citations) == 2 and answer.conflicts == ()
+
+
+def test_days_are_compared_where_the_question_is_when(library: Library) -> None:
+    texts = [
+        ("mail", "The parade of Velden took place on 3 May 2024, with 20 drums.", "2024-05-04"),
+        ("post", "The parade of Velden took place on 4 May 2024, with 20 drums.", "2024-05-05"),
+    ]
+    answer = ask_of_the_parade(library, texts, "When did the parade of Velden take place? Do the articles agree?")
+    assert [side.quote for side in answer.conflicts[0].sides] == ["3 May 2024", "4 May 2024"]
+
+
+def test_values_of_another_thing_or_in_another_unit_are_no_conflict(library: Library) -> None:
+    texts = [
+        ("mail", "The parade of Velden drew a crowd. Some 400 people saw the parade.", "2024-03-16"),
+        ("post", "The parade of Velden was short. The circus was seen by 90 people.", "2024-03-24"),
+        ("rain", "The parade of Velden had 14 flags, and some saw the parade of 3 kilometres twice.", "2024-03-20"),
+    ]
+    answer = ask_of_the_parade(library, texts)
+    assert answer.conflicts == () and "differ" not in answer.text
+
+
+def test_values_are_compared_only_where_the_question_is_whether_articles_agree(library: Library) -> None:
+    for name, text, published in SAW:
+        publish(library, name, text, name.capitalize(), published)
+    settings = library.settings.model_copy(update={"llm": "none", "answered_min": 0.0, "unsure_min": 0.0})
+    bot = build_chatbot(settings, library=library, checker=ScriptedChecker())
+    answer = guessing(bot, kind="comparison", probability=1.0).ask("Compare how many people saw the parade of Velden.")
+    assert answer.kind == "comparison" and answer.conflicts == () and "differ" not in answer.text

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from rag.answering.library_answers import EMPTY_LIBRARY
 from rag.chatbot import Chatbot
 from rag.events import (
     AnswerReady,
@@ -17,6 +18,7 @@ from rag.events import (
     QuestionUnderstood,
     TokenWritten,
 )
+from rag.library.library import Library
 from rag.records import KINDS, Answer, Filters, Kind
 from rag.rendering import render_answer_text
 from rag.serialization import parse_answer, render_answer
@@ -157,3 +159,14 @@ def test_a_hostile_article_is_quoted_exactly_and_makes_no_mark_and_no_message(
         check(answer, attacked)
         assert kind == "talk" or answer.citations or answer.nearest
     assert all("<|" not in prompt for prompt in hostile_llm.prompts)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "talk"])
+@pytest.mark.parametrize("filters", [Filters(), Filters(publishers=("Nobody",))])
+def test_an_empty_library_is_said_to_be_empty_with_and_without_filters(
+    library: Library, kind: Kind, filters: Filters
+) -> None:
+    bot = build_chatbot(library.settings.model_copy(update={"llm": "none"}), library=library, checker=ScriptedChecker())
+    answer = bot.ask(QUESTIONS[kind], kind=kind, filters=filters)
+    assert answer.text == EMPTY_LIBRARY
+    assert (answer.claims, answer.citations, answer.nearest) == ((), (), ())

@@ -9,6 +9,7 @@ from rag.records import Answer, Turn
 from rag.text.overlap import coverage
 from rag.wiring import build_chatbot
 from tests.fakes import ScriptedChatModel, ScriptedChecker
+from tests.rag.build import publish
 from tests.rag.town import assert_exact, cited
 
 PEOPLE = "List the people who are named."
@@ -93,3 +94,30 @@ def test_a_list_that_is_refused_shows_the_nearest_sentence(refusing: Chatbot) ->
 def test_items_are_read_without_marks_and_once() -> None:
     draft = "Ministers:\n- Ana Rao,\n1. Ole Brandt [2, 4]\n**Mila Holt**\n– ana rao\n\nWho else?\n" + "word " * 15
     assert list(parse_items(draft)) == ["Ana Rao", "Ole Brandt", "Mila Holt"]
+
+
+def test_where_articles_name_different_items_it_says_how_many_each_names(library: Library) -> None:
+    three = "The mayor met Ana Rao, Ole Brandt and Mila Holt about the tunnel."
+    publish(library, "one", three, "Post", "2024-05-01", "Three came")
+    publish(
+        library, "two", "Ana Rao and Mila Holt came to the mayor about the tunnel.", "Mail", "2024-05-02", "Two came"
+    )
+    settings = library.settings.model_copy(update={"llm": "none", "answered_min": 0.0, "unsure_min": 0.0})
+    llm = ScriptedChatModel("Ana Rao\nOle Brandt\nMila Holt")
+    answer = build_chatbot(settings, library=library, llm=llm, checker=ScriptedChecker()).ask(
+        "Which people met the mayor about the tunnel?", kind="list"
+    )
+    said = "Of these 3, “Three came, Post, 2024-05-01” names all, and “Two came, Mail, 2024-05-02” names 2."
+    assert sorted(items(answer)[1:]) == ["Ana Rao", "Mila Holt", "Ole Brandt"]
+    assert said in answer.text or "Of these 3, “Two came, Mail, 2024-05-02” names 2, and “Three" in answer.text
+
+
+def test_where_articles_name_the_same_items_nothing_is_said_of_it(library: Library) -> None:
+    publish(library, "one", "Ana Rao and Mila Holt met the mayor about the tunnel.", "Post", "2024-05-01", "Met")
+    publish(library, "two", "Mila Holt and Ana Rao came to the mayor about the tunnel.", "Mail", "2024-05-02", "Came")
+    settings = library.settings.model_copy(update={"llm": "none", "answered_min": 0.0, "unsure_min": 0.0})
+    llm = ScriptedChatModel("Ana Rao\nMila Holt")
+    answer = build_chatbot(settings, library=library, llm=llm, checker=ScriptedChecker()).ask(
+        "Which people met the mayor about the tunnel?", kind="list"
+    )
+    assert sorted(items(answer)) == ["Ana Rao", "Mila Holt"] and "Of these" not in answer.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,19 +12,33 @@ from ingest.indexing.writing import Indexer
 from ingest.records import Document
 from rag.answering.choosing import SUMMARIZED_MAX
 from rag.chatbot import Chatbot
+from rag.library.library import Library
 from rag.records import Answer, Filters, Turn
 from rag.rendering import render_words
 from rag.settings import load_settings
 from rag.wiring import build_chatbot, build_library
 from tests.fakes import BagOfWordsEmbeddings, ScriptedChecker
+from tests.rag.build import publish
 from tests.rag.texts import numbered_sentences
 from tests.rag.town import TOWN, assert_exact, cited
 
 BRIDGE = "Summarise “Old bridge closes”."
 ALL = "Summarise all articles."
+HEADING = re.compile(r" \(\d+ articles?\):$")
+"""What a group of articles has in common, and how many they are."""
 
 
 def labels(answer: Answer) -> list[str]:
+    """The labels of lines, without the headings of groups."""
+    return [label for label in _labels(answer) if not HEADING.search(label)]
+
+
+def headings(answer: Answer) -> list[str]:
+    """The headings of groups of articles."""
+    return [label for label in _labels(answer) if HEADING.search(label)]
+
+
+def _labels(answer: Answer) -> list[str]:
     return [segment.text for segment in answer.segments if segment.claim is None]
 
 
@@ -44,6 +59,93 @@ def test_one_article_is_summarised_under_its_name(quoting: Chatbot, question: st
     (label,) = labels(answer)
     assert label.startswith(next(title for name, title, *_ in TOWN if name == article))
     assert_exact(answer, quoting)
+
+
+@pytest.mark.parametrize(
+    ("question", "article", "place"),
+    [
+        ("Summarise the first article.", "opening", "the newest of 6 articles"),
+        ("What is the third article about?", "chess", "article 3 of 6, newest first"),
+        ("Summarise the second newest article in three sentences.", "bridge", "article 2 of 6, newest first"),
+        ("Summarise the 2nd oldest article.", "works", "article 2 of 6, oldest first"),
+        ("Summarise article 4 in two sentences.", "works", "article 4 of 6, newest first"),
+        ("Summarise the oldest article about the tunnel.", "plan", "the oldest of 3 articles with the word “tunnel”"),
+        (
+            "Summarise the second article from the Tolme Courier.",
+            "plan",
+            "article 2 of 2 from Tolme Courier, newest first",
+        ),
+    ],
+)
+def test_an_article_is_summarised_by_its_place_in_the_list_and_its_place_is_said(
+    quoting: Chatbot, question: str, article: str, place: str
+) -> None:
+    answer = quoting.ask(question)
+    assert (answer.kind, answer.verdict, set(cited(answer))) == ("summary", "answered", {article})
+    (label,) = labels(answer)
+    assert label.endswith(f" ({place}):")
+    assert_exact(answer, quoting)
+
+
+@pytest.mark.parametrize(
+    ("question", "articles", "heading"),
+    [
+        ("Summarise the first two articles.", {"opening", "bridge"}, "Articles 1 to 2 of 6, newest first:"),
+        ("Summarise the three oldest articles.", {"plan", "works", "chess"}, "Articles 1 to 3 of 6, oldest first:"),
+    ],
+)
+def test_several_articles_are_summarised_by_their_places(
+    quoting: Chatbot, question: str, articles: set[str], heading: str
+) -> None:
+    answer = quoting.ask(question)
+    assert labels(answer)[0] == heading
+    assert set(cited(answer)) == articles
+    assert_exact(answer, quoting)
+
+
+def test_a_place_behind_the_last_article_says_how_many_there_are(quoting: Chatbot) -> None:
+    answer = quoting.ask("Summarise the ninth article.")
+    assert (answer.verdict, answer.reason, answer.claims) == ("abstained", "The library has 6 articles.", ())
+
+
+@pytest.mark.parametrize(
+    ("listed", "question", "article"),
+    [
+        ("Which articles are from Lund Valley News?", "Summarise the second one.", "works"),
+        ("Which articles do you have?", "Summarise the second one.", "bridge"),
+        ("Which articles were published in 2021?", "Summarise the first one.", "plan"),
+        ("Who won the open?", "Summarise the first article.", "opening"),
+    ],
+)
+def test_after_a_list_of_articles_a_place_is_one_in_that_list(
+    quoting: Chatbot, listed: str, question: str, article: str
+) -> None:
+    history = [Turn(question=listed, answer=quoting.ask(listed).text)]
+    assert set(cited(quoting.ask(question, history))) == {article}
+
+
+@pytest.mark.parametrize(
+    "question", ["Summarise the article from the Herald.", "Sum up the article from the Harbour Herald"]
+)
+def test_the_article_of_a_publisher_is_found_by_its_short_name(quoting: Chatbot, question: str) -> None:
+    answer = quoting.ask(question)
+    assert answer.filters == Filters(publishers=("The Harbour Herald",))
+    assert set(cited(answer)) == {"bridge"}
+
+
+def test_a_word_of_a_publishers_name_that_articles_are_about_is_a_topic(library: Library) -> None:
+    publish(library, "own", "The Velden Post has moved.", "Velden Post", "2024-05-01", "A move")
+    for n in range(2):
+        publish(library, f"other{n}", f"Velden has tunnel number {n}.", "Mail", f"2024-05-0{n + 2}", f"Velden {n}")
+    settings = library.settings.model_copy(update={"llm": "none"})
+    bot = build_chatbot(settings, library=library, checker=ScriptedChecker())
+    answer = bot.ask("Summarise the articles about Velden.", kind="summary")
+    assert answer.filters == Filters() and {"other0", "other1"} <= set(cited(answer))
+
+
+def test_the_article_of_a_publisher_that_the_library_lacks_is_no_other_one(quoting: Chatbot) -> None:
+    answer = quoting.ask("Summarise the article from Reuters.")
+    assert (answer.verdict, answer.claims) == ("abstained", ()) and "Reuters" in answer.reason
 
 
 def test_the_article_of_a_quoted_title_is_the_filter_that_the_answer_shows(
@@ -113,6 +215,11 @@ def test_a_text_that_is_too_short_for_a_summary_is_quoted(quoting: Chatbot, ids:
         "The soup of Tarn needs leeks and cream.",
         "Cooks stir the soup with a wooden spoon.",
     ]
+
+
+def test_more_than_a_few_articles_are_grouped_by_what_they_have_in_common(quoting: Chatbot) -> None:
+    assert headings(quoting.ask(ALL)) == ["Velden (4 articles):", "Tarn (2 articles):"]
+    assert headings(quoting.ask("Summarise the articles of the Tolme Courier.")) == []
 
 
 N_REPORTS = SUMMARIZED_MAX + 3
