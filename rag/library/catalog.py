@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from rag.errors import ArticleNotFoundError
 from rag.library import file_rows, rows, schema
+from rag.library.conversations import Conversations
 from rag.library.database import Database, read_value
 from rag.library.filtering import ANY, Mentions, each_author, select_ids, select_matching
 from rag.library.lexical_search import search_rows
@@ -32,7 +33,11 @@ SQL_VARIABLES_MAX = 900
 
 
 class Catalog:
-    """An open catalog; safe to use from several threads, and by readers while another process writes."""
+    """An open catalog; safe to use from several threads, and by readers while another process writes.
+
+    Attributes:
+        conversations: the conversations, which are kept in the same file.
+    """
 
     def __init__(self, path: Path) -> None:
         """Open the catalog; it is made when it doesn't exist.
@@ -41,6 +46,7 @@ class Catalog:
             LibraryError: the file can't be opened, or isn't a catalog of this version.
         """
         self._database = Database(path)
+        self.conversations = Conversations(self._database)
 
     def close(self) -> None:
         """Close all connections."""
