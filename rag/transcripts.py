@@ -5,11 +5,12 @@ The texts of articles, models and people are plain text in all of them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
@@ -62,6 +63,11 @@ def render_conversation(conversation: Conversation) -> dict[str, Any]:
     }
 
 
+def render_conversation_json(conversation: Conversation) -> str:
+    """Return the JSON object of the conversation as text for a file."""
+    return json.dumps(render_conversation(conversation), ensure_ascii=False, indent=2) + "\n"
+
+
 def render_conversation_turn(turn: ConversationTurn) -> dict[str, Any]:
     """Return a turn as a JSON object; `answer` and `feedback` are null where there are none."""
     return {
@@ -77,7 +83,7 @@ def render_conversation_turn(turn: ConversationTurn) -> dict[str, Any]:
 
 
 def render_conversation_markdown(conversation: Conversation) -> str:
-    r"""Return the conversation as Markdown. The second answer's first footnote is `[^2-1]`."""
+    """Return the conversation as Markdown. The second answer's first footnote is `[^2-1]`."""
     parts = [f"# {escape_markdown(conversation.title or UNTITLED)}"]
     for number, turn in enumerate(conversation.turns, 1):
         parts.append(f"## {escape_markdown(turn.question)}")
@@ -95,6 +101,24 @@ def render_conversation_html(conversation: Conversation) -> str:
     """Return the conversation as one HTML document, which runs no script and loads nothing."""
     turns = [(turn, parse_answer(turn.answer) if turn.answer is not None else None) for turn in conversation.turns]
     return _template().render(title=conversation.title or UNTITLED, conversation=conversation, turns=turns)
+
+
+class Transcript(NamedTuple):
+    """A format of transcripts: the ending of a file's name, its media type, and the function that renders it."""
+
+    ending: str
+    media_type: str
+    render: Callable[[Conversation], str]
+
+
+TranscriptFormat = Literal["markdown", "json", "html"]
+
+TRANSCRIPTS: Mapping[TranscriptFormat, Transcript] = {
+    "markdown": Transcript("md", "text/markdown", render_conversation_markdown),
+    "json": Transcript("json", "application/json", render_conversation_json),
+    "html": Transcript("html", "text/html", render_conversation_html),
+}
+"""The formats in which a conversation can be saved."""
 
 
 @cache
