@@ -71,9 +71,9 @@ def test_a_completion_has_the_answer_its_citations_and_the_whole_object(
 
 
 def test_a_stream_sends_only_the_checked_answer_and_ends_with_all_of_it(client: OpenAI, llm: ScriptedChatModel) -> None:
-    llm.enqueue("The Shanghai Cooperation Organization has 99 dialogue partners.", "")
+    llm.enqueue("The Shanghai Cooperation Organization has 99 dialogue partners.")
     whole = client.chat.completions.create(model="footnote", messages=ASK)
-    llm.enqueue("The Shanghai Cooperation Organization has 99 dialogue partners.", "")
+    llm.enqueue("The Shanghai Cooperation Organization has 99 dialogue partners.")
 
     chunks = list(
         client.chat.completions.create(

@@ -172,7 +172,7 @@ def test_body_that_does_not_say_how_long_it_is_is_cut_off(
 
     status, answer = exchange(address, head.encode(), *[part] * n_parts)  # and no end
 
-    assert (status, json.loads(answer)["status"]) == (413, 413)
+    assert status == 413 and "too large" in str(json.loads(answer))
 
 
 def test_web_socket_is_refused(address: str) -> None:
