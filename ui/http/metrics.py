@@ -14,8 +14,13 @@ from rag.records import Answer
 ANSWER_BUCKETS_S = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160)
 """Upper bounds of the classes in which the seconds of an answer are counted."""
 
-OTHER_ROUTES = "other"
-"""The label of paths that aren't the API's: those of the page and unknown ones."""
+OTHER = "other"
+"""The label of paths that aren't the API's, those of the page among them, and of methods that no route has.
+
+Clients may send any number of these, and each label is kept.
+"""
+
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 class Metrics:
@@ -53,7 +58,7 @@ class Metrics:
 
     def count_request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count a response that has ended."""
-        self._requests.labels(method, route, str(status)).inc()
+        self._requests.labels(method if method in METHODS else OTHER, route, str(status)).inc()
         self._request_s.labels(route).observe(seconds)
 
     def render(self) -> bytes:
@@ -92,4 +97,4 @@ class Measured:
 def _route_of(scope: Scope) -> str:
     """Return the path of the route as it was declared, such as `/v1/articles/{article_id}`."""
     path = str(getattr(scope.get("route"), "path", ""))
-    return path if path and scope.get("endpoint") is not None else OTHER_ROUTES
+    return path if path and scope.get("endpoint") is not None else OTHER

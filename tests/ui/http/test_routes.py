@@ -120,6 +120,7 @@ def test_figures_count_requests_and_answers_without_their_words(client: TestClie
     client.post("/v1/ask", json={"question": QUESTION})
     client.get("/v1/articles/secret")
     client.get("/v1/secret")
+    client.request("SECRET", "/healthz")
     figures = client.get("/metrics")
 
     assert figures.headers["content-type"].startswith("text/plain")
