@@ -278,3 +278,21 @@ def test_answers_of_several_clients_come_one_after_the_other(shared_library: Lib
             thread.join()
 
     assert statuses == [200] * 6
+
+
+def test_an_answer_is_given_though_its_conversation_was_deleted_meanwhile(
+    client: TestClient, llm: ScriptedChatModel, shared_library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = client.post("/v1/conversations").json()
+    ask = llm._next
+
+    def delete_and_answer(messages: Any) -> str:
+        shared_library.conversations.delete(made["id"])
+        return ask(messages)
+
+    monkeypatch.setattr(ScriptedChatModel, "_next", lambda _, messages: delete_and_answer(messages))
+    llm.enqueue(REPLY)
+    response = client.post("/v1/ask", json={"question": QUESTION, "conversation_id": made["id"]})
+
+    assert response.json()["verdict"] == "answered"
+    assert_problem(client.get(f"/v1/conversations/{made['id']}"), 404)
