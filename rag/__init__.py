@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rag.chatbot import Chatbot
     from rag.errors import (
         ArticleNotFoundError,
+        ConversationNotFoundError,
         DatasetError,
         FootnoteError,
         IndexMismatchError,
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
         QuestionUnderstood,
         TokenWritten,
     )
+    from rag.library.conversation_records import Conversation, ConversationTurn, Feedback
+    from rag.library.conversations import Conversations
     from rag.records import (
         Answer,
         Article,
@@ -69,8 +72,13 @@ __all__ = [
     "ClaimChecked",
     "Conflict",
     "ConflictSide",
+    "Conversation",
+    "ConversationNotFoundError",
+    "ConversationTurn",
+    "Conversations",
     "DatasetError",
     "Event",
+    "Feedback",
     "Filters",
     "FootnoteError",
     "IndexMismatchError",
@@ -99,10 +107,12 @@ __all__ = [
 
 _MODULES = (
     "rag.records",
+    "rag.library.conversation_records",
     "rag.errors",
     "rag.settings",
     "rag.events",
     "rag.stopping",
+    "rag.library.conversations",
     "rag.chatbot",
     "rag.wiring",
 )

@@ -16,6 +16,8 @@ from rag.answering.requests import AskOptions, Clock, Outcome, Request
 from rag.answering.understanding import understand
 from rag.errors import SettingsError
 from rag.events import AnswerReady, Event, QuestionUnderstood
+from rag.library.conversations import Conversations
+from rag.library.library import Library
 from rag.records import Answer, Article, Filters, SearchResult, Turn
 from rag.stopping import Stream
 
@@ -167,6 +169,16 @@ class Chatbot:
             ArticleNotFoundError: there is no such article or version.
         """
         return self._with.library.catalog.article(article_id, version)
+
+    @property
+    def library(self) -> Library:
+        """The library that is asked, with its conversations."""
+        return self._with.library
+
+    @property
+    def conversations(self) -> Conversations:
+        """The conversations that were kept."""
+        return self._with.library.conversations
 
     def as_retriever(self) -> BaseRetriever:
         """Return a LangChain retriever, which gives passages as documents with the article's metadata and the span."""

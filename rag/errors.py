@@ -6,7 +6,8 @@
     ├── LibraryError           the catalog or the vectors can't be used as asked
     │   ├── LibraryLockedError       another process is writing
     │   ├── IndexMismatchError       made with another embedding model, chunker or schema
-    │   └── ArticleNotFoundError     no article has this id
+    │   ├── ArticleNotFoundError     no article has this id
+    │   └── ConversationNotFoundError  nobody who asks has such a conversation or answer
     ├── ModelError             a model can't be loaded or did not answer
     │   ├── ModelNotFoundError       not on this machine and could not be fetched
     │   └── ModelCorruptError        its bytes are not the ones expected
@@ -44,6 +45,10 @@ class IndexMismatchError(LibraryError):
 
 class ArticleNotFoundError(LibraryError):
     """No article of the library has the given id."""
+
+
+class ConversationNotFoundError(LibraryError):
+    """The owner has no conversation, or no answer in one, with the given id."""
 
 
 class ModelError(FootnoteError):

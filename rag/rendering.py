@@ -7,7 +7,7 @@ are plain text: a `[2]` of theirs is shown as `\[2]`, so that it isn't taken for
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rag.records import Answer, Citation, Filters, Segment
 
@@ -16,6 +16,8 @@ ESCAPE_NOTE = r"Numbers written \[1] are the article's own and no footnotes."
 _LOOKS_LIKE_MARK = re.compile(r"[\[［](?=\s*\^?\s*\d[\d\s,;–-]*[\]］])")
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>&|~$^#@]|(?<=\w):(?=//)|(?<=www)\.|^[-+=]", re.IGNORECASE)
 """Characters that Markdown may read as markup; a backslash before them makes them plain."""
+
+_Piece = tuple[str, int | None]
 
 _LIST_NUMBER = re.compile(r"^(\d+)([.)])")
 
@@ -97,24 +99,31 @@ def render_voices(citation: Citation) -> str:
     return f"carried by {citation.carried_by} independent articles" if citation.carried_by > 1 else ""
 
 
-def render_markdown(answer: Answer) -> str:
+def render_markdown(answer: Answer, *, label: str = "") -> str:
     """Return the answer as Markdown with real footnotes: `… in Astana.[^1]`, and below `[^1]: “…” Title, …`.
 
     Foreign text is escaped, so that it is shown word for word and makes no links, images, headings or footnotes.
+
+    Args:
+        answer: the answer.
+        label: put before the numbers of the footnotes, so that a document can hold several answers. For example, `2-`
+            makes `[^2-1]`.
     """
-    paragraphs = [
-        " ".join(f"{_in_markdown(segment.text)}{_markdown_marks(segment.citations)}" for segment in line)
-        for line in lines(answer.segments)
-    ]
-    if answer.filters:
-        paragraphs.append(f"*{_in_markdown(render_filters(answer.filters))}*")
-    if answer.verdict in ("unsure", "partial"):
-        paragraphs.append(f"*{_in_markdown(answer.reason)}*")
-    if answer.nearest:
-        quotes = " ".join(f"“{_in_markdown(each.quote)}”{_markdown_marks((each.number,))}" for each in answer.nearest)
-        paragraphs.append(f"What comes nearest: {quotes}")
-    notes = [_markdown_note(citation) for citation in (*answer.citations, *answer.nearest)]
-    return "\n\n".join(paragraphs + notes)
+    return "".join(text for text, _ in markdown_pieces(answer, label=label))
+
+
+def markdown_pieces(answer: Answer, *, label: str = "") -> Iterator[tuple[str, int | None]]:
+    """Yield the pieces of the answer's Markdown. A footnote mark comes with its number, any other piece with None."""
+    for place, paragraph in enumerate(_markdown_paragraphs(answer, label)):
+        if place:
+            yield "\n\n", None
+        yield from paragraph
+
+
+def escape_markdown(text: str) -> str:
+    """Return a foreign text on one line, so that Markdown shows it word for word."""
+    escaped = _MARKDOWN.sub(r"\\\g<0>", " ".join(text.split()))
+    return _LIST_NUMBER.sub(r"\1\\\2", escaped)
 
 
 def source_name(source: str) -> str:
@@ -143,14 +152,26 @@ def _note(citation: Citation) -> list[str]:
     return [*found, f"    {voices}"] if (voices := render_voices(citation)) else found
 
 
-def _markdown_marks(numbers: Sequence[int]) -> str:
-    return "".join(f"[^{number}]" for number in numbers)
+def _markdown_paragraphs(answer: Answer, label: str) -> Iterator[list[_Piece]]:
+    for line in lines(answer.segments):
+        yield _marked(((segment.text, segment.citations) for segment in line), label)
+    if answer.filters:
+        yield [(f"*{escape_markdown(render_filters(answer.filters))}*", None)]
+    if answer.verdict in ("unsure", "partial"):
+        yield [(f"*{escape_markdown(answer.reason)}*", None)]
+    if answer.nearest:
+        quotes = ((f"“{each.quote}”", (each.number,)) for each in answer.nearest)
+        yield [("What comes nearest: ", None), *_marked(quotes, label)]
+    for citation in (*answer.citations, *answer.nearest):
+        note = f"“{escape_markdown(citation.quote)}” {escape_markdown(headline(citation))}"
+        yield [(f"[^{label}{citation.number}]: {note}", None)]
 
 
-def _markdown_note(citation: Citation) -> str:
-    return f"[^{citation.number}]: “{_in_markdown(citation.quote)}” {_in_markdown(headline(citation))}"
-
-
-def _in_markdown(text: str) -> str:
-    escaped = _MARKDOWN.sub(r"\\\g<0>", " ".join(text.split()))
-    return _LIST_NUMBER.sub(r"\1\\\2", escaped)
+def _marked(texts: Iterable[tuple[str, Sequence[int]]], label: str) -> list[_Piece]:
+    """Return texts with a space between them, each followed by the marks of its footnotes."""
+    found: list[_Piece] = []
+    for text, numbers in texts:
+        space = " " if found else ""
+        found.append((f"{space}{escape_markdown(text)}", None))
+        found += [(f"[^{label}{number}]", number) for number in numbers]
+    return found

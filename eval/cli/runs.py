@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,6 +17,7 @@ from eval.metrics.catalogue import HEADLINE
 from eval.reports import formatting
 from eval.reports.comparing import compare_reports, comparison_fields, load_report, render_comparison
 from eval.reports.thresholds import load_thresholds
+from rag.library.conversation_records import RatedTurn
 from rag.settings import load_settings
 
 
@@ -88,14 +90,23 @@ def compare(
 
 def from_feedback(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE.jsonl", help='Lines of {"question", "answer", "rating", "comment"}.')
-    ],
+        Path | None,
+        typer.Argument(
+            metavar="[FILE.jsonl]",
+            help='Lines of {"question", "answer", "rating", "reason", "comment"}. '
+            "Default: the feedback in the conversations of the library.",
+        ),
+    ] = None,
+    owner: Annotated[
+        str | None, typer.Option(help="Take only this person's conversations. Default: those of all.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="File to write to. Default: standard output.")] = None,
 ) -> None:
     """Turn rated answers into data set lines, for a person to complete."""
-    from eval.data.feedback import questions_from_feedback
+    from eval.data.feedback import questions_from_conversations, questions_from_feedback
 
-    lines = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in questions_from_feedback(file))
+    found = questions_from_feedback(file) if file else questions_from_conversations(_rated_turns(owner))
+    lines = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in found)
     if out:
         out.write_text(lines, encoding="utf-8")
         typer.echo(f"Wrote {len(lines.splitlines())} lines to {out}. Complete each and take its key todo away.")
@@ -133,6 +144,13 @@ def export_ragas(
     path = out or run_directory / "ragas.jsonl"
     write_lines(path, ragas_samples(load_report(run_directory)))
     typer.echo(f"Wrote {path}.")
+
+
+def _rated_turns(owner: str | None) -> list[RatedTurn]:
+    from rag.library.catalog import Catalog
+
+    with closing(Catalog(load_settings().catalog_path)) as catalog:
+        return catalog.conversations.rated(owner=owner)
 
 
 def _print_headline(report: Mapping[str, Any]) -> None:

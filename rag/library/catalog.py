@@ -17,6 +17,8 @@ import sqlalchemy as sa
 
 from rag.errors import ArticleNotFoundError
 from rag.library import file_rows, rows, schema
+from rag.library.article_pages import ArticleOrder, ArticlePage, select_page
+from rag.library.conversations import Conversations
 from rag.library.database import Database, read_value
 from rag.library.filtering import ANY, Mentions, each_author, select_ids, select_matching
 from rag.library.lexical_search import search_rows
@@ -32,7 +34,11 @@ SQL_VARIABLES_MAX = 900
 
 
 class Catalog:
-    """An open catalog; safe to use from several threads, and by readers while another process writes."""
+    """An open catalog; safe to use from several threads, and by readers while another process writes.
+
+    Attributes:
+        conversations: the conversations, which are kept in the same file.
+    """
 
     def __init__(self, path: Path) -> None:
         """Open the catalog; it is made when it doesn't exist.
@@ -41,6 +47,7 @@ class Catalog:
             LibraryError: the file can't be opened, or isn't a catalog of this version.
         """
         self._database = Database(path)
+        self.conversations = Conversations(self._database)
 
     def close(self) -> None:
         """Close all connections."""
@@ -53,6 +60,21 @@ class Catalog:
         query = rows.select_current().order_by(schema.versions.c.source, schema.versions.c.article_id)
         with self._database.read() as connection:
             return [rows.to_article(row) for row in connection.execute(query)]
+
+    def page(
+        self, filters: Filters, search: str = "", *, order: ArticleOrder = "newest", limit: int = 50, offset: int = 0
+    ) -> ArticlePage:
+        """Return a page of articles, without their texts.
+
+        Args:
+            filters: the articles that are listed.
+            search: words that all must be in title and text, or in title, publisher, authors and source.
+            order: how the articles are sorted.
+            limit: the most articles on the page.
+            offset: how many are left out before the page.
+        """
+        with self._database.read() as connection:
+            return select_page(connection, filters, search, order, limit, offset)
 
     def by_date(
         self, filters: Filters, limit: int, *, oldest_first: bool = False, mentions: Mentions = ANY

@@ -10,6 +10,7 @@ from filelock import FileLock, Timeout
 
 from rag.errors import IndexMismatchError, LibraryError, LibraryLockedError
 from rag.library.catalog import Catalog
+from rag.library.conversations import Conversations
 from rag.library.vectors.port import VectorStore
 from rag.models.embeddings import EmbeddingModel
 from rag.settings import Settings
@@ -78,6 +79,11 @@ class Library:
         self.embeddings = embeddings
         self._check = check
         self._check_fingerprint()
+
+    @property
+    def conversations(self) -> Conversations:
+        """The conversations about this library. Writing to them needs no lock."""
+        return self.catalog.conversations
 
     @property
     def fingerprint(self) -> str:

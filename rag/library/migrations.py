@@ -7,8 +7,11 @@ import sqlalchemy as sa
 from rag.library import rows, schema
 from rag.library.lexical_words import has_unspaced
 
-_COLUMNS = {"1": ("updated", "note"), "2": ("note",)}
-"""The columns that the table of article versions lacks in a catalog of an earlier schema."""
+_COLUMNS = {"1": ("updated", "note"), "2": ("note",), "3": ()}
+"""The columns that the table of article versions lacks in a catalog of an earlier schema.
+
+Whole tables that it lacks are made when it is opened.
+"""
 
 
 def upgrade(connection: sa.Connection, made_with: str) -> str:

@@ -1,10 +1,10 @@
-"""The tables of the catalog; `rag/library/catalog.py` reads and writes them."""
+"""The tables of the catalog's file; `rag/library/catalog.py` and `rag/library/conversations.py` read and write them."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = "3"
+SCHEMA_VERSION = "4"
 """The schema of this version; a catalog that `rag/library/migrations.py` can't upgrade to it is refused."""
 
 metadata = sa.MetaData()
@@ -90,6 +90,40 @@ removed = sa.Table(
     metadata,
     sa.Column("article_id", sa.String, primary_key=True),
     sa.Column("version", sa.Integer, nullable=False),
+)
+conversations = sa.Table(
+    "conversations",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("owner", sa.String, nullable=False),
+    sa.Column("title", sa.String, nullable=False),
+    sa.Column("created", sa.String, nullable=False),
+    sa.Column("updated", sa.String, nullable=False),
+    sa.Column("deleted", sa.String, nullable=False, server_default=""),
+    sa.Index("conversations_by_owner", "owner", "updated"),
+)
+turns = sa.Table(
+    "conversation_turns",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("conversation_id", sa.String, nullable=False, index=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("options", sa.JSON, nullable=False),
+    sa.Column("status", sa.String, nullable=False),
+    sa.Column("answer", sa.JSON),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("error", sa.Text, nullable=False),
+    sa.Column("created", sa.String, nullable=False),
+)
+feedback = sa.Table(
+    "feedback",
+    metadata,
+    sa.Column("turn_id", sa.String, primary_key=True),
+    sa.Column("rating", sa.String, nullable=False),
+    sa.Column("reason", sa.String, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("created", sa.String, nullable=False),
 )
 journal = sa.Table("journal", metadata, sa.Column("chunk_id", sa.String, primary_key=True))
 meta = sa.Table(

@@ -8,10 +8,12 @@ from fastapi import FastAPI
 
 from rag.chatbot import Chatbot
 from rag.errors import SettingsError
+from ui.http.articles import ARTICLES_PATH
 from ui.http.gate import Gate
-from ui.http.routes import API_ROUTES, add_api
+from ui.http.metrics import Measured, Metrics
+from ui.http.routes import API_ROUTES, OPENAPI_PATH, add_api
 from ui.http.security import NOT_LOOPBACK, is_loopback
-from ui.limits import UPLOAD_BYTES_MAX
+from ui.limits import FORM_BYTES_MAX, UPLOAD_BYTES_MAX
 from ui.web.page import EVENTS_PATH, ROUTES, build_page, mount_page
 from ui.web.upload_route import UPLOAD_PATH, AddFiles, add_upload_route
 
@@ -39,16 +41,18 @@ def build_app(
     if not is_loopback(host):
         raise SettingsError(f"{host}: {NOT_LOOPBACK}")
     # FastAPI's documentation pages load scripts from another host, so there are none.
-    app = FastAPI(title="Footnote", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json" if api else None)
+    app = FastAPI(title="Footnote", docs_url=None, redoc_url=None, openapi_url=OPENAPI_PATH if api else None)
+    metrics = Metrics()
+    app.add_middleware(Measured, metrics=metrics)
     app.add_middleware(
         Gate,
         host=host,
         routes=(*ROUTES, *(API_ROUTES if api else ()), *((UPLOAD_PATH,) if add_files else ())),
-        streamed={UPLOAD_PATH: UPLOAD_BYTES_MAX},
+        streamed={UPLOAD_PATH: UPLOAD_BYTES_MAX, ARTICLES_PATH: UPLOAD_BYTES_MAX + FORM_BYTES_MAX},
         file_free=EVENTS_PATH,
     )
     if api:
-        add_api(app, bot)
+        add_api(app, bot, metrics)
     if add_files:
         add_upload_route(app, add_files)
     mount_page(app, build_page(bot, uploads=add_files is not None, examples=examples))

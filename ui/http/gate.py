@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import json
 import re
+import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.http.problems import problem_response
 from ui.http.security import EVERYWHERE, NOTHING_POLICY, allowed_names, page_policy
 from ui.limits import BODY_BYTES_MAX
 
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:[0-9]{1,5})?")
 
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
 FORWARDING = frozenset({b"forwarded", b"x-forwarded-host", b"x-forwarded-proto", b"x-gradio-server"})
 """Headers from which Gradio takes its own address. A server on loopback has no proxy in front, so they are dropped."""
+
+
+class _Refusal(NamedTuple):
+    """An HTTP status, and a sentence that says what to do."""
+
+    status: int
+    detail: str
 
 
 class Gate:
@@ -48,7 +59,10 @@ class Gate:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
         elif scope["type"] == "http":
-            await self._pass_on(scope, receive, _Outgoing(send))
+            request_id = _request_id(Headers(scope=scope))
+            # In place, since errors that nothing else handles are handled in front of the gate.
+            scope.setdefault("state", {})["request_id"] = request_id
+            await self._pass_on(scope, receive, _Outgoing(send, request_id))
         else:
             await send({"type": "websocket.close", "code": 1008})  # there are no WebSocket routes
 
@@ -62,17 +76,22 @@ class Gate:
                 return
             refusal = self._refuse_body(scope, body)
             receive = _replay(body, receive)
-        await (refusal or self._app)(_cleaned(scope), receive, send)
+        await (self._render(refusal, scope) if refusal else self._app)(_cleaned(scope), receive, send)
 
-    def _refuse_caller(self, scope: Scope, headers: Headers) -> JSONResponse | None:
+    def _render(self, refusal: _Refusal, scope: Scope) -> JSONResponse:
+        """Return a response that closes the connection, since the rest of the request isn't read."""
+        headers, request_id = {"connection": "close"}, scope["state"]["request_id"]
+        return problem_response(refusal.status, refusal.detail, request_id=request_id, headers=headers)
+
+    def _refuse_caller(self, scope: Scope, headers: Headers) -> _Refusal | None:
         """Return a refusal if another web site may have sent the request, or its path isn't served; else None."""
         host = _HOST.fullmatch(_only(headers, "host").lower())
         if not host or host[1] not in self._names:
-            return _refusal(400, "The server is not called by this name. Open the address that it printed.")
+            return _Refusal(400, "The server is not called by this name. Open the address that it printed.")
         if not self._is_own_origin(headers) or not self._is_own_site(scope, headers):
-            return _refusal(403, "Another web site may not use this server.")
+            return _Refusal(403, "Another web site may not use this server.")
         if scope["path"] not in self._exact and not scope["path"].startswith(self._starts):
-            return _refusal(404, "There is no such address.")
+            return _Refusal(404, "There is no such address.")
         return None
 
     def _is_own_origin(self, headers: Headers) -> bool:
@@ -87,13 +106,13 @@ class Gate:
         is_link = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
         return is_link and scope["method"] == "GET" and scope["path"] == "/"
 
-    def _refuse_length(self, path: str, headers: Headers) -> JSONResponse | None:
+    def _refuse_length(self, path: str, headers: Headers) -> _Refusal | None:
         """Return a refusal if the announced length of the body is too large; else None."""
         bytes_max = self._streamed.get(path, BODY_BYTES_MAX)
         length = headers.get("content-length", "0")
         return _too_large(bytes_max) if not length.isdecimal() or int(length) > bytes_max else None
 
-    def _refuse_body(self, scope: Scope, body: bytes) -> JSONResponse | None:
+    def _refuse_body(self, scope: Scope, body: bytes) -> _Refusal | None:
         """Return a refusal if the body is too large, or is a Gradio event that names a file; else None.
 
         Gradio would copy a file that an event names.
@@ -105,15 +124,16 @@ class Gate:
         try:
             names_file = _has_key(body, "path")
         except (ValueError, RecursionError):
-            return _refusal(400, "The body is not valid JSON.")
-        return _refusal(400, "No event of the page takes a file.") if names_file else None
+            return _Refusal(400, "The body is not valid JSON.")
+        return _Refusal(400, "No event of the page takes a file.") if names_file else None
 
 
 class _Outgoing:
     """Sends a response with our headers instead of Gradio's. A page is held back until its scripts are known."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, request_id: str) -> None:
         self._send = send
+        self._request_id = request_id
         self._page: Message | None = None
         self._html = b""
 
@@ -134,7 +154,9 @@ class _Outgoing:
         message = {**message, "headers": kept}
         headers = MutableHeaders(scope=message)
         headers.update({name.decode(): value.decode() for name, value in EVERYWHERE.items()})
-        if headers.get("content-type", "").startswith("text/html"):
+        headers["x-request-id"] = self._request_id
+        is_page = headers.get("content-type", "").startswith("text/html") and "content-disposition" not in headers
+        if is_page:
             self._page = message
             return
         headers["content-security-policy"] = NOTHING_POLICY
@@ -205,10 +227,11 @@ def _has_key(body: bytes, wanted: str) -> bool:
     return bool(found)
 
 
-def _too_large(bytes_max: int) -> JSONResponse:
-    return _refusal(413, f"The body is too large; at most {bytes_max:,} bytes are taken.")
+def _request_id(headers: Headers) -> str:
+    """Return the id that the client gave to its request, if it may be written to a log, or a new one."""
+    given = _only(headers, "x-request-id")
+    return given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
 
 
-def _refusal(status: int, sentence: str) -> JSONResponse:
-    """Return a response that closes the connection, since the rest of the request isn't read."""
-    return JSONResponse({"error": sentence}, status, headers={"connection": "close"})
+def _too_large(bytes_max: int) -> _Refusal:
+    return _Refusal(413, f"The body is too large; at most {bytes_max:,} bytes are taken.")

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,11 @@ from typer.testing import CliRunner
 from eval.cli.app import app
 from eval.running.evaluation import RunPlan
 from rag.errors import DatasetError, SettingsError
+from rag.library.catalog import Catalog
+from rag.library.conversation_records import Feedback
+from rag.serialization import render_answer
+from rag.settings import load_settings
+from tests.eval.builders import make_answer
 from tests.eval.conftest import FinishedRun
 
 
@@ -99,3 +106,22 @@ def test_our_errors_pass_through_to_the_face(
 def test_wrong_usage_exits_with_2() -> None:
     assert CliRunner().invoke(app, ["run"]).exit_code == 2
     assert CliRunner().invoke(app, ["run", "samples", "--limit", "0"]).exit_code == 2
+
+
+def test_feedback_in_the_library_becomes_data_set_lines(tmp_path: Path) -> None:
+    with closing(Catalog(load_settings().catalog_path)) as catalog:
+        kept = catalog.conversations
+        for owner in ("ann", "bob"):
+            answer = render_answer(replace(make_answer(text="Not stated.", verdict="abstained"), id=owner))
+            turn = kept.add_turn(kept.create(owner=owner).id, f"What does {owner} ask?", answer, owner=owner)
+            kept.rate(turn.id, Feedback(rating="good"), owner=owner)
+
+    every = CliRunner().invoke(app, ["from-feedback"])
+    one = CliRunner().invoke(app, ["from-feedback", "--owner", "bob", "--out", str(tmp_path / "q.jsonl")])
+
+    assert [json.loads(line)["question"] for line in every.stdout.splitlines()] == [
+        "What does ann ask?",
+        "What does bob ask?",
+    ]
+    assert one.exit_code == 0
+    assert json.loads((tmp_path / "q.jsonl").read_text())["kind"] == "unanswerable"

@@ -344,7 +344,7 @@ def test_page_of_another_port_can_neither_use_nor_frame_this_one(browser: Browse
                 };
                 return [
                     sent,
-                    await read("/api/articles", { credentials: "include" }),
+                    await read("/v1/articles", { credentials: "include" }),
                     await read("/gradio_api/queue/join", { method: "POST", body: "{}" }),
                     document.querySelector("iframe").contentDocument,
                 ];

@@ -137,8 +137,8 @@ window.footnote = (() => {
     try {
       const headers = { "Content-Type": "application/octet-stream", "X-File-Name": encodeURIComponent(file.name) };
       const response = await fetch("footnote-upload", { method: "POST", body: file, headers });
-      const { outcomes, error } = await response.json();
-      return outcomes ?? failed(error);
+      const { outcomes, error, detail } = await response.json();
+      return outcomes ?? failed(error ?? detail);
     } catch {
       return failed("The server could not be reached, or refused the file.");
     }
