@@ -62,12 +62,15 @@ class Judges(NamedTuple):
 def collect(settings: Settings, questions: Sequence[Question], library: Library, name: str, out: Path) -> None:
     """Append the drafts, with their evidence, of the questions of the data set `name` that `out` lacks."""
     done = {row["id"] for row in read_rows(out)} if out.is_file() else set()
+    missing = [question for question in questions if question.id not in done]
+    if not missing:
+        return
     llm = load_llm(settings)
     if llm is None:
         raise SystemExit("Set llm: without one there are no drafts.")
     search, chooser = HybridSearch(library), EvidenceChooser(library.embeddings)
     with out.open("a", encoding="utf-8") as lines:
-        for question in tqdm([each for each in questions if each.id not in done], desc=name, unit="question"):
+        for question in tqdm(missing, desc=name, unit="question"):
             text = question.question
             passages = search.search(text, settings.top_k)
             evidence = chooser.choose(text, passages, evidence_budget(text, settings.prompt_tokens))

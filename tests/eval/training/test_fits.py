@@ -9,9 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from eval.data.corpus import open_corpus
 from eval.training import decision
 from eval.training.combination import Rows, cross_validate, fit, nearest_evidence
+from rag.models.fits import DECISION
 from rag.models.logistic import load_logistic
+from rag.settings import load_settings
 
 
 def rows(n: int, informative: int, seed: int) -> Rows:
@@ -62,23 +65,91 @@ def test_only_rows_with_an_answer_teach() -> None:
         feature_row(False, False, 0.1),
         feature_row(False, False, 0.1, features=None),
     ]
-    names, values, labels, sets = decision.table(found)
-    assert (names, labels.tolist(), values[:, 1].tolist()) == (["answering", "lead"], [1, 0, 0], [0.3, 0.2, 0.1])
-    assert sets.tolist() == ["a"] * 3
+    table = decision.tabulate(found)
+    assert (table.names, table.labels.tolist()) == (["answering", "lead"], [1, 0, 0])
+    assert table.values[:, 1].tolist() == [0.3, 0.2, 0.1] and table.sets.tolist() == ["a"] * 3
 
 
-def test_the_fitted_model_is_read_as_it_was_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fifth_of_the_questions_count_as_unanswerable_however_many_there_are() -> None:
+    found = [feature_row(i < 30, i < 30, 0.1 * i) for i in range(80)]
+    weights = decision.tabulate(found).weights
+    assert weights[30:].sum() / weights.sum() == pytest.approx(decision.UNANSWERABLE_SHARE)
+
+
+def test_the_fitted_model_is_read_as_it_was_written(tmp_path: Path) -> None:
     rng = np.random.default_rng(5)
     rows = [
         feature_row(right, right, float(rng.normal(right, 0.5)), set=name)
         for right in (True, False) * 20
         for name in "ab"
     ]
-    (tmp_path / "features.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     path = tmp_path / "decision.json"
-    monkeypatch.setattr("sys.argv", ["decision", "--out", str(tmp_path), "--model", str(path)])
-    decision.main()
+    figures = decision.write_model(rows, DECISION, path)
     model = load_logistic(path)
     assert model is not None
-    assert model.probability({"lead": 1.0, "answering": 0.0}) > 0.5 > model.probability({"lead": 0.0, "answering": 0.0})
-    assert "AUC" in model.provenance
+    assert (
+        model.probability({"lead": 1.0, "answering": 0.0}) > 0.5 > model.probability({"lead": -1.0, "answering": 0.0})
+    )
+    assert figures in model.provenance and "AUC" in figures
+
+
+CITIES = {"Dorn": 340, "Velden": 1200, "Tarn": 57, "Lisk": 815}
+
+
+def write_set(folder: Path) -> list[str]:
+    """A data set on four mills: how many work there is said, and who owns them isn't; its name gives the folder."""
+    folder.mkdir()
+    articles = [
+        {"source": city, "title": f"The mill of {city}", "text": f"The mill of {city} employs {n} people. It is old."}
+        for city, n in CITIES.items()
+    ]
+    questions: list[dict[str, Any]] = [
+        {
+            "id": f"{city}-{kind}",
+            "question": f"How many people work at the mill of {city}?" if kind == "answerable" else f"Who owns {city}?",
+            "kind": kind,
+            "articles": [city],
+            **({"answers": [[str(n)]]} if kind == "answerable" else {}),
+        }
+        for city, n in CITIES.items()
+        for kind in ("answerable", "unanswerable")
+    ]
+    for name, lines in (("articles", articles), ("questions", questions)):
+        (folder / f"{name}.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    return ["--set", str(folder / "questions.jsonl"), str(folder / "articles.jsonl")]
+
+
+def test_the_decision_on_quotes_is_learned_without_a_language_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sets = [*write_set(tmp_path / "one"), *write_set(tmp_path / "two")]
+    arguments = ["--quotes", *sets, "--out", str(tmp_path / "out"), "--weights", str(tmp_path)]
+    monkeypatch.setattr("sys.argv", ["decision", *arguments])
+    decision.main()
+    for name in ("quotes.json", "topics.json"):
+        model = load_logistic(tmp_path / name)
+        assert model is not None and "16 questions of one, two" in model.provenance
+
+
+def test_drafts_that_are_there_are_not_written_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sets = [*write_set(tmp_path / "one"), *write_set(tmp_path / "two")]
+    out = tmp_path / "out"
+    out.mkdir()
+    drafts = [
+        {"id": f"{city}-{kind}", "set": name, "evidence": [[0, 38]], "draft": f"The mill of {city} employs {n} people."}
+        for name in ("one", "two")
+        for city, n in CITIES.items()
+        for kind in ("answerable", "unanswerable")
+    ]
+    with open_corpus(load_settings(), [str(tmp_path / "one" / "articles.jsonl")], tmp_path / "ids") as library:
+        ids = {article.source.rpartition("#")[2]: article.id for article in library.catalog.articles()}
+    for draft in drafts:
+        (span,) = draft["evidence"]
+        draft["evidence"] = [[ids[str(draft["id"]).partition("-")[0]], *span, 0.7]]
+    (out / "drafts.jsonl").write_text("\n".join(map(json.dumps, drafts)) + "\n", encoding="utf-8")
+    arguments = [*sets, "--out", str(out), "--weights", str(tmp_path)]
+    monkeypatch.setenv("FOOTNOTE_LLM", "none")
+    monkeypatch.setattr("sys.argv", ["decision", *arguments])
+    decision.main()
+    assert load_logistic(tmp_path / "decision.json") is not None
+    assert len((out / "drafts.jsonl").read_text(encoding="utf-8").splitlines()) == len(drafts)
