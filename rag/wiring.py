@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from langchain_core.language_models import BaseChatModel
@@ -16,13 +15,13 @@ from rag.chatbot import Chatbot
 from rag.checking.calibration import calibrated
 from rag.checking.checker import SignalsChecker
 from rag.checking.decision import (
-    DRAFTS_MODEL,
     QUOTES_MODEL,
     TOPICS_MODEL,
     AnswerDecider,
     Thresholds,
     TopicDecider,
     load_decision_model,
+    load_drafts_model,
 )
 from rag.checking.loading import load_checker
 from rag.errors import SettingsError
@@ -31,6 +30,7 @@ from rag.library.library import REBUILDING, Library, write_lock
 from rag.library.vectors.stores import discard_vectors, open_vectors
 from rag.models.embeddings import EmbeddingModel, load_embeddings
 from rag.models.language_models import load_llm
+from rag.models.logistic import LogisticModel
 from rag.models.remembering import RememberingEmbeddings
 from rag.ports import ClaimChecker, Reranker
 from rag.reading.evidence import EvidenceChooser
@@ -189,8 +189,8 @@ def build_chatbot(
     reader = load_reader(settings)
     thresholds = Thresholds(answered_min=settings.answered_min, unsure_min=settings.unsure_min)
 
-    def answer_decider(path: Path) -> AnswerDecider:
-        return AnswerDecider(checker=judge, reader=reader, model=load_decision_model(path), thresholds=thresholds)
+    def answer_decider(model: LogisticModel) -> AnswerDecider:
+        return AnswerDecider(checker=judge, reader=reader, model=model, thresholds=thresholds)
 
     remembering = RememberingEmbeddings(library.embeddings)
     collaborators = Collaborators(
@@ -200,8 +200,8 @@ def build_chatbot(
         evidence=EvidenceChooser(remembering, reranker),
         llm=llm or load_llm(settings),
         checker=checker or calibrated(judge, settings),
-        decider=answer_decider(DRAFTS_MODEL),
-        quote_decider=answer_decider(QUOTES_MODEL),
+        decider=answer_decider(load_drafts_model(settings)),
+        quote_decider=answer_decider(load_decision_model(QUOTES_MODEL)),
         topic_decider=TopicDecider(model=load_decision_model(TOPICS_MODEL), thresholds=thresholds),
         reranker=reranker,
         settings=settings,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from eval.cli.ablation import ablate
+from eval.cli.calibration import calibrate
 from eval.cli.judging import checker, retrieval
 from eval.cli.runs import compare, export_ragas, from_feedback, from_passages, run
 
@@ -18,6 +19,7 @@ app.command()(run)
 app.command()(ablate)
 app.command()(retrieval)
 app.command()(checker)
+app.command()(calibrate)
 app.command()(compare)
 app.command("from-feedback")(from_feedback)
 app.command("from-passages")(from_passages)

@@ -29,9 +29,9 @@ from rag.answering.gathering import NEAREST, PASSAGES, diverse, in_context, wind
 from rag.answering.overview import SENTENCES_READ
 from rag.answering.quoting import REASONS
 from rag.checking.claims import GroundedClaim, ground, quote_claim
-from rag.checking.decision import answer_features, topic_features
+from rag.checking.decision import answer_features, calibrated_path, topic_features
 from rag.checking.loading import load_checker
-from rag.errors import ExtraNotInstalledError
+from rag.errors import DatasetError, ExtraNotInstalledError, SettingsError
 from rag.library.library import Library
 from rag.models.fits import DECISION, QUOTES, TOPICS, WEIGHTS, Fit, features_hash
 from rag.models.language_models import load_llm
@@ -67,7 +67,7 @@ def collect(settings: Settings, questions: Sequence[Question], library: Library,
         return
     llm = load_llm(settings)
     if llm is None:
-        raise SystemExit("Set llm: without one there are no drafts.")
+        raise SettingsError("Set llm: without a language model there are no drafts.")
     search, chooser = HybridSearch(library), EvidenceChooser(library.embeddings)
     with out.open("a", encoding="utf-8") as lines:
         for question in tqdm(missing, desc=name, unit="question"):
@@ -127,6 +127,41 @@ def row_of(
     return {"set": name, "answerable": question.expects_answer, "right": right, "features": features}
 
 
+FOLDS = 5
+
+ANSWERS_MIN = 40
+"""The least number of answers with supported claims that a model is fitted on, of which 5 are right and 5 aren't."""
+
+
+def calibrate(settings: Settings, questions: Sequence[Question], articles: Sequence[str], folder: Path) -> str:
+    """Fit the decision to the drafts of the language model of the settings, for this home; return the figures.
+
+    The figures are cross-validated by question. The drafts are kept in `folder`, from where an interrupted run goes on.
+
+    Raises:
+        DatasetError: too few answers, or too few right or wrong ones, to learn from.
+        SettingsError: the settings name no language model.
+    """
+    checker, reader = load_checker(settings), load_reader(settings)
+    drafts = folder / "drafts.jsonl"
+    with open_corpus(settings, articles, folder / "library") as library:
+        collect(settings, questions, library, "", drafts)
+        by_id = {question.id: question for question in questions}
+        rows = list(drafted(by_id, library, read_rows(drafts), Judges(checker, reader)))
+    answers = [row for row in rows if row["features"]]
+    n_right = sum(row["right"] for row in answers)
+    if len(answers) < ANSWERS_MIN or not 5 <= n_right <= len(answers) - 5:
+        raise DatasetError(
+            f"{len(rows)} questions gave {len(answers)} answers, {n_right} of them right. At least {ANSWERS_MIN} are "
+            "needed, of which 5 are right and 5 aren't. Take more questions, answerable and unanswerable ones."
+        )
+    for number, row in enumerate(rows):
+        row["set"] = f"fold {number % FOLDS + 1}"
+    path = calibrated_path(settings)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return write_model(rows, DECISION, path)
+
+
 def is_right(question: Question, claims: Sequence[GroundedClaim]) -> bool:
     """Return whether claims hold the answer to an answerable question, or cite its evidence."""
     cited = [window.quote for claim in claims for window in claim.evidence]
@@ -162,7 +197,7 @@ def tabulate(rows: Sequence[dict[str, Any]]) -> Table:
     kept = [row for row in rows if row["features"]]
     names = sorted(kept[0]["features"])
     share = np.mean([not row["answerable"] for row in rows])
-    weights = (1 - UNANSWERABLE_SHARE) / (1 - share), UNANSWERABLE_SHARE / share
+    weights = ((1 - UNANSWERABLE_SHARE) / (1 - share), UNANSWERABLE_SHARE / share) if 0 < share < 1 else (1.0, 1.0)
     return Table(
         names=names,
         values=np.array([[row["features"][name] for name in names] for row in kept]),

@@ -6,6 +6,8 @@ logistic model weighs several features. It is fitted on answerable and unanswera
 
 from __future__ import annotations
 
+import logging
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,11 +16,14 @@ from typing import Literal
 from rag.checking.claims import GroundedClaim
 from rag.checking.features import log_odds
 from rag.errors import ModelNotFoundError
-from rag.models.fits import WEIGHTS
+from rag.models.fits import DECISION, WEIGHTS, is_stale
 from rag.models.logistic import LogisticModel, load_logistic
 from rag.ports import ClaimChecker, Reranker
 from rag.records import Window
+from rag.settings import Settings
 from rag.text.overlap import coverage
+
+logger = logging.getLogger(__name__)
 
 DRAFTS_MODEL = WEIGHTS / "decision.json"
 QUOTES_MODEL = WEIGHTS / "quotes.json"
@@ -98,6 +103,30 @@ class TopicDecider:
         if not windows:
             return Decision(verdict="abstained", confidence=0.0)
         return self.thresholds.decide(self.model.probability(topic_features(topic, windows)))
+
+
+def calibrated_path(settings: Settings) -> Path:
+    """Return where `footnote eval calibrate` writes the model for drafts of the language model of the settings."""
+    return settings.home / "calibration" / f"decision-{re.sub(r'[^A-Za-z0-9._-]+', '-', settings.llm)}.json"
+
+
+def load_drafts_model(settings: Settings) -> LogisticModel:
+    """Return the model for drafts: the one that was calibrated for the language model of the settings, if there is one.
+
+    One that was fitted on the features of another version is left out, with a warning.
+
+    Raises:
+        ModelNotFoundError: the package was built without its model.
+        ModelCorruptError: the file is no model.
+    """
+    path = calibrated_path(settings)
+    if not path.is_file():
+        return load_decision_model(DRAFTS_MODEL)
+    model = load_decision_model(path)
+    if is_stale(path, DECISION):
+        logger.warning("%s was made by another version of Footnote and isn't used. Calibrate again.", path)
+        return load_decision_model(DRAFTS_MODEL)
+    return model
 
 
 def load_decision_model(path: Path) -> LogisticModel:

@@ -83,11 +83,13 @@ FITS = (COMBINATION, DECISION, QUOTES, TOPICS, KINDS_FIT)
 
 def stale_fits(fits: Iterable[Fit] = FITS, weights: Path = WEIGHTS) -> list[Fit]:
     """Return the fits whose file holds no hash, or another one than `features_hash` gives today."""
-    return [
-        fit
-        for fit in fits
-        if json.loads((weights / fit.file).read_text(encoding="utf-8")).get("features") != features_hash(fit, weights)
-    ]
+    return [fit for fit in fits if is_stale(weights / fit.file, fit, weights)]
+
+
+def is_stale(path: Path, fit: Fit, weights: Path = WEIGHTS) -> bool:
+    """Return whether the file of a fitted model holds no hash, or another one than `features_hash` gives today."""
+    found = json.loads(path.read_text(encoding="utf-8")).get("features")
+    return bool(found != features_hash(fit, weights))
 
 
 def features_hash(fit: Fit, weights: Path = WEIGHTS) -> str:

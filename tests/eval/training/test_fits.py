@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,16 @@ import numpy as np
 import pytest
 
 from eval.data.corpus import open_corpus
+from eval.data.questions import load_questions
+from eval.records import Question
 from eval.training import decision
 from eval.training.combination import Rows, cross_validate, fit, nearest_evidence
-from rag.models.fits import DECISION
+from rag.checking.decision import DRAFTS_MODEL, calibrated_path, load_decision_model, load_drafts_model
+from rag.errors import DatasetError
+from rag.models.fits import DECISION, features_hash
 from rag.models.logistic import load_logistic
 from rag.settings import load_settings
+from tests.fakes import ScriptedChatModel
 
 
 def rows(n: int, informative: int, seed: int) -> Rows:
@@ -96,12 +102,12 @@ def test_the_fitted_model_is_read_as_it_was_written(tmp_path: Path) -> None:
 CITIES = {"Dorn": 340, "Velden": 1200, "Tarn": 57, "Lisk": 815}
 
 
-def write_set(folder: Path) -> list[str]:
-    """A data set on four mills: how many work there is said, and who owns them isn't; its name gives the folder."""
+def write_set(folder: Path, cities: Mapping[str, int] = CITIES) -> list[str]:
+    """A data set on mills: how many work there is said, and who owns them isn't."""
     folder.mkdir()
     articles = [
         {"source": city, "title": f"The mill of {city}", "text": f"The mill of {city} employs {n} people. It is old."}
-        for city, n in CITIES.items()
+        for city, n in cities.items()
     ]
     questions: list[dict[str, Any]] = [
         {
@@ -111,7 +117,7 @@ def write_set(folder: Path) -> list[str]:
             "articles": [city],
             **({"answers": [[str(n)]]} if kind == "answerable" else {}),
         }
-        for city, n in CITIES.items()
+        for city, n in cities.items()
         for kind in ("answerable", "unanswerable")
     ]
     for name, lines in (("articles", articles), ("questions", questions)):
@@ -153,3 +159,54 @@ def test_drafts_that_are_there_are_not_written_again(tmp_path: Path, monkeypatch
     decision.main()
     assert load_logistic(tmp_path / "decision.json") is not None
     assert len((out / "drafts.jsonl").read_text(encoding="utf-8").splitlines()) == len(drafts)
+
+
+@pytest.fixture
+def mills(tmp_path: Path) -> tuple[list[Question], list[str], list[str]]:
+    """Questions on 24 mills, their articles, and a draft for each question that only answers the answerable ones."""
+    cities = {f"{first}{last}": 300 + 7 * len(first + last) for first in FIRST for last in LAST}
+    _, questions, articles = write_set(tmp_path / "mills", cities)
+    drafts = [f"The mill of {city} employs {n} people." for city, n in cities.items() for _ in range(2)]
+    return load_questions(Path(questions)), [articles], drafts
+
+
+FIRST = ("Ander", "Beck", "Corn", "Dun", "Elm", "Fair")
+LAST = ("burg", "dale", "ford", "wick")
+
+
+def test_another_language_model_gets_a_decision_of_its_own(
+    tmp_path: Path, mills: tuple[list[Question], list[str], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    questions, articles, drafts = mills
+    settings = load_settings(llm="openai:another")
+    llm = ScriptedChatModel()
+    llm.enqueue(*drafts)
+    monkeypatch.setattr(decision, "load_llm", lambda settings: llm)
+    figures = decision.calibrate(settings, questions, articles, tmp_path)
+    assert figures in load_drafts_model(settings).provenance
+    assert load_drafts_model(load_settings(llm="openai:third")) == load_decision_model(DRAFTS_MODEL)
+
+    decision.calibrate(settings, questions, articles, tmp_path)
+    assert len(llm.prompts) == len(drafts)
+
+
+def test_a_calibration_of_another_version_is_left_out(caplog: pytest.LogCaptureFixture) -> None:
+    settings = load_settings(llm="openai:another")
+    path = calibrated_path(settings)
+    path.parent.mkdir(parents=True)
+    rows = [feature_row(right, right, float(right), set=name) for right in (True, False) * 20 for name in "ab"]
+    decision.write_model(rows, DECISION, path)
+    path.write_text(path.read_text(encoding="utf-8").replace(features_hash(DECISION), "0" * 16), encoding="utf-8")
+    assert load_drafts_model(settings) == load_decision_model(DRAFTS_MODEL)
+    assert "Calibrate again" in caplog.text
+
+
+def test_too_few_answers_are_refused_with_what_is_needed(
+    tmp_path: Path, mills: tuple[list[Question], list[str], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    questions, articles, drafts = mills
+    llm = ScriptedChatModel()
+    llm.enqueue(*drafts)
+    monkeypatch.setattr(decision, "load_llm", lambda settings: llm)
+    with pytest.raises(DatasetError, match=r"gave 10 answers, 5 of them right\. At least 40"):
+        decision.calibrate(load_settings(llm="openai:another"), questions[:10], articles, tmp_path)
