@@ -141,17 +141,19 @@ def test_drafts_that_are_there_are_not_written_again(tmp_path: Path, monkeypatch
     sets = [*write_set(tmp_path / "one"), *write_set(tmp_path / "two")]
     out = tmp_path / "out"
     out.mkdir()
+    with open_corpus(load_settings(), [str(tmp_path / "one" / "articles.jsonl")], tmp_path / "ids") as library:
+        ids = {article.source.rpartition("#")[2]: article.id for article in library.catalog.articles()}
     drafts = [
-        {"id": f"{city}-{kind}", "set": name, "evidence": [[0, 38]], "draft": f"The mill of {city} employs {n} people."}
+        {
+            "id": f"{city}-{kind}",
+            "set": name,
+            "evidence": [[ids[city], 0, 38, 0.7]],
+            "draft": f"The mill of {city} employs {n} people.",
+        }
         for name in ("one", "two")
         for city, n in CITIES.items()
         for kind in ("answerable", "unanswerable")
     ]
-    with open_corpus(load_settings(), [str(tmp_path / "one" / "articles.jsonl")], tmp_path / "ids") as library:
-        ids = {article.source.rpartition("#")[2]: article.id for article in library.catalog.articles()}
-    for draft in drafts:
-        (span,) = draft["evidence"]
-        draft["evidence"] = [[ids[str(draft["id"]).partition("-")[0]], *span, 0.7]]
     (out / "drafts.jsonl").write_text("\n".join(map(json.dumps, drafts)) + "\n", encoding="utf-8")
     arguments = [*sets, "--out", str(out), "--weights", str(tmp_path)]
     monkeypatch.setenv("FOOTNOTE_LLM", "none")
