@@ -67,13 +67,14 @@ class Settings(BaseSettings):
     answered_min: float = Field(0.7, ge=0, le=1)
     """Confidence from which supported claims are given as the answer.
 
-    On 208 answers to questions of four public sets, each judged by a fit on the other sets, 89% of what is given from
-    0.7 on is right (`docs/evaluation.md`)."""
+    On 355 drafts for questions of six public sets, a fifth of them weighed as unanswerable, each judged by a fit on the
+    other sets, 84% of what is given from 0.7 on is right (`docs/evaluation.md`)."""
 
     unsure_min: float = Field(0.5, ge=0, le=1)
     """Confidence from which they are given as unsure; below it, Footnote abstains.
 
-    From 0.5 on, 95% of the right ones of the same answers are given, and 24% of those to unanswerable questions."""
+    From 0.5 on, 88% of the right ones of the same answers are given, and 39% of those to unanswerable questions, most of
+    which people made to look answerable."""
 
     reader: str = "builtin:reader"
     """How likely a window answers the question, for the decision whether to answer: `builtin:reader`, or as for
