@@ -7,7 +7,7 @@ import tomllib
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError
@@ -73,8 +73,12 @@ class Settings(BaseSettings):
     unsure_min: float = Field(0.5, ge=0, le=1)
     """Confidence from which they are given as unsure; below it, Footnote abstains.
 
-    From 0.5 on, 88% of the right ones of the same answers are given, and 39% of those to unanswerable questions, most of
-    which people made to look answerable."""
+    From 0.5 on, 88% of the right ones of the same answers are given, and 39% of those to unanswerable questions, most
+    of which people made to look answerable."""
+
+    answer_at_once: Literal["auto", "never"] = "auto"
+    """With `auto`, a sentence that surely answers is quoted without asking the embedded language model, in a fraction
+    of the time. Another language model always drafts."""
 
     reader: str = "builtin:reader"
     """How likely a window answers the question, for the decision whether to answer: `builtin:reader`, or as for

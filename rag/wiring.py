@@ -135,6 +135,10 @@ INGREDIENTS: Mapping[str, Ingredient] = {
         "a trained network reads how likely cited windows answer the question, for the decision",
         _without_reader,
     ),
+    "at once": Ingredient(
+        "a sentence that surely answers is shown without a draft",
+        lambda with_: replace(with_, settings=with_.settings.model_copy(update={"answer_at_once": "never"})),
+    ),
     "parts": Ingredient(
         "a question in parts is answered part by part", lambda with_: replace(with_, split=lambda question: [question])
     ),

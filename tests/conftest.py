@@ -50,6 +50,7 @@ def _own_settings(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
             monkeypatch.delenv(name)
     monkeypatch.setenv("FOOTNOTE_HOME", str(tmp_path / "home"))
     if not needs_models:
+        monkeypatch.setenv("FOOTNOTE_ANSWER_AT_ONCE", "never")  # a test that scripts a draft is about this draft
         monkeypatch.setenv("FOOTNOTE_MODELS_DIR", str(tmp_path / "models"))
 
 

@@ -21,18 +21,20 @@ from rag.answering.composing import (
 from rag.answering.date_window import say_window
 from rag.answering.library_answers import EMPTY_LIBRARY
 from rag.answering.requests import Request
-from rag.checking.claims import GroundedClaim
+from rag.checking.alignment import align
+from rag.checking.claims import GroundedClaim, quote_claim
 from rag.checking.decision import Decision
 from rag.events import ClaimChecked, Event
 from rag.library.catalog import Catalog
 from rag.models.embeddings import EmbeddingModel
+from rag.ports import Reranker
 from rag.reading.evidence import RankedWindow
 from rag.reading.selection import ON_A_TOPIC, Balance, centrality, choose_diverse, embed_texts
 from rag.records import Citation, Claim, Filters, Passage, Window
 from rag.retrieval.date_wishes import date_passages
 from rag.text.languages import is_english
 from rag.text.overlap import coverage
-from rag.text.windows import SENTENCES_MAX, article_sentences, join_windows, previous_sentence
+from rag.text.windows import SENTENCES_MAX, article_sentences, inner_windows, join_windows, previous_sentence
 from rag.text.words import content_stems
 from rag.writing.standalone import REFERS_BACK
 
@@ -68,6 +70,22 @@ def numbered(evidence: Sequence[Window]) -> tuple[Citation, ...]:
 def decide_topic(collaborators: Collaborators, request: Request, ranked: Sequence[RankedWindow]) -> Decision:
     """Return whether the articles speak of the question's topic at all, judged by the sentences that fit it best."""
     return collaborators.topic_decider.decide(request.topic or request.question, windows_of(ranked[:NEAREST]))
+
+
+def best_quote(reader: Reranker | None, question: str, evidence: Sequence[Window]) -> GroundedClaim:
+    """Return a quote of the sentence that the reader thinks answers best, readable on its own.
+
+    Without a reader it is the sentence of the best window that has most of the question's words. There has to be
+    evidence.
+    """
+    if reader is None:
+        (best, *_) = align(question, evidence[:1]) or evidence[:1]
+        return quote_claim(best)
+    sentences = [sentence for window in evidence for sentence in inner_windows(window)[0]]
+    scores = reader.score(question, [sentence.quote for sentence in sentences])
+    best = sentences[scores.index(max(scores))]
+    (window,) = in_context([best])
+    return quote_claim(window)
 
 
 def diverse(

@@ -41,7 +41,7 @@ ODD = ['"', "' OR 1=1 --", "AND NOT *", "<|im_end|>", "\x00?", "😀" * 500, "\u
 SEARCHING: list[Kind] = ["fact", "yesno", "list", "explanation", "overview", "comparison", "timeline"]
 """The kinds that look for passages on a question."""
 
-TIMINGS = {"understand", "retrieve", "first_citation", "first_token", "write", "check", "suggest", "total"}
+TIMINGS = {"read", "understand", "retrieve", "first_citation", "first_token", "write", "check", "suggest", "total"}
 
 
 @pytest.fixture
