@@ -70,7 +70,7 @@ def _render_form(number: int, given: Feedback | None) -> str:
     chosen, note = (given.reason, given.note) if given else ("", "")
     options = "".join(
         f'<option value="{value}"{" selected" if value == chosen else ""}>{escape(name)}</option>'
-        for value, name in {"": "No reason", **REASONS}.items()
+        for value, name in (("", "No reason"), *REASONS.items())
     )
     take_back = (
         f'<button type="button" class="fn-quiet" data-rate="{number}" data-rating="">Take it back</button>'

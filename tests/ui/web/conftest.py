@@ -84,6 +84,8 @@ def shared_llm() -> GatedChatModel:
 def address(shared_library: Library, shared_llm: GatedChatModel) -> Iterator[str]:
     """Where the page is served."""
     bot = build_chatbot(shared_library.settings, library=shared_library, llm=shared_llm)
+    shared_llm.open("???")
+    bot.ask("What is new?")  # the first question loads the small networks, which may take longer than a test waits
     app = build_app_in_loop(bot, add_files=lambda paths: add_uploads(shared_library, paths), examples=(EXAMPLE,))
     with served(app) as address:
         yield address
