@@ -135,13 +135,13 @@ class _Connections:
             return self._opened(address, search, request)
 
         def new(search: str, request: gr.Request) -> list[Any]:
-            return [*self._opened("", search, request), ""]
+            return self._opened("", search, request)
 
         page.load(open_address, [talk.address, side.search], opening, js=ADDRESS, **AT_ONCE)
         for part in (talk.opened, side.conversations):
             part.open_conversation(open_kept, [talk.conversation, side.search], opening, **AT_ONCE)
-        side.find.new_conversation(new, [side.search], [*opening, talk.question], **AT_ONCE)
-        talk.clear.click(new, [side.search], [*opening, talk.question], **AT_ONCE)
+        side.find.new_conversation(new, [side.search], opening, **AT_ONCE)
+        talk.clear.click(new, [side.search], opening, **AT_ONCE)
 
         state = [talk.conversation, side.search]
         listed = [side.notice, side.conversations]

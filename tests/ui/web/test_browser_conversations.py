@@ -98,6 +98,7 @@ def test_conversations_are_found_opened_renamed_deleted_and_restored(page: Page,
     first.get_by_label("Title").press("Enter")
     expect(items(page).first.get_by_role("link", name="Zebra <b>crossing</b>")).to_be_visible()
     page.locator("#fn-new").click()
+    expect(page.locator(".fn-welcome")).to_be_visible()
     llm.open("???")
     ask_and_wait(page, "Who sang in Chinese?")
 
