@@ -14,6 +14,7 @@ from ui.http.metrics import Measured, Metrics
 from ui.http.routes import API_ROUTES, OPENAPI_PATH, add_api
 from ui.http.security import NOT_LOOPBACK, is_loopback
 from ui.limits import FORM_BYTES_MAX, UPLOAD_BYTES_MAX
+from ui.web.export_route import add_export_route
 from ui.web.page import EVENTS_PATH, ROUTES, build_page, mount_page
 from ui.web.upload_route import UPLOAD_PATH, AddFiles, add_upload_route
 
@@ -55,5 +56,6 @@ def build_app(
         add_api(app, bot, metrics)
     if add_files:
         add_upload_route(app, add_files)
+    add_export_route(app, bot)
     mount_page(app, build_page(bot, uploads=add_files is not None, examples=examples))
     return app

@@ -12,7 +12,7 @@ from rag.rendering import lines, mark, render_filters, render_voices, source_nam
 from rag.text.tables import table_header
 from ui.matches import render_match
 from ui.web.claims_view import VERDICTS, render_claims, render_footnotes
-from ui.web.markup import article_name, opens_citation, opens_passage, render_origin
+from ui.web.markup import article_name, model_name, opens_citation, opens_passage, render_origin
 
 HEADINGS: dict[AnswerVerdict, str] = {
     "answered": "Answer",
@@ -161,8 +161,19 @@ def _render_check(answer: Answer, checked: Sequence[Claim]) -> str:
     sentences = "1 sentence" if len(claims) == 1 else f"{len(claims)} sentences"
     return (
         f'<details class="fn-check"{is_open}><summary>{sentences} checked: {", ".join(counts)}</summary>'
-        f"{render_claims(claims, answer.citations)}</details>"
+        f"{render_claims(claims, answer.citations)}{_render_models(answer)}</details>"
     )
+
+
+def _render_models(answer: Answer) -> str:
+    """Return the models that made the answer as one line."""
+    named = [("Language model", "llm"), ("Embeddings", "embeddings"), ("Checker", "checker")]
+    items = "; ".join(
+        f"{label.lower() if place else label}: {model_name(answer.models[role])}"
+        for place, (label, role) in enumerate(named)
+        if answer.models.get(role)
+    )
+    return f'<p class="fn-origin">{escape(items)}</p>' if items else ""
 
 
 def _all_claims(answer: Answer, checked: Sequence[Claim]) -> list[Claim]:

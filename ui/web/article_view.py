@@ -33,13 +33,16 @@ def render_article(article: Article, start: int = 0, end: int = 0) -> str:
     to_quote = (
         '<button type="button" class="fn-quiet" data-to-quote>Go to the marked passage</button>' if start < end else ""
     )
+    only = (
+        f'<button type="button" class="fn-quiet" data-only="{escape(article.id)}">Ask only about this article</button>'
+    )
     return (
         f'<article class="fn-article" data-article-id="{escape(article.id)}" data-span="{start}-{end}"'
         f"{language}>"
         f'<header><p class="fn-origin">{render_origin(article.publisher, article.published)}</p>'
         f'<h2 tabindex="-1">{escape(article_name(article.title, article.source))}</h2>'
         f"<dl>{authors}{updated}<dt>Source</dt><dd>{render_source(article.source, article.url)}</dd>{version}</dl>"
-        f'{note}{to_quote}</header><div class="fn-body">{body}</div></article>'
+        f'{note}<p class="fn-links">{to_quote} {only}</p></header><div class="fn-body">{body}</div></article>'
     )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, replace
 
 from rag.chatbot import Chatbot
 from rag.errors import ArticleNotFoundError, StoppedError
 from rag.events import Event, TokenWritten
-from rag.records import KINDS, Kind
+from rag.records import KINDS, Filters, Kind
 from rag.stopping import Stream
 from ui.errors import render_error
 from ui.limits import QUESTION_CHARS_MAX
@@ -37,23 +37,54 @@ class Handlers:
         self._running: dict[str, _Running] = {}
         self._stopping: set[str] = set()
 
-    def begin(self, turns: Turns, question: str, asked_as: str | None = None, wants: Kind | None = None) -> Turns:
-        """Return the conversation with the question waiting. A blank question changes nothing."""
-        question = question.strip()[:QUESTION_CHARS_MAX]
-        return begin_turn(turns, question, asked_as, wants) if question else turns
+    def begin(
+        self,
+        turns: Turns,
+        question: str,
+        asked_as: str | None = None,
+        wants: Kind | None = None,
+        *,
+        filters: Filters = Filters(),  # noqa: B008 - it is frozen
+        n_earlier: int | None = None,
+    ) -> Turns:
+        """Return the conversation with the question waiting. A blank question, or one too long, changes nothing.
 
-    def begin_again(self, turns: Turns, number: int, standalone_question: str, kind: str = "") -> Turns:
+        The page counts the characters, and says how many there may be.
+        """
+        question = question.strip()
+        if not question or len(question) > QUESTION_CHARS_MAX:
+            return turns
+        return begin_turn(turns, question, asked_as, wants, filters=filters, n_earlier=n_earlier)
+
+    def begin_again(
+        self,
+        turns: Turns,
+        number: int,
+        standalone_question: str,
+        kind: str = "",
+        *,
+        filters: Filters = Filters(),  # noqa: B008 - it is frozen
+    ) -> Turns:
         """Return the conversation with the question of turn `number` waiting again, as reworded by the user.
 
         `kind` is the kind of answer that the user chose; "" leaves it to the chatbot.
         """
+        asked_as = standalone_question.strip()
+        if not 1 <= number <= len(turns) or len(asked_as) > QUESTION_CHARS_MAX:
+            return turns
+        wants = next((each for each in KINDS if each == kind), None)
+        return self.begin(turns, turns[number - 1].question, asked_as or None, wants, filters=filters)
+
+    def retry(self, turns: Turns, number: int) -> Turns:
+        """Return the conversation with the question of turn `number` waiting again, chosen and understood as before."""
         if not 1 <= number <= len(turns):
             return turns
-        asked_as = standalone_question.strip()[:QUESTION_CHARS_MAX]
-        wants = next((each for each in KINDS if each == kind), None)
-        return self.begin(turns, turns[number - 1].question, asked_as or None, wants)
+        turn = turns[number - 1]
+        return self.begin(
+            turns, turn.question, turn.asked_as, turn.wants, filters=turn.filters, n_earlier=turn.n_earlier
+        )
 
-    def answer(self, turns: Turns, session: str = "") -> Iterator[Turns]:
+    def answer(self, turns: Turns, session: str = "") -> Generator[Turns]:
         """Yield the conversation each time its last turn changes, until that is answered, stopped or failed.
 
         Nothing is yielded if the last turn isn't waiting. Closing the iterator closes the chatbot's stream, which stops
@@ -62,8 +93,11 @@ class Handlers:
         if not turns or turns[-1].stage != "waiting":
             return
         earlier = turns[:-1]
-        for turn in self._grow(replace(turns[-1], stage="understanding"), earlier, session):
-            yield (*earlier, turn)
+        try:
+            for turn in self._grow(replace(turns[-1], stage="understanding"), earlier, session):
+                yield (*earlier, turn)
+        finally:
+            self._stopping.discard(turns[-1].key)
 
     def stop(self, turns: Turns) -> None:
         """Stop the answer of the last turn, at whatever step it is.
@@ -71,12 +105,18 @@ class Handlers:
         The iterator of `answer` then yields the stopped turn as its last. If another event of the page showed it, an
         earlier update could arrive later and replace it.
         """
-        if not turns or turns[-1].finished:
-            return
-        key = turns[-1].key
+        if turns and not turns[-1].finished:
+            self.stop_turn(turns[-1].key)
+
+    def stop_turn(self, key: str) -> None:
+        """Stop the answer of a turn that isn't finished, also of one that waits."""
         self._stopping.add(key)  # first, since the stream may start in between, and looks here when it starts
         if running := self._running.get(key):
             running.events.stop()
+
+    def is_stopping(self, key: str) -> bool:
+        """Return whether a turn was stopped and hasn't finished."""
+        return key in self._stopping
 
     def leave(self, session: str) -> None:
         """Stop the answers that a closed page was waiting for."""
@@ -95,11 +135,17 @@ class Handlers:
         """Return the list of the library's articles as HTML."""
         return render_articles(self._bot.articles())
 
-    def _grow(self, turn: TurnView, earlier: Turns, session: str) -> Iterator[TurnView]:
+    def _grow(self, turn: TurnView, earlier: Turns, session: str) -> Generator[TurnView]:
         """Yield the turn after each step. A failure is the last step."""
         yield turn
         drawn_at = 0.0
-        events = self._bot.stream(turn.question, history(earlier), standalone_question=turn.asked_as, kind=turn.wants)
+        events = self._bot.stream(
+            turn.question,
+            history(earlier[: turn.n_earlier]),
+            standalone_question=turn.asked_as,
+            kind=turn.wants,
+            filters=turn.filters,
+        )
         self._running[turn.key] = _Running(session=session, events=events)
         if turn.key in self._stopping:
             events.stop()
@@ -117,5 +163,4 @@ class Handlers:
             yield replace(turn, stage="failed", error=render_error(exc, "answering a question"))
         finally:
             self._running.pop(turn.key, None)
-            self._stopping.discard(turn.key)
             events.close()

@@ -56,6 +56,11 @@ def article_name(title: str, source: str) -> str:
     return title or source_name(source).rstrip("/").rsplit("/", 1)[-1] or "Untitled article"
 
 
+def model_name(name: str) -> str:
+    """Return a model's name without provider and folders: `builtin:all-MiniLM-L6-v2` becomes `all-MiniLM-L6-v2`."""
+    return name.split("@", 1)[0].rsplit("/", 1)[-1].split(":", 1)[-1]
+
+
 def opens(article_id: str, version: int, start: int = 0, end: int = 0) -> str:
     """Return the attributes of an element that opens an article at a span when it is clicked."""
     return f'data-article="{escape(article_id)}" data-version="{version}" data-start="{start}" data-end="{end}"'

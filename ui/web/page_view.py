@@ -1,9 +1,11 @@
-"""The fixed parts of the page as HTML: masthead, models in use, and the welcome with example questions."""
+"""The fixed parts of the page as HTML: masthead, a notice, and the welcome with example questions."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
+
+from ui.limits import QUESTION_CHARS_MAX
 
 EXAMPLES = (
     "When was the Shanghai Cooperation Organization founded?",
@@ -17,24 +19,36 @@ EXTRACTS_ONLY = "No language model is set, so answers are extracts: the best sen
 
 
 def render_masthead() -> str:
-    """Return the name, the motto, and the button that opens the side pane in a narrow window."""
+    """Return the name, the motto, a link past both, and the buttons that open the side pane in a narrow window."""
     return (
+        '<a class="fn-skip" href="#fn-question" data-skip>Skip to your question</a>'
         '<header class="fn-masthead"><h1>Footnote</h1>'
         "<p>Answers from your articles, every sentence with its source.</p>"
-        '<button type="button" class="fn-quiet" data-open-side>Library</button></header>'
+        '<button type="button" class="fn-quiet" data-open-side="fn-conversations">Conversations</button>'
+        '<button type="button" class="fn-quiet" data-open-side="fn-library">Library</button></header>'
     )
 
 
 def render_side_tabs() -> str:
     """Return the tabs of the side pane, and the button back in a narrow window. The script finds the panes."""
+    tabs = "".join(
+        f'<button type="button" role="tab" aria-selected="{str(chosen).lower()}"{"" if chosen else " tabindex=-1"} '
+        f'data-pane="{pane}">{name}</button>'
+        for pane, name, chosen in (
+            ("fn-conversations", "Conversations", False),
+            ("fn-library", "Library", True),
+            ("fn-article", "Article", False),
+        )
+    )
     return (
         '<button type="button" class="fn-quiet" data-close-side>Back to the answer</button>'
-        '<div role="tablist" aria-label="Beside the conversation">'
-        '<button type="button" role="tab" aria-selected="true" data-pane="fn-library">Library</button>'
-        '<button type="button" role="tab" aria-selected="false" tabindex="-1" data-pane="fn-article">'
-        "Article</button>"
-        "</div>"
+        f'<div role="tablist" aria-label="Beside the conversation">{tabs}</div>'
     )
+
+
+def render_counter() -> str:
+    """Return the line that says that a question is too long, which the script fills in."""
+    return f'<p class="fn-counter" role="status" data-max="{QUESTION_CHARS_MAX}"></p>'
 
 
 def render_upload(endings: Sequence[str]) -> str:
@@ -43,20 +57,13 @@ def render_upload(endings: Sequence[str]) -> str:
     return (
         '<button type="button" id="fn-upload" data-upload>Add files</button>'
         f'<input type="file" multiple hidden accept="{accepted}" aria-label="Files to add">'
-        '<ul class="fn-outcomes" role="status"></ul>'
+        '<div role="status"><ul class="fn-outcomes"></ul></div>'
     )
 
 
-def render_models(models: Mapping[str, str]) -> str:
-    """Return the models in use as one line, with a notice if there is no language model among them."""
-    extracts = f'<p class="fn-notice" role="note">{EXTRACTS_ONLY}</p>' if answers_by_extracts(models) else ""
-    named = [("Language model", "llm"), ("Embeddings", "embeddings"), ("Checker", "checker")]
-    items = "".join(
-        f"<div><dt>{label}</dt><dd>{escape(_short(models[role]))}</dd></div>"
-        for label, role in named
-        if models.get(role)
-    )
-    return f'{extracts}<dl class="fn-models">{items}</dl>'
+def render_notice(models: Mapping[str, str]) -> str:
+    """Return the notice that there is no language model, or "" where there is one."""
+    return f'<p class="fn-notice" role="note">{EXTRACTS_ONLY}</p>' if answers_by_extracts(models) else ""
 
 
 def answers_by_extracts(models: Mapping[str, str]) -> bool:
@@ -77,8 +84,3 @@ def render_welcome(examples: Sequence[str]) -> str:
         "What the articles do not say, the answer does not say.</p>"
         f"{try_one}</section>"
     )
-
-
-def _short(name: str) -> str:
-    """Return a model's name without provider and folders: `builtin:all-MiniLM-L6-v2` becomes `all-MiniLM-L6-v2`."""
-    return name.split("@", 1)[0].rsplit("/", 1)[-1].split(":", 1)[-1]

@@ -1,137 +1,24 @@
-"""What a person sees: the real page in a real browser, on the real chatbot with fake models."""
+"""What a person sees who asks: evidence, draft, answer, footnotes, and what others can't do to the page."""
 
 from __future__ import annotations
 
-import asyncio
-import shutil
-import threading
-from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
-from langchain_core.outputs import ChatGenerationChunk
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
-from pydantic import PrivateAttr
+from playwright.sync_api import BrowserContext, Page, expect
 
-from rag.library.library import Library
-from rag.wiring import build_chatbot
-from tests.fakes import ScriptedChatModel
-from tests.ui.conftest import PARTNERS, QUESTION, REPLY, build_app_in_loop, served
-from ui.web.uploads import add_uploads
+from tests.ui.conftest import PARTNERS, QUESTION, REPLY, served
+from tests.ui.web.conftest import EXAMPLE, IN_BROWSER, GatedChatModel, ask, open_tab
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-BROWSER_PATH = next(filter(None, map(shutil.which, BROWSERS)), None)
-BROWSER_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-EXAMPLE = "What was the weather in Astana?"
-LONG_WAIT_MS = 30_000
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(BROWSER_PATH is None, reason=f"no browser is installed; looked for {', '.join(BROWSERS)}"),
-]
-
-
-class GatedChatModel(ScriptedChatModel):
-    """Writes one word, then waits until the test opens its gate; so a test sees the page in between."""
-
-    _gate: threading.Event = PrivateAttr(default_factory=threading.Event)
-    _is_stopped: threading.Event = PrivateAttr(default_factory=threading.Event)
-
-    def open(self, *replies: str) -> None:
-        """Lets the given answers be written at once."""
-        self.enqueue(*replies)
-        self._gate.set()
-
-    def close(self, *replies: str) -> None:
-        """Holds back the given answers after their first word; forgets others."""
-        self._replies = list(replies)
-        self._gate.clear()
-        self._is_stopped.clear()
-
-    @property
-    def is_stopped(self) -> threading.Event:
-        """Set once a reply was broken off."""
-        return self._is_stopped
-
-    async def _astream(self, *arguments: Any, **options: Any) -> AsyncIterator[ChatGenerationChunk]:
-        """Writes as a model behind a connection does, which notices at any time that nobody waits any more."""
-        is_whole = False
-        try:
-            for chunk in super()._stream(*arguments, **options):
-                yield chunk
-                while not self._gate.is_set():
-                    await asyncio.sleep(0.02)
-            is_whole = True
-        finally:
-            if not is_whole:
-                self._is_stopped.set()
-
-
-@pytest.fixture(scope="module")
-def shared_llm() -> GatedChatModel:
-    return GatedChatModel()
+pytestmark = IN_BROWSER
 
 
 @pytest.fixture
 def llm(shared_llm: GatedChatModel) -> GatedChatModel:
     shared_llm.close()
     return shared_llm
-
-
-@pytest.fixture(scope="module")
-def address(shared_library: Library, shared_llm: GatedChatModel) -> Iterator[str]:
-    """Where the page is served."""
-    bot = build_chatbot(shared_library.settings, library=shared_library, llm=shared_llm)
-    app = build_app_in_loop(bot, add_files=lambda paths: add_uploads(shared_library, paths), examples=(EXAMPLE,))
-    with served(app) as address:
-        yield address
-        shared_llm.open()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[BrowserContext]:
-    """One context for all pages, so that they share what was loaded."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=BROWSER_PATH, args=BROWSER_ARGUMENTS)
-        yield browser.new_context(viewport={"width": 1280, "height": 900})
-        browser.close()
-
-
-@pytest.fixture
-def page(browser: BrowserContext, address: str) -> Iterator[Page]:
-    """The page, loaded; at the end, that it called no other host, ran no foreign script, and was refused nothing."""
-    page = browser.new_page()
-    page.set_default_timeout(LONG_WAIT_MS)
-    expect.set_options(timeout=LONG_WAIT_MS)
-    foreign: list[str] = []
-    errors: list[str] = []
-    page.on("request", lambda request: foreign.append(request.url) if not is_ours(request.url, address) else None)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("dialog", lambda dialog: errors.append(dialog.message))
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    page.goto(address)
-    expect(page.locator(".fn-articles li").first).to_be_attached()
-    yield page
-    page.close()
-    assert (foreign, errors) == ([], [])
-
-
-def is_ours(url: str, address: str) -> bool:
-    return url.startswith((address, "data:", "blob:"))
-
-
-def ask(page: Page, question: str) -> None:
-    page.get_by_label("Your question").fill(question)
-    page.get_by_label("Your question").press("Enter")
 
 
 def test_evidence_then_draft_then_answer_then_the_quote_in_its_article(page: Page, llm: GatedChatModel) -> None:
@@ -266,6 +153,7 @@ def test_what_is_copied_holds_its_footnotes_apart_from_its_numbers(page: Page, l
 
 
 def test_hostile_article_stays_text_in_the_page(page: Page) -> None:
+    open_tab(page, "Library")
     page.locator(".fn-articles button", has_text="<script>").click()
 
     body = page.locator("#fn-article .fn-body")
@@ -279,6 +167,7 @@ def test_added_file_joins_the_library(page: Page, tmp_path: Any) -> None:
     news.write_text("A new bridge across the river was opened by the mayor on Monday morning, in heavy rain.")
     page.locator("#fn-library input[type=file]").set_input_files(news)
 
+    open_tab(page, "Library")
     expect(page.locator(".fn-outcomes")).to_contain_text("added new article.txt")
     expect(page.locator(".fn-articles button", has_text="new article")).to_be_visible()
 
@@ -287,6 +176,7 @@ def test_files_are_added_one_by_one_and_those_refused_are_named(page: Page, tmp_
     (tmp_path / "damaged.pdf").write_bytes(b"no PDF")
     (tmp_path / "<b>bold.txt").write_text("The harbour of the old town was closed on Tuesday, for want of ships.")
     (tmp_path / "empty.txt").touch()
+    open_tab(page, "Library")
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="Add files").press("Enter")
     chooser.value.set_files([tmp_path / name for name in ("damaged.pdf", "<b>bold.txt", "empty.txt")])

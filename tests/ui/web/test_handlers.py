@@ -8,7 +8,7 @@ from rag.chatbot import Chatbot
 from rag.errors import ModelError
 from rag.events import AnswerReady, Event, TokenWritten
 from rag.library.library import Library
-from rag.records import KINDS, Kind, Turn
+from rag.records import KINDS, Filters, Kind, Turn
 from rag.stopping import Stream
 from rag.wiring import build_chatbot
 from tests.fakes import ReadingChatModel, ScriptedChatModel
@@ -36,6 +36,7 @@ class StreamingBot:
         *,
         standalone_question: str | None = None,
         kind: Kind | None = None,
+        filters: Filters = Filters(),  # noqa: B008 - it is frozen
     ) -> Stream[Event]:
         self.asked.append((question, tuple(history), standalone_question, kind))
         return Stream(self._steps())
@@ -67,11 +68,12 @@ def test_answer_shows_evidence_before_the_draft_and_ends_done(bot: Chatbot, llm:
     assert [citation.quote for citation in steps[-1].answer.citations] == [PARTNERS]
 
 
-def test_blank_question_changes_nothing_and_a_long_one_is_cut() -> None:
+def test_blank_question_changes_nothing_and_one_too_long_is_not_cut() -> None:
     page = handlers(StreamingBot())
 
     assert page.begin((), "  \n ") == ()
-    assert len(page.begin((), "x" * 5000)[0].question) == QUESTION_CHARS_MAX
+    assert page.begin((), "x" * (QUESTION_CHARS_MAX + 1)) == ()
+    assert len(page.begin((), "x" * QUESTION_CHARS_MAX)[0].question) == QUESTION_CHARS_MAX
 
 
 def test_follow_up_gets_the_answered_turns_as_history() -> None:

@@ -3,7 +3,7 @@ from typing import get_args
 
 import pytest
 
-from rag.records import KINDS, AnswerVerdict, Kind
+from rag.records import KINDS, AnswerVerdict, Filters, Kind
 from tests.ui.build import HOSTILE, Seen, answer, assert_harmless, citation, claim, passage
 from ui.web.answer_view import HEADINGS
 from ui.web.conversation import TurnView
@@ -118,3 +118,29 @@ def test_turns_are_rendered_in_order() -> None:
 
     assert seen.values("data-turn") == ["1", "2"]
     assert render_turns(()) == ""
+
+
+def test_status_names_what_is_done_in_plain_words() -> None:
+    follow_up = replace(TURN, n_earlier=1)
+    found = (passage(), passage("Fourteen.", id="b1b2c3d4e5f60718"))
+    for turn, words in (
+        (replace(TURN, stage="waiting", n_ahead=2), "2 questions before this one"),
+        (replace(TURN, stage="understanding"), "Understanding the question"),
+        (replace(follow_up, stage="understanding"), "Understanding the follow-up"),
+        (replace(TURN, stage="found", passages=found), "Reading 2 articles"),
+        (replace(TURN, stage="checking", checked=(claim(),)), "1 sentence so far"),
+    ):
+        assert words in assert_harmless(render_turn(turn)).text
+
+
+def test_long_question_is_set_smaller_and_a_very_long_one_is_folded() -> None:
+    assert "fn-long" not in render_turn(TURN)
+    assert "fn-long" in render_turn(replace(TURN, question="Why? " * 40))
+    html = render_turn(replace(TURN, question="Why? " * 200))
+    assert "fn-folded" in html and "Show the whole question" in html
+
+
+def test_chosen_articles_are_named_before_the_answer_names_them() -> None:
+    turn = replace(TURN, stage="searching", filters=Filters(publishers=("Daily",)))
+
+    assert "Using only articles from Daily" in assert_harmless(render_turn(turn)).text
