@@ -46,7 +46,6 @@ class DraftStyle:
 ONE_SENTENCE = DraftStyle(prompt=DRAFT_PROMPT)
 SEVERAL_SENTENCES = DraftStyle(prompt=EXPLAIN_PROMPT, prompt_tokens=600, answer_tokens=160)
 
-
 AT_ONCE_MIN = 0.75
 """The confidence from which the embedded language model isn't asked, since a sentence answers as well.
 
@@ -81,7 +80,7 @@ class FactAnswerer:
     def _answer(
         self, question: str, request: Request, clock: Clock, all_passages: list[Passage], usage: Counter[str]
     ) -> Generator[Event, None, PartAnswer]:
-        """Find passages, choose evidence, write a draft, check its claims, and compose the answer to one question.
+        """Answer one question: find passages, choose evidence, quote or draft, check the claims, decide, and compose.
 
         Yields the events on the way. The passages are added to `all_passages`, the tokens to `usage`.
         """
@@ -94,10 +93,10 @@ class FactAnswerer:
         clock.mark_once("first_citation")
         yield CitationsChosen(citations=numbered(evidence))
 
-        claims = [best_quote(self._with.decider.reader, question, evidence)] if evidence else []
+        claims = self._quote(question, evidence, request)
         decision = self._with.decider.decide(question, claims)
         clock.mark("read")
-        if self._with.llm is not None and not self._is_enough(decision, request):
+        if self._with.llm is not None and decision.confidence < AT_ONCE_MIN:
             draft = yield from self._write_draft(self._with.llm, question, evidence, clock)
             clock.mark("write")
             usage.update(draft.usage)
@@ -114,8 +113,15 @@ class FactAnswerer:
         clock.mark("check")
         return PartAnswer(question=question, evidence=evidence, composition=composition)
 
-    def _is_enough(self, decision: Decision, request: Request) -> bool:
-        """Return whether the sentence that answers best is shown without a draft."""
+    def _quote(self, question: str, evidence: Sequence[Window], request: Request) -> list[GroundedClaim]:
+        """Return a quote of the sentence that answers best, or nothing where a draft is written in any case."""
+        is_drafted = self._with.llm is not None and not self._may_be_at_once(request)
+        if is_drafted or not evidence:
+            return []
+        return [best_quote(self._with.decider.reader, question, evidence)]
+
+    def _may_be_at_once(self, request: Request) -> bool:
+        """Return whether a sentence may be shown without a draft, if it surely answers."""
         settings = self._with.settings
         return (
             settings.answer_at_once == "auto"
@@ -123,7 +129,6 @@ class FactAnswerer:
             and self._with.decider.reader is not None
             and self._style is ONE_SENTENCE
             and not request.wish.prefers_recent
-            and decision.confidence >= AT_ONCE_MIN
         )
 
     def _compose(
