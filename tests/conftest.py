@@ -41,6 +41,18 @@ def _refuse_network(event: str, args: tuple[Any, ...]) -> None:
 sys.addaudithook(_refuse_network)
 
 
+DRAFTING = ("FOOTNOTE_ANSWER_AT_ONCE", "never")
+"""Each question is drafted: what a test scripts as a draft is what it is about."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _drafting() -> Iterator[None]:
+    """Let fixtures that several tests share draft, too; they are made before a test's own settings."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(*DRAFTING)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _own_settings(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The defaults, but with an empty home, and without models unless the test is marked as one that needs them."""
@@ -50,7 +62,7 @@ def _own_settings(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
             monkeypatch.delenv(name)
     monkeypatch.setenv("FOOTNOTE_HOME", str(tmp_path / "home"))
     if not needs_models:
-        monkeypatch.setenv("FOOTNOTE_ANSWER_AT_ONCE", "never")  # a test that scripts a draft is about this draft
+        monkeypatch.setenv(*DRAFTING)
         monkeypatch.setenv("FOOTNOTE_MODELS_DIR", str(tmp_path / "models"))
 
 
