@@ -163,9 +163,10 @@ class _Connections:
         def choose_article(filters: Filters, event: gr.EventData) -> list[Any]:
             return self._chosen(replace(filters, articles=(str(event.article_id),)))
 
-        # The last of several quick changes counts; by default Gradio drops those that come while one is worked on.
+        # Each quick change counts: by default Gradio drops those that come while one is worked on, and with `always_last`
+        # it forgets what they are. Each holds the whole choice, so the last one is right.
         for part in (talk.choice, talk.using):
-            part.choose_filters(choose, [talk.filters], self._filtered, trigger_mode="always_last", **AT_ONCE)
+            part.choose_filters(choose, [talk.filters], self._filtered, trigger_mode="multiple", **AT_ONCE)
         self._side.article.choose_article(choose_article, [talk.filters], self._filtered, **AT_ONCE)
 
     def connect_articles(self, page: gr.Blocks) -> None:
