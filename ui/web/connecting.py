@@ -163,8 +163,8 @@ class _Connections:
         def choose_article(filters: Filters, event: gr.EventData) -> list[Any]:
             return self._chosen(replace(filters, articles=(str(event.article_id),)))
 
-        # Each quick change counts: by default Gradio drops those that come while one is worked on, and with `always_last`
-        # it forgets what they are. Each holds the whole choice, so the last one is right.
+        # Each quick change counts: by default Gradio drops those that come while one is worked on, and `always_last`
+        # forgets what they are. Each holds the whole choice, so the last one is right.
         for part in (talk.choice, talk.using):
             part.choose_filters(choose, [talk.filters], self._filtered, trigger_mode="multiple", **AT_ONCE)
         self._side.article.choose_article(choose_article, [talk.filters], self._filtered, **AT_ONCE)
