@@ -68,8 +68,13 @@ def numbered(evidence: Sequence[Window]) -> tuple[Citation, ...]:
 
 
 def decide_topic(collaborators: Collaborators, request: Request, ranked: Sequence[RankedWindow]) -> Decision:
-    """Return whether the articles speak of the question's topic at all, judged by the sentences that fit it best."""
-    return collaborators.topic_decider.decide(request.topic or request.question, windows_of(ranked[:NEAREST]))
+    """Return whether the articles speak of the question's topic at all, judged by the sentences that fit it best.
+
+    A question without a topic, such as "Give me a timeline", is about all articles.
+    """
+    if not request.topic and ranked:
+        return Decision(verdict="answered", confidence=1.0)
+    return collaborators.topic_decider.decide(request.topic, windows_of(ranked[:NEAREST]))
 
 
 def best_quote(reader: Reranker | None, question: str, evidence: Sequence[Window]) -> GroundedClaim:

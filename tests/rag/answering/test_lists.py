@@ -86,7 +86,7 @@ def test_without_a_language_model_the_sentences_are_listed(quoting: Chatbot) -> 
 
 
 def test_a_list_that_is_refused_shows_the_nearest_sentence(refusing: Chatbot) -> None:
-    answer = refusing.ask(PEOPLE)
+    answer = refusing.ask("List the people who work on the tunnel.")
     assert (answer.kind, answer.verdict, answer.claims) == ("list", "abstained", ()) and answer.nearest
     assert_exact(answer, refusing)
 

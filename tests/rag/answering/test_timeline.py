@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from rag.chatbot import Chatbot
+from rag.library.library import Library
 from rag.records import Answer, Filters, Turn
 from rag.rendering import render_words
+from rag.settings import load_settings
 from rag.text.times import find_times, parse_published
+from rag.wiring import build_chatbot
 from tests.rag.town import assert_exact, cited
 
 TUNNEL = "Give me a timeline of the tunnel."
@@ -60,3 +63,9 @@ def test_a_timeline_that_is_refused_shows_the_nearest_sentence(refusing: Chatbot
     answer = refusing.ask(TUNNEL)
     assert (answer.verdict, answer.claims) == ("abstained", ()) and answer.nearest
     assert_exact(answer, refusing)
+
+
+def test_a_timeline_of_no_topic_is_one_of_all_articles(town: Library) -> None:
+    answer = build_chatbot(load_settings(home=town.settings.home, llm="none"), library=town).ask("Give me a timeline.")
+    assert (answer.kind, answer.verdict) == ("timeline", "answered")
+    assert len({citation.article_id for citation in answer.citations}) > 1
