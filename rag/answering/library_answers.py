@@ -110,29 +110,13 @@ class AskedArticles:
         return titled[:FEW] or (found if len(found) <= FEW else [])
 
 
-def answer_about_library(
-    question: str,
-    ask: str,
-    wish: DateWish,
-    filters: Filters,
-    catalog: Catalog,
-    previous: str = "",
-    words_on_topic: Callable[[str], list[str]] = topic_words,
-    previous_wish: DateWish = DateWish(),  # noqa: B008 - it is frozen
-) -> LibraryAnswer:
-    """Return what the catalog says on a question.
+def answer_about_library(ask: str, asked: AskedArticles) -> LibraryAnswer:
+    """Return what the catalog says of the articles asked about.
 
     Args:
-        question: its publishers, authors and topic narrow down the articles.
-        ask: what it asks: count, list, newest, oldest, publishers, authors, dates or about.
-        wish: the dates that it asks for.
-        filters: the articles that may be used.
-        catalog: the catalog of the library.
-        previous: the question before it in the conversation; "which ones?" asks for the articles of that question.
-        words_on_topic: returns the words of a question that the articles must have.
-        previous_wish: the dates that the question before it asks for.
+        ask: what is asked: count, list, newest, oldest, publishers, authors, dates or about.
+        asked: the articles, as `read_asked` reads them from the question.
     """
-    asked = read_asked(question, wish, filters, catalog, previous, words_on_topic, previous_wish)
     n_articles = asked.count()
     say = _ANSWERS.get(ask, _list)
     lines = say(asked, n_articles) if n_articles else [LibraryLine(text=_none_found(asked))]
@@ -148,7 +132,17 @@ def read_asked(
     words_on_topic: Callable[[str], list[str]] = topic_words,
     previous_wish: DateWish = DateWish(),  # noqa: B008 - it is frozen
 ) -> AskedArticles:
-    """Return the articles that a question asks about; the arguments are those of `answer_about_library`."""
+    """Return the articles that a question asks about.
+
+    Args:
+        question: its publishers, authors and topic narrow down the articles.
+        wish: the dates that it asks for.
+        filters: the articles that may be used.
+        catalog: the catalog of the library.
+        previous: the question before it in the conversation; "which ones?" asks for the articles of that question.
+        words_on_topic: returns the words of a question that the articles must have.
+        previous_wish: the dates that the question before it asks for.
+    """
     asked = _narrow(question, wish, filters, catalog, words_on_topic)
     if previous and not asked.scope and not _ABOUT_ALL.search(question):
         return replace(_narrow(previous, previous_wish, filters, catalog, words_on_topic), number=asked.number)

@@ -6,7 +6,7 @@ from collections.abc import Generator
 
 from rag.answering.collaborators import Collaborators
 from rag.answering.composing import Composition, render_citation
-from rag.answering.library_answers import LibraryAnswer, answer_about_library
+from rag.answering.library_answers import LibraryAnswer, answer_about_library, read_asked
 from rag.answering.requests import Clock, Outcome, Request
 from rag.answering.talk import reply_to_talk
 from rag.events import CitationsChosen, Event
@@ -36,9 +36,8 @@ class LibraryAnswerer:
     def answer(self, request: Request, clock: Clock) -> Generator[Event, None, Outcome]:
         """Yield the opening sentences of the articles named, and return the answer."""
         previous = request.history[-1].question if request.history else ""
-        said = answer_about_library(
+        asked = read_asked(
             request.question,
-            request.ask,
             request.wish,
             request.filters,
             self._with.library.catalog,
@@ -46,7 +45,7 @@ class LibraryAnswerer:
             self._with.topic_words,
             request.previous_wish,
         )
-        composition = compose_library_answer(said)
+        composition = compose_library_answer(answer_about_library(request.ask, asked))
         clock.mark("retrieve")
         clock.mark_once("first_citation")
         yield CitationsChosen(citations=composition.citations)

@@ -15,6 +15,7 @@ from rag.answering.library_answers import (
     named_authors,
     named_publishers,
     opening_sentence,
+    read_asked,
 )
 from rag.library.library import Library
 from rag.records import Filters
@@ -59,7 +60,8 @@ def filled(library: Library) -> Library:
 
 
 def answer(library: Library, question: str, ask: str, filters: Filters | None = None) -> LibraryAnswer:
-    return answer_about_library(question, ask, parse_wish(question, TODAY), filters or Filters(), library.catalog)
+    asked = read_asked(question, parse_wish(question, TODAY), filters or Filters(), library.catalog)
+    return answer_about_library(ask, asked)
 
 
 def text(library: Library, question: str, ask: str) -> str:
@@ -240,7 +242,6 @@ def test_a_follow_up_asks_for_the_articles_of_the_question_before(
     filled: Library, question: str, ask: str, found: list[str]
 ) -> None:
     wish = parse_wish(question, TODAY)
-    said = answer_about_library(
-        question, ask, wish, Filters(), filled.catalog, "How many articles are from the Courier?"
-    )
+    asked = read_asked(question, wish, Filters(), filled.catalog, "How many articles are from the Courier?")
+    said = answer_about_library(ask, asked)
     assert [line.opens.article.title for line in said.lines if line.opens][: len(found)] == found

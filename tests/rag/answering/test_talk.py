@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from rag.answering.kinds import load_kinds
-from rag.answering.library_answers import answer_about_library
+from rag.answering.library_answers import read_asked
 from rag.answering.talk import reply_to_talk, suggest_questions
 from rag.library.library import Library
 from rag.models.embeddings import load_embeddings
@@ -63,4 +63,4 @@ def test_articles_without_names_are_asked_for_themselves(library: Library) -> No
     _, *others = suggest_questions(library.catalog)
     for question in others:
         wish = parse_wish(question, date(2024, 5, 1))
-        assert answer_about_library(question, "list", wish, Filters(), library.catalog).n_articles == 1
+        assert read_asked(question, wish, Filters(), library.catalog).count() == 1
