@@ -29,7 +29,7 @@ from rag.library.catalog import Catalog
 from rag.models.embeddings import EmbeddingModel
 from rag.ports import Reranker
 from rag.reading.evidence import RankedWindow
-from rag.reading.selection import ON_A_TOPIC, Balance, centrality, choose_diverse, embed_texts
+from rag.reading.selection import ON_A_TOPIC, Balance, centrality, choose_diverse, embed_texts, introduces
 from rag.records import Citation, Claim, Filters, Passage, Window
 from rag.retrieval.date_wishes import date_passages
 from rag.text.languages import is_english
@@ -101,7 +101,7 @@ def diverse(
     Beside its fit to the question, a sentence is worth more if it says much, and if it is near to the middle of what
     its article says. A line that only introduces what follows it ("The union asked for four things:") is left out.
     """
-    ranked = [each for each in ranked if not each.window.quote.endswith(":")] or ranked
+    ranked = [each for each in ranked if not introduces(each.window)] or ranked
     vectors = embed_texts(embeddings, [each.window.quote for each in ranked])
     central = centrality(vectors, [each.window.article.id for each in ranked])
     worth = [

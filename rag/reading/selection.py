@@ -92,6 +92,11 @@ def centrality(vectors: np.ndarray, groups: Sequence[str]) -> list[float]:
     return found
 
 
+def introduces(window: Window) -> bool:
+    """Return whether a window only introduces what follows it, as "The union asked for four things:" does."""
+    return window.quote.endswith(":")
+
+
 def key_sentences(article: Article, embeddings: EmbeddingModel, n_wanted: int) -> list[Window]:
     """Return the sentences that say most of an article: its point first, then others in the article's order.
 
@@ -100,7 +105,7 @@ def key_sentences(article: Article, embeddings: EmbeddingModel, n_wanted: int) -
     sentences = [
         window
         for window in article_sentences(article, 0, len(article.text))[:SENTENCES_READ]
-        if len(content_stems(window.quote, article.language)) > 3
+        if len(content_stems(window.quote, article.language)) > 3 and not introduces(window)
     ]
     if not sentences:
         return article_sentences(article, 0, len(article.text))[:n_wanted]
