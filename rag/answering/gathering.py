@@ -33,9 +33,9 @@ from rag.reading.selection import ON_A_TOPIC, Balance, centrality, choose_divers
 from rag.records import Citation, Claim, Filters, Passage, Window
 from rag.retrieval.date_wishes import date_passages
 from rag.text.languages import is_english
-from rag.text.overlap import coverage
+from rag.text.overlap import coverage, has_negation
 from rag.text.windows import SENTENCES_MAX, article_sentences, inner_windows, join_windows, previous_sentence
-from rag.text.words import content_stems
+from rag.text.words import content_stems, content_words
 from rag.writing.standalone import REFERS_BACK
 
 PASSAGES = 24
@@ -70,11 +70,12 @@ def numbered(evidence: Sequence[Window]) -> tuple[Citation, ...]:
 def decide_topic(collaborators: Collaborators, request: Request, ranked: Sequence[RankedWindow]) -> Decision:
     """Return whether the articles speak of the question's topic at all, judged by the sentences that fit it best.
 
-    A question without a topic, such as "Give me a timeline", is about all articles.
+    A question that has words, but none on a topic, such as "Give me a timeline", is about all articles.
     """
-    if not request.topic and ranked:
+    has_words = any(not has_negation(word) for word in content_words(request.question))
+    if has_words and not request.topic and ranked:
         return Decision(verdict="answered", confidence=1.0)
-    return collaborators.topic_decider.decide(request.topic, windows_of(ranked[:NEAREST]))
+    return collaborators.topic_decider.decide(request.topic or request.question, windows_of(ranked[:NEAREST]))
 
 
 def best_quote(reader: Reranker | None, question: str, evidence: Sequence[Window]) -> GroundedClaim:
